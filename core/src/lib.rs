@@ -1,0 +1,12 @@
+//! Paylink's core: a typed sale becomes a payment link, exactly once, with or without coverage.
+//!
+//! The rooms, each of which may only use rooms above it:
+//! `money` and `contact` (values), `order` (what was sold), `link` (what became of it), `message`
+//! (what the customer reads), `store` (SQLite), `gateway` (the provider), `account`, `outbox`
+//! (the durable queue), `sync` (when to ask about which link), `report`, and [`Paylink`], the façade.
+//! The border in writing is `core/CONTRACT.md`.
+#![forbid(unsafe_code)]
+
+pub mod contact;
+pub mod message;
+pub mod money;
