@@ -1,0 +1,88 @@
+//! Identities. Made once, with the phone alone, and never re-made (design rule 2).
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new UUIDv7.
+            #[must_use]
+            pub fn generate() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text.trim()).map(Self)
+            }
+        }
+    };
+}
+
+id! {
+    /// An order, and the link that it becomes.
+    OrderId
+}
+id! {
+    /// An entry of the outbox: one operation at the provider.
+    EntryId
+}
+
+/// Crockford's base 32: digits and letters without I, L, O, U, so that a reference can be read aloud.
+const CROCKFORD: [char; 32] = [
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P',
+    'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
+];
+
+/// The four random characters that tell one database's references from another's.
+#[must_use]
+pub fn new_tag() -> String {
+    (0..4).map(|_| CROCKFORD[rand::random_range(0..CROCKFORD.len())]).collect()
+}
+
+/// A reference made by the core: `PREFIX-TAG-N`, or `TAG-N` without a prefix.
+#[must_use]
+pub fn reference(prefix: &str, tag: &str, n: i64) -> String {
+    if prefix.is_empty() { format!("{tag}-{n}") } else { format!("{prefix}-{tag}-{n}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_has_prefix_tag_and_number() {
+        assert_eq!(reference("HON", "7K3M", 12), "HON-7K3M-12");
+        assert_eq!(reference("", "7K3M", 1), "7K3M-1");
+    }
+
+    #[test]
+    fn tags_differ_and_can_be_read_aloud() {
+        let tags: std::collections::HashSet<String> = (0..200).map(|_| new_tag()).collect();
+        assert!(tags.len() > 190, "{} of 200 differ", tags.len());
+        assert!(tags.iter().all(|tag| tag.len() == 4 && tag.chars().all(|c| CROCKFORD.contains(&c))));
+    }
+}

@@ -1,0 +1,5 @@
+//! What became of a sale.
+
+mod facts;
+
+pub use facts::{SessionEvent, SessionEventName, SessionFacts, TransactionEvent, TransactionFacts, TransactionStatus};

@@ -1,0 +1,356 @@
+//! From text to a sale. One pass finds every problem; the same pass gives the sale, so that what `check` shows
+//! and what `create` takes can never differ. Cheap enough for each keystroke.
+
+use super::item::LineError;
+use super::policy::{MAX_DESCRIPTION, MAX_ITEMS, MAX_NAME, MAX_REFERENCE, MAX_TOTAL_MINOR};
+use super::problem::{At, Problems, at};
+use super::{AddressMode, Capture, Delivery, Draft, DraftItem, Expiry, Item, Methods, PaymentMethod, Problem, Sale, Totals};
+use crate::contact::{Address, Customer, EmailAddress, PhoneNumber, PhoneWarning};
+use crate::message::Language;
+use crate::money::{self, Amount, Currency, NumberProblem, Quantity, Region, VatRate};
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// What a draft is checked against: the configuration's defaults, the day, and what the account offers.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Whose VAT table, phone numbers and postal codes apply.
+    pub region: Region,
+    /// The seller's day, for the dated VAT table.
+    pub today: Date,
+    /// When a draft names none.
+    pub currency: Currency,
+    /// When a line names none.
+    pub vat: VatRate,
+    /// When a draft names none.
+    pub expiry: Expiry,
+    /// When a draft names none.
+    pub capture: Capture,
+    /// When a draft names none.
+    pub language: Language,
+    /// The profile's methods; `None` before it was ever read, and then only "all methods" is offered.
+    pub offered: Option<Vec<PaymentMethod>>,
+}
+
+/// What [`check`] found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DraftCheck {
+    /// Every problem, errors and warnings, in the order of the draft.
+    pub problems: Vec<Problem>,
+    /// The sums, when every line can be computed.
+    pub totals: Option<Totals>,
+}
+
+/// Every problem of a draft, and its sums.
+#[must_use]
+pub fn check(draft: &Draft, rules: &Rules) -> DraftCheck {
+    let mut pass = Pass { rules, problems: Problems::default() };
+    let (_, totals) = pass.sale(draft);
+    DraftCheck { problems: pass.problems.into_vec(), totals }
+}
+
+/// The sale that a draft describes.
+///
+/// # Errors
+/// Every problem of the draft, warnings among them, when at least one is an error.
+pub fn parse(draft: &Draft, rules: &Rules) -> Result<Sale, Vec<Problem>> {
+    let mut pass = Pass { rules, problems: Problems::default() };
+    let (sale, _) = pass.sale(draft);
+    let problems = pass.problems.into_vec();
+    match sale {
+        Some(sale) if !problems.iter().any(Problem::is_error) => Ok(sale),
+        _ => Err(problems),
+    }
+}
+
+struct Pass<'a> {
+    rules: &'a Rules,
+    problems: Problems,
+}
+
+impl Pass<'_> {
+    fn sale(&mut self, draft: &Draft) -> (Option<Sale>, Option<Totals>) {
+        let currency = self.currency(&draft.currency);
+        let language = self.choice("language", &draft.language, self.rules.language, Language::from_code, LANGUAGES);
+        let items = self.items(draft, currency, language);
+        let totals = items.as_ref().and_then(|items| self.totals(items, currency));
+        let reference = self.reference(&draft.reference);
+        let methods = self.methods(&draft.methods);
+        let expiry = self.choice("expiry", &draft.expiry, self.rules.expiry, Expiry::from_code, "1d, 1w, 1m");
+        let address =
+            self.choice("address", &draft.address, AddressMode::Known, AddressMode::from_code, "known, express");
+        let capture = self.choice("capture", &draft.capture, self.rules.capture, Capture::from_code, "auto, manual");
+        let delivery = self.choice(
+            "delivery",
+            &draft.delivery,
+            Delivery::Copy,
+            Delivery::from_code,
+            "sms, phone, mail, share, copy, qr",
+        );
+        let customer = self.customer(draft, delivery, address);
+        let sale = items.zip(totals.as_ref()).map(|(items, totals)| Sale {
+            items,
+            currency,
+            total: totals.total,
+            vat: totals.vat,
+            reference,
+            methods,
+            expiry,
+            address,
+            capture,
+            delivery,
+            language,
+            customer,
+        });
+        (sale, totals)
+    }
+
+    fn currency(&mut self, text: &str) -> Currency {
+        if text.trim().is_empty() {
+            return self.rules.currency;
+        }
+        Currency::from_code(text).unwrap_or_else(|| {
+            self.problems.error_with(at("currency"), "not_supported", "allowed", self.rules.currency.code());
+            self.rules.currency
+        })
+    }
+
+    fn choice<T>(
+        &mut self,
+        field: &str,
+        text: &str,
+        default: T,
+        from_code: fn(&str) -> Option<T>,
+        allowed: &str,
+    ) -> T {
+        if text.trim().is_empty() {
+            return default;
+        }
+        from_code(text).unwrap_or_else(|| {
+            self.problems.error_with(at(field), "not_supported", "allowed", allowed);
+            default
+        })
+    }
+
+    fn items(&mut self, draft: &Draft, currency: Currency, language: Language) -> Option<Vec<Item>> {
+        let quick = !draft.amount.trim().is_empty();
+        if quick && !draft.items.is_empty() {
+            self.problems.error_with(at("amount"), "excludes", "with", "items");
+        }
+        if draft.items.len() > MAX_ITEMS {
+            self.problems.error_with(at("items"), "too_many", "max", &MAX_ITEMS.to_string());
+        }
+        if draft.items.is_empty() {
+            if !quick {
+                self.problems.error(at("items"), "required");
+                return None;
+            }
+            return self.quick(&draft.amount, currency, language).map(|item| vec![item]);
+        }
+        let items: Vec<Option<Item>> = (1..).zip(&draft.items).map(|(line, item)| self.line(line, item, currency)).collect();
+        items.into_iter().collect()
+    }
+
+    fn quick(&mut self, amount: &str, currency: Currency, language: Language) -> Option<Item> {
+        let price = self.number(at("amount"), money::parse_price(amount, currency))?;
+        let item = Item::new(language.quick_item().to_owned(), Quantity::ONE, price, self.rules.vat, None);
+        item.map_err(|_| self.too_large(at("amount"))).ok()
+    }
+
+    fn line(&mut self, line: u32, item: &DraftItem, currency: Currency) -> Option<Item> {
+        let here = |field| At { field, line: Some(line) };
+        let description = self.text(here("description"), &item.description, MAX_DESCRIPTION);
+        if description.is_empty() {
+            self.problems.error(here("description"), "required");
+        }
+        let quantity = match item.quantity.trim() {
+            "" => Some(Quantity::ONE),
+            text => self.number(here("quantity"), money::parse_quantity(text)),
+        };
+        let unit_price = self.number(here("unit_price"), money::parse_price(&item.unit_price, currency));
+        let vat = match item.vat.trim() {
+            "" => Some(self.rules.vat),
+            text => self.number(here("vat"), money::parse_vat_rate(text)),
+        };
+        if let Some(rate) = vat {
+            self.usual_rate(here("vat"), rate);
+        }
+        let discount = match item.discount.trim() {
+            "" => Some(None),
+            text => self.number(here("discount"), money::parse_discount(text, currency)).map(Some),
+        };
+        let made = Item::new(description, quantity?, unit_price?, vat?, discount?);
+        made.map_err(|error| match error {
+            LineError::TooLarge => self.too_large(here("unit_price")),
+            LineError::DiscountAboveLine(gross) => {
+                self.problems.error_with(here("discount"), "above_line", "max", &gross.plain_text());
+            }
+        })
+        .ok()
+    }
+
+    /// A rate that the region does not have on that day is most often a slip, yet not for us to forbid.
+    fn usual_rate(&mut self, here: At<'_>, rate: VatRate) {
+        let table = money::vat_rates(self.rules.region, self.rules.today);
+        if !table.contains(&rate) {
+            let allowed: Vec<String> = table.iter().map(|one| one.plain_text()).collect();
+            self.problems.warn_with(here, "unusual", &[("allowed", &allowed.join(", "))]);
+        }
+    }
+
+    fn totals(&mut self, items: &[Item], currency: Currency) -> Option<Totals> {
+        let Some(totals) = Totals::of(items, currency) else {
+            self.too_large(at("total"));
+            return None;
+        };
+        if totals.total.minor() > MAX_TOTAL_MINOR {
+            self.too_large(at("total"));
+        } else if totals.total.is_zero() {
+            self.problems.error(at("total"), "nothing_to_pay");
+        }
+        Some(totals)
+    }
+
+    fn too_large(&mut self, here: At<'_>) {
+        let max = Amount::new(MAX_TOTAL_MINOR, self.rules.currency).plain_text();
+        self.problems.error_with(here, "too_large", "max", &max);
+    }
+
+    fn number<T>(&mut self, here: At<'_>, parsed: Result<T, NumberProblem>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                match &problem {
+                    NumberProblem::TooManyDecimals { max } => {
+                        self.problems.error_with(here, problem.code(), "max", &max.to_string());
+                    }
+                    NumberProblem::TooLarge { max } => self.problems.error_with(here, problem.code(), "max", max),
+                    NumberProblem::WrongCurrency { expected } => {
+                        self.problems.error_with(here, problem.code(), "expected", expected);
+                    }
+                    _ => self.problems.error(here, problem.code()),
+                }
+                None
+            }
+        }
+    }
+
+    /// A text on one line, trimmed.
+    fn text(&mut self, here: At<'_>, text: &str, max: usize) -> String {
+        let text = text.trim();
+        if text.chars().any(char::is_control) {
+            self.problems.error(here, "control_character");
+        } else if text.chars().count() > max {
+            self.problems.error_with(here, "too_long", "max", &max.to_string());
+        }
+        text.to_owned()
+    }
+
+    fn reference(&mut self, text: &str) -> Option<String> {
+        let text = self.text(at("reference"), text, MAX_REFERENCE);
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn methods(&mut self, wanted: &[String]) -> Methods {
+        let wanted: Vec<&str> = wanted.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+        if wanted.is_empty() {
+            return Methods::All;
+        }
+        let Some(offered) = &self.rules.offered else {
+            self.problems.error(at("methods"), "no_profile_yet");
+            return Methods::All;
+        };
+        let mut only: Vec<PaymentMethod> = Vec::new();
+        for text in wanted {
+            match super::find_method(text, offered) {
+                Some(one) if only.contains(one) => {}
+                Some(one) => only.push(one.clone()),
+                None => {
+                    let codes: Vec<&str> = offered.iter().map(PaymentMethod::code).collect();
+                    self.problems.error_with(at("methods"), "not_offered", "offered", &codes.join(", "));
+                }
+            }
+        }
+        if only.len() == offered.len() { Methods::All } else { Methods::Only(only) }
+    }
+
+    fn customer(&mut self, draft: &Draft, delivery: Delivery, mode: AddressMode) -> Customer {
+        let name = self.text(at("name"), &draft.name, MAX_NAME);
+        Customer {
+            phone: self.phone(&draft.phone, matches!(delivery, Delivery::Sms | Delivery::Phone)),
+            email: self.email(&draft.email, delivery == Delivery::Mail),
+            address: self.address(draft, &name, mode),
+            name: (!name.is_empty()).then_some(name),
+        }
+    }
+
+    fn phone(&mut self, text: &str, needed: bool) -> Option<PhoneNumber> {
+        if text.trim().is_empty() {
+            if needed {
+                self.problems.error(at("phone"), "required");
+            }
+            return None;
+        }
+        match PhoneNumber::parse(text, self.rules.region.code()) {
+            Ok(parsed) => {
+                match parsed.warning {
+                    Some(PhoneWarning::Landline) => self.problems.warn_with(at("phone"), "landline", &[]),
+                    Some(PhoneWarning::UnknownRange) => self.problems.warn_with(at("phone"), "unknown_range", &[]),
+                    None => {}
+                }
+                Some(parsed.number)
+            }
+            Err(problem) => {
+                self.problems.error(at("phone"), problem.code());
+                None
+            }
+        }
+    }
+
+    fn email(&mut self, text: &str, needed: bool) -> Option<EmailAddress> {
+        if text.trim().is_empty() {
+            if needed {
+                self.problems.error(at("email"), "required");
+            }
+            return None;
+        }
+        EmailAddress::parse(text).map_err(|problem| self.problems.error(at("email"), problem.code())).ok()
+    }
+
+    fn address(&mut self, draft: &Draft, name: &str, mode: AddressMode) -> Option<Address> {
+        let line = self.text(at("address_line"), &draft.address_line, MAX_NAME);
+        let line2 = self.text(at("address_line_2"), &draft.address_line_2, MAX_NAME);
+        let city = self.text(at("city"), &draft.city, MAX_NAME);
+        let postal_code = draft.postal_code.trim();
+        let country = draft.country.trim();
+        if [&line, &line2, &city].into_iter().all(String::is_empty) && postal_code.is_empty() && country.is_empty() {
+            return None;
+        }
+        if mode == AddressMode::Express {
+            self.problems.error_with(at("address"), "cannot_combine", "with", "address_line");
+            return None;
+        }
+        let (first_name, last_name) = name.rsplit_once(' ').unwrap_or((name, ""));
+        let country = if country.is_empty() { self.rules.region.code() } else { country };
+        let typed = Address::check(crate::contact::TypedAddress {
+            first_name,
+            last_name,
+            line: &line,
+            line_2: &line2,
+            postal_code,
+            city: &city,
+            country,
+        });
+        match typed {
+            Ok(address) => Some(address),
+            Err(problems) => {
+                for problem in problems {
+                    self.problems.error(at(problem.field), problem.code);
+                }
+                None
+            }
+        }
+    }
+}
+
+const LANGUAGES: &str = "nb, nn, en, sv, da";

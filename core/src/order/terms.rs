@@ -1,0 +1,126 @@
+//! The choices of a sale: time to pay, address, capture, delivery. Each is a small enum whose text form
+//! (draft, JSON and database alike) is decided here once.
+
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+/// An enum with one text form per variant.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $text)] $variant),+ }
+
+        impl $name {
+            /// Every choice, in the order in which it is offered.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The text form.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// The choice that a text names, whatever its case.
+            #[must_use]
+            pub fn from_code(text: &str) -> Option<Self> {
+                let text = text.trim();
+                Self::ALL.iter().copied().find(|one| one.code().eq_ignore_ascii_case(text))
+            }
+        }
+    };
+}
+
+choice! {
+    /// How long the customer has to pay, from the moment the link is created at the provider (design rule 10).
+    Expiry {
+        /// 24 hours.
+        Day = "1d",
+        /// Seven days.
+        Week = "1w",
+        /// One calendar month: the same day of the next month, or its last day.
+        Month = "1m",
+    }
+}
+
+choice! {
+    /// Who gives the customer's address.
+    AddressMode {
+        /// The seller: as typed, or none.
+        Known = "known",
+        /// The customer, on the payment page (Checkout Express).
+        Express = "express",
+    }
+}
+
+choice! {
+    /// What happens to the money when the customer pays.
+    Capture {
+        /// Captured at once.
+        Auto = "auto",
+        /// Left authorised until the seller captures it.
+        Manual = "manual",
+    }
+}
+
+choice! {
+    /// How the link reaches the customer.
+    Delivery {
+        /// The provider sends an SMS, or a push when the only method is Vipps, Swish or MobilePay.
+        Sms = "sms",
+        /// The phone's own SMS app.
+        Phone = "phone",
+        /// The phone's mail app.
+        Mail = "mail",
+        /// The phone's share sheet.
+        Share = "share",
+        /// Copied by the seller.
+        Copy = "copy",
+        /// Shown as a QR code.
+        Qr = "qr",
+    }
+}
+
+impl Expiry {
+    /// The end of the time to pay, UTC milliseconds, for a link created at `from_ms`.
+    /// Calendar steps are taken in UTC, so a month from 31 January ends on the last of February.
+    #[must_use]
+    pub fn ends_at(self, from_ms: i64) -> i64 {
+        let span = match self {
+            Self::Day => 1.day(),
+            Self::Week => 1.week(),
+            Self::Month => 1.month(),
+        };
+        Timestamp::from_millisecond(from_ms)
+            .ok()
+            .map(|at| at.to_zoned(TimeZone::UTC))
+            .and_then(|at| at.checked_add(span).ok())
+            .map_or(from_ms, |at| at.timestamp().as_millisecond())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(text: &str) -> i64 {
+        text.parse::<Timestamp>().unwrap().as_millisecond()
+    }
+
+    #[test]
+    fn a_month_is_a_calendar_month() {
+        assert_eq!(Expiry::Month.ends_at(ms("2026-01-31T10:00:00Z")), ms("2026-02-28T10:00:00Z"));
+        assert_eq!(Expiry::Month.ends_at(ms("2028-01-31T10:00:00Z")), ms("2028-02-29T10:00:00Z"));
+        assert_eq!(Expiry::Month.ends_at(ms("2026-12-15T10:00:00Z")), ms("2027-01-15T10:00:00Z"));
+        assert_eq!(Expiry::Day.ends_at(0), 86_400_000);
+        assert_eq!(Expiry::Week.ends_at(0), 7 * 86_400_000);
+    }
+
+    #[test]
+    fn every_choice_is_found_by_its_own_text() {
+        for one in Delivery::ALL {
+            assert_eq!(Delivery::from_code(&one.code().to_uppercase()), Some(*one));
+        }
+        assert_eq!(Expiry::from_code("2w"), None);
+    }
+}
