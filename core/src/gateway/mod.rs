@@ -14,7 +14,7 @@ use std::pin::Pin;
 pub enum Outcome<T> {
     /// Done, and this is the answer.
     Accepted(T),
-    /// Nothing left the phone: name look-up, connection or TLS failed. Safe to send again.
+    /// Nothing left the phone: name look-up, connection or TLS failed, or no token could be had. Safe to send again.
     NotSent(Fault),
     /// The provider did nothing and asks to wait (408, 425, 429; 503 only for reads and the token).
     Busy {
@@ -27,6 +27,36 @@ pub enum Outcome<T> {
     Rejected(Rejection),
     /// The request may have arrived, and may have been done.
     Unclear(Fault),
+}
+
+impl<T> Outcome<T> {
+    /// The answer, or what else became of the request.
+    ///
+    /// # Errors
+    /// Every outcome but `Accepted`, as it is.
+    pub fn accepted<U>(self) -> Result<T, Outcome<U>> {
+        Err(match self {
+            Self::Accepted(answer) => return Ok(answer),
+            Self::NotSent(fault) => Outcome::NotSent(fault),
+            Self::Busy { retry_after_ms } => Outcome::Busy { retry_after_ms },
+            Self::SignInNeeded(reason) => Outcome::SignInNeeded(reason),
+            Self::Rejected(rejection) => Outcome::Rejected(rejection),
+            Self::Unclear(fault) => Outcome::Unclear(fault),
+        })
+    }
+
+    /// Its name, for logs and tests.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Accepted(_) => "accepted",
+            Self::NotSent(_) => "not_sent",
+            Self::Busy { .. } => "busy",
+            Self::SignInNeeded(_) => "sign_in_needed",
+            Self::Rejected(_) => "rejected",
+            Self::Unclear(_) => "unclear",
+        }
+    }
 }
 
 /// Why no usable answer came.
@@ -147,7 +177,7 @@ pub struct SessionQuery {
     pub created_to: Option<i64>,
     /// Reference or customer's name; may lag, so it proves no absence.
     pub search: Option<String>,
-    /// At most this many pages of 100.
+    /// At most this many pages of 100; 0 leaves it to the gateway.
     pub max_pages: usize,
 }
 
@@ -163,7 +193,7 @@ pub struct Listed<T> {
 /// Which transactions to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TransactionQuery {
-    /// Those of these sessions, at most 100.
+    /// Those of these sessions; the gateway asks in portions of at most 100.
     Sessions(Vec<String>),
     /// Those with this merchant reference.
     Reference(String),

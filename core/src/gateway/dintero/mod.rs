@@ -1,0 +1,171 @@
+//! Dintero (facts/dintero.md): sessions are payment links, transactions are payments.
+//!
+//! [`classify`] decides what an answer means, [`token`] signs, [`http`] sends, [`call`] puts the three together, [`list`] reads page by page,
+//! [`map`] makes a session of an order, [`wire`] has the provider's names, [`settings`] its addresses.
+
+mod call;
+mod classify;
+mod http;
+mod list;
+pub mod policy;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod token;
+mod wire;
+
+pub use policy::Timeouts;
+pub use settings::{DinteroSettings, SettingsError, Trust};
+
+use super::{
+    Answer, CreateSession, CreatedSession, CredentialSource, Fault, Gateway, Listed, Outcome, Profile, Rejection,
+    SessionQuery, TransactionQuery,
+};
+use crate::clock::ServerClock;
+use crate::link::{SessionFacts, TransactionFacts};
+use call::{Call, Caller};
+use http::Http;
+use list::Reader;
+use settings::Endpoints;
+use std::sync::Arc;
+use token::{TokenEndpoint, Tokens};
+
+const SESSIONS: Reader<SessionFacts> =
+    Reader { name: "sessions", read: wire::read_session, id: |session| session.id.as_str() };
+const TRANSACTIONS: Reader<TransactionFacts> =
+    Reader { name: "transactions", read: wire::read_transaction, id: |transaction| transaction.id.as_str() };
+
+/// The client of one Dintero account.
+pub struct Dintero {
+    settings: DinteroSettings,
+    endpoints: Endpoints,
+    caller: Caller,
+}
+
+impl Dintero {
+    /// A client that has asked nothing yet. `clock` learns the provider's time from its answers.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn new(
+        settings: DinteroSettings,
+        source: Arc<dyn CredentialSource>,
+        clock: Arc<ServerClock>,
+    ) -> Result<Self, SettingsError> {
+        let endpoints = Endpoints::new(&settings)?;
+        let http = Http::new(&settings, &endpoints)?;
+        let url = endpoints.token().ok_or_else(|| SettingsError::new("account", "cannot stand in an address"))?;
+        let endpoint = TokenEndpoint { url, audience: endpoints.audience.clone(), total: settings.timeouts.read };
+        let tokens = Tokens::new(source, endpoint, clock.clone());
+        let caller = Caller { http, tokens, clock, timeouts: settings.timeouts };
+        Ok(Self { settings, endpoints, caller })
+    }
+
+    async fn post_session(&self, request: &CreateSession) -> Outcome<CreatedSession> {
+        let _ = request;
+        no_such_id()
+    }
+
+    async fn get_session(&self, id: &str) -> Outcome<SessionFacts> {
+        let Some(url) = self.endpoints.api(&["sessions", id]) else { return no_such_id() };
+        let call = Call::read("session", url);
+        self.caller.call(&call, |value| wire::read_session(value).ok_or(Fault::NotJson)).await
+    }
+
+    async fn list_sessions(&self, query: &SessionQuery) -> Outcome<Listed<SessionFacts>> {
+        let url = self.endpoints.api(&["sessions"]).and_then(|url| list::sessions(url, query));
+        let Some(url) = url else { return no_such_id() };
+        list::pages(&self.caller, &url, SESSIONS, list::page_limit(query)).await
+    }
+
+    async fn cancel_session(&self, id: &str) -> Outcome<SessionFacts> {
+        let Some(url) = self.endpoints.api(&["sessions", id, "cancel"]) else { return no_such_id() };
+        let call = Call::operation("cancel", url);
+        self.caller.call(&call, |value| wire::read_session(value).ok_or(Fault::NoId)).await
+    }
+
+    async fn get_transaction(&self, id: &str) -> Outcome<TransactionFacts> {
+        let Some(url) = self.endpoints.api(&["transactions", id]) else { return no_such_id() };
+        let call = Call::read("transaction", url);
+        self.caller.call(&call, |value| wire::read_transaction(value).ok_or(Fault::NotJson)).await
+    }
+
+    async fn list_transactions(&self, query: &TransactionQuery) -> Outcome<Listed<TransactionFacts>> {
+        let Some(url) = self.endpoints.api(&["transactions"]) else { return no_such_id() };
+        let mut all = Listed { items: Vec::new(), complete: true };
+        for url in list::transactions(&url, query) {
+            match list::pages(&self.caller, &url, TRANSACTIONS, policy::MAX_PAGES).await {
+                Outcome::Accepted(portion) => {
+                    all.items.extend(portion.items);
+                    all.complete &= portion.complete;
+                }
+                other => return other,
+            }
+        }
+        Outcome::Accepted(all)
+    }
+
+    async fn get_profile(&self) -> Outcome<Profile> {
+        let id = &self.settings.profile_id;
+        let Some(url) = self.endpoints.root(&["admin", "session", "profiles", id]) else { return no_such_id() };
+        let call = Call::read("profile", url);
+        self.caller.call(&call, |value| wire::read_profile(value, id).ok_or(Fault::NotJson)).await
+    }
+
+    async fn get_token(&self, force: bool) -> Outcome<()> {
+        let Caller { http, tokens, .. } = &self.caller;
+        let got = if force { tokens.renew(http).await } else { tokens.bearer(http).await };
+        got.map_or_else(Outcome::from, |_| Outcome::Accepted(()))
+    }
+}
+
+/// Said of an id that the provider cannot have given: it is empty, or would lead to another address.
+fn no_such_id<T>() -> Outcome<T> {
+    Outcome::Rejected(Rejection { status: 404, code: None, message: "no such id".to_owned() })
+}
+
+impl Gateway for Dintero {
+    fn create<'a>(&'a self, request: &'a CreateSession) -> Answer<'a, CreatedSession> {
+        Box::pin(self.post_session(request))
+    }
+
+    fn session<'a>(&'a self, id: &'a str) -> Answer<'a, SessionFacts> {
+        Box::pin(self.get_session(id))
+    }
+
+    fn sessions<'a>(&'a self, query: &'a SessionQuery) -> Answer<'a, Listed<SessionFacts>> {
+        Box::pin(self.list_sessions(query))
+    }
+
+    fn cancel<'a>(&'a self, id: &'a str) -> Answer<'a, SessionFacts> {
+        Box::pin(self.cancel_session(id))
+    }
+
+    fn transaction<'a>(&'a self, id: &'a str) -> Answer<'a, TransactionFacts> {
+        Box::pin(self.get_transaction(id))
+    }
+
+    fn transactions<'a>(&'a self, query: &'a TransactionQuery) -> Answer<'a, Listed<TransactionFacts>> {
+        Box::pin(self.list_transactions(query))
+    }
+
+    fn profile(&self) -> Answer<'_, Profile> {
+        Box::pin(self.get_profile())
+    }
+
+    fn sign_in(&self, force: bool) -> Answer<'_, ()> {
+        Box::pin(self.get_token(force))
+    }
+
+    fn network_changed(&self) {
+        self.caller.http.renew();
+    }
+
+    fn view_url(&self, session_id: &str) -> String {
+        self.endpoints.view(session_id)
+    }
+
+    fn is_known_host(&self, url: &str) -> bool {
+        self.endpoints.knows(url)
+    }
+}

@@ -1,0 +1,61 @@
+//! Numbers of the client, each with its reason.
+
+use std::time::Duration;
+
+/// Name look-up, connection and TLS together. Longer than any handshake that succeeds on a weak cell, and shorter than
+/// the totals below, so that a connection that never came to be is told apart from an answer that never came.
+pub const CONNECT: Duration = Duration::from_secs(10);
+/// A write until its whole answer is there. The provider sends the customer's SMS meanwhile, so it gets longer.
+pub const WRITE: Duration = Duration::from_secs(30);
+/// A read until its whole answer is there: a read is cheap to repeat, and the seller watches.
+pub const READ: Duration = Duration::from_secs(15);
+
+/// Idle connections are dropped after this: phones sleep, and the NAT of a cell forgets a quiet connection after
+/// about half a minute (facts/phones.md 6).
+pub(super) const POOL_IDLE: Duration = Duration::from_secs(25);
+/// Idle connections kept: one for the outbox and one for the reads of a visible screen.
+pub(super) const POOL_SIZE: usize = 2;
+
+/// Bytes of an answer about one thing. A session with 100 items and all its events stays far below 1 MiB.
+pub(super) const MAX_BODY: usize = 2 * 1024 * 1024;
+/// Bytes of a page of 100: a session of the documentation has about 10 kB, some have several times that.
+pub(super) const MAX_LIST_BODY: usize = 8 * 1024 * 1024;
+
+/// Elements of a page: the most that the provider allows (facts 3 and 5).
+pub(super) const PAGE: usize = 100;
+/// Pages of one listing: 2 000 sessions are more than a seller makes in the time that a look-up spans. Whoever
+/// reaches it is told that the list is not complete.
+pub(super) const MAX_PAGES: usize = 20;
+/// Session ids in one request: 100 keep the address below 5 kB, well under the 8 kB that servers accept.
+pub(super) const MAX_IDS: usize = 100;
+
+/// Characters of a provider's message that are kept: two lines on a phone.
+pub(super) const MAX_MESSAGE: usize = 300;
+/// Characters of a provider's code that are kept.
+pub(super) const MAX_CODE: usize = 64;
+
+/// A token is renewed at half its life or this long before its end, whichever is later (facts 1.2: the two official
+/// SDKs do one each). Its life is read, never assumed.
+pub(super) const TOKEN_MARGIN: Duration = Duration::from_secs(600);
+/// A token's life is not believed beyond this: a longer one is a mistake, and a 401 renews it anyway.
+pub(super) const MAX_TOKEN_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// `Retry-After` is not believed beyond this: a queue must not stand still for days because of one odd header.
+pub(super) const MAX_RETRY_AFTER_MS: i64 = 24 * 3600 * 1000;
+
+/// How long the client waits. Tests bring shorter ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Name look-up, connection and TLS.
+    pub connect: Duration,
+    /// A write until its whole answer is there.
+    pub write: Duration,
+    /// A read, or a token, until its whole answer is there.
+    pub read: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: CONNECT, write: WRITE, read: READ }
+    }
+}

@@ -1,0 +1,300 @@
+//! Where the provider is and which account is asked, checked once when the client is made: an address that is not
+//! https is refused unless it is this machine, so no secret and no customer ever crosses a network in the clear.
+
+use super::policy::Timeouts;
+use std::fmt;
+use url::{Host, Url};
+
+/// The API's own name of an account, asked for in a token whatever host is asked (facts 1.2).
+const AUDIENCE: &str = "https://api.dintero.com/v1/accounts/";
+/// Where the token and the profiles live on either host (facts 1.1 and 8).
+const ROOT_PREFIX: &str = "/v1";
+
+/// Whom the client trusts.
+#[derive(Clone, Default)]
+pub enum Trust {
+    /// Mozilla's root certificates, compiled in: the same on every phone, and no call into the platform.
+    #[default]
+    WebPki,
+    /// Just these root certificates (DER): for a sandbox with a certificate of its own.
+    Certificates(Vec<Vec<u8>>),
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WebPki => f.write_str("WebPki"),
+            Self::Certificates(all) => write!(f, "Certificates({})", all.len()),
+        }
+    }
+}
+
+/// What the client is told about the provider. Holds no secret.
+#[derive(Clone, Debug)]
+pub struct DinteroSettings {
+    /// `T` or `P` and eight digits; `T` is the provider's test mode.
+    pub account: String,
+    /// Scheme, host and port: `https://checkout.dintero.com`. Plain http only for this machine.
+    pub origin: String,
+    /// `/v1`, or `/v1/accounts/{account}/payments` with `{account}` replaced by the account.
+    pub api_prefix: String,
+    /// The payment profile, `default` on new accounts.
+    pub profile_id: String,
+    /// The page that a customer sees after paying.
+    pub return_url: String,
+    /// Our version, told to the provider with each request.
+    pub system_version: String,
+    /// Whom the client trusts.
+    pub trust: Trust,
+    /// How long it waits.
+    pub timeouts: Timeouts,
+}
+
+/// Settings that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {reason}")]
+pub struct SettingsError {
+    /// The field of [`DinteroSettings`].
+    pub field: &'static str,
+    /// Why, as a lowercase fragment.
+    pub reason: String,
+}
+
+impl SettingsError {
+    pub(super) fn new(field: &'static str, reason: impl Into<String>) -> Self {
+        Self { field, reason: reason.into() }
+    }
+}
+
+/// The addresses that follow from the settings.
+#[derive(Clone, Debug)]
+pub(super) struct Endpoints {
+    api: Url,
+    root: Url,
+    account: String,
+    /// What a token is asked for.
+    pub(super) audience: String,
+    /// Whether the origin may be asked in the clear: it is this machine.
+    pub(super) plain: bool,
+}
+
+impl Endpoints {
+    /// Checks the settings.
+    ///
+    /// # Errors
+    /// The first field that cannot be used.
+    pub(super) fn new(settings: &DinteroSettings) -> Result<Self, SettingsError> {
+        check_account(&settings.account)?;
+        let origin = address("origin", &settings.origin)?;
+        if !matches!(origin.path(), "" | "/") || origin.query().is_some() || origin.fragment().is_some() {
+            return Err(SettingsError::new("origin", "has more than scheme, host and port"));
+        }
+        if !origin.username().is_empty() || origin.password().is_some() {
+            return Err(SettingsError::new("origin", "holds a user name or a password"));
+        }
+        address("return_url", &settings.return_url)?;
+        if settings.profile_id.is_empty() || settings.profile_id.trim() != settings.profile_id {
+            return Err(SettingsError::new("profile_id", "is empty or has spaces around it"));
+        }
+        if !settings.api_prefix.starts_with('/') || settings.api_prefix.contains(['?', '#']) {
+            return Err(SettingsError::new("api_prefix", "is not a path"));
+        }
+        let prefix = settings.api_prefix.replace("{account}", &settings.account);
+        if prefix.contains(['{', '}']) {
+            return Err(SettingsError::new("api_prefix", "has a placeholder other than {account}"));
+        }
+        let mut api = origin.clone();
+        api.set_path(prefix.trim_end_matches('/'));
+        let mut root = origin;
+        root.set_path(ROOT_PREFIX);
+        let audience = format!("{AUDIENCE}{}", settings.account);
+        let plain = root.scheme() == "http";
+        Ok(Self { api, root, account: settings.account.clone(), audience, plain })
+    }
+
+    /// An address of the API; each segment is percent-encoded. `None` for a segment that cannot stand in a path.
+    pub(super) fn api(&self, segments: &[&str]) -> Option<Url> {
+        join(&self.api, segments)
+    }
+
+    /// An address under `/v1` of the origin: profiles.
+    pub(super) fn root(&self, segments: &[&str]) -> Option<Url> {
+        join(&self.root, segments)
+    }
+
+    /// Where the token is had.
+    pub(super) fn token(&self) -> Option<Url> {
+        join(&self.root, &["accounts", &self.account, "auth", "token"])
+    }
+
+    /// The payment page of a session. ASSUMPTION (facts 2.4 and 3.1): every published link is `/v1/view/{id}` on the
+    /// checkout host, also where the API is asked on the other host; the provider calls the link opaque.
+    pub(super) fn view(&self, session_id: &str) -> String {
+        let mut page = self.root.clone();
+        if page.host_str() == Some("api.dintero.com") {
+            let _ = page.set_host(Some("checkout.dintero.com"));
+        }
+        join(&page, &["view", session_id]).map(String::from).unwrap_or_default()
+    }
+
+    /// Whether a link leads to the origin's host or to one of `dintero.com`, encrypted unless it is this machine.
+    pub(super) fn knows(&self, link: &str) -> bool {
+        let Ok(link) = Url::parse(link) else { return false };
+        let Some(host) = link.host_str() else { return false };
+        match link.scheme() {
+            "https" => Some(host) == self.root.host_str() || host.ends_with(".dintero.com"),
+            "http" => self.plain && Some(host) == self.root.host_str(),
+            _ => false,
+        }
+    }
+}
+
+fn join(base: &Url, segments: &[&str]) -> Option<Url> {
+    // `url` drops dot segments, which would turn `sessions/..` into another address.
+    if segments.iter().any(|one| matches!(one.trim(), "" | "." | "..")) {
+        return None;
+    }
+    let mut url = base.clone();
+    url.path_segments_mut().ok()?.pop_if_empty().extend(segments);
+    Some(url)
+}
+
+fn check_account(account: &str) -> Result<(), SettingsError> {
+    let mut characters = account.chars();
+    let mode = characters.next();
+    let digits = characters.as_str();
+    if matches!(mode, Some('T' | 'P')) && digits.len() == 8 && digits.bytes().all(|one| one.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(SettingsError::new("account", "is not T or P and eight digits"))
+}
+
+fn address(field: &'static str, text: &str) -> Result<Url, SettingsError> {
+    let url = Url::parse(text).map_err(|error| SettingsError::new(field, error.to_string()))?;
+    match url.scheme() {
+        "https" if url.has_host() => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        _ => Err(SettingsError::new(field, "is not https, and not this machine")),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> DinteroSettings {
+        DinteroSettings {
+            account: "T12345678".to_owned(),
+            origin: "https://checkout.dintero.com".to_owned(),
+            api_prefix: "/v1".to_owned(),
+            profile_id: "default".to_owned(),
+            return_url: "https://example.com/thanks".to_owned(),
+            system_version: "1".to_owned(),
+            trust: Trust::WebPki,
+            timeouts: Timeouts::default(),
+        }
+    }
+
+    fn refused(change: impl FnOnce(&mut DinteroSettings)) -> &'static str {
+        let mut settings = settings();
+        change(&mut settings);
+        Endpoints::new(&settings).map(|_| "accepted").unwrap_or_else(|error| error.field)
+    }
+
+    #[test]
+    fn both_spellings_of_the_api_lead_to_the_right_addresses() {
+        let mut settings = settings();
+        let short = Endpoints::new(&settings).unwrap();
+        assert_eq!(short.api(&["sessions"]).unwrap().as_str(), "https://checkout.dintero.com/v1/sessions");
+        settings.origin = "https://api.dintero.com/".to_owned();
+        settings.api_prefix = "/v1/accounts/{account}/payments/".to_owned();
+        let long = Endpoints::new(&settings).unwrap();
+        assert_eq!(
+            long.api(&["sessions", "T12345678.a/b"]).unwrap().as_str(),
+            "https://api.dintero.com/v1/accounts/T12345678/payments/sessions/T12345678.a%2Fb"
+        );
+        assert_eq!(
+            long.token().unwrap().as_str(),
+            "https://api.dintero.com/v1/accounts/T12345678/auth/token",
+            "the token stays under /v1"
+        );
+        assert_eq!(long.audience, "https://api.dintero.com/v1/accounts/T12345678");
+    }
+
+    #[test]
+    fn an_error_names_the_field_that_is_wrong() {
+        assert_eq!(refused(|s| s.account = "T1234567".to_owned()), "account");
+        assert_eq!(refused(|s| s.account = "X12345678".to_owned()), "account");
+        assert_eq!(refused(|s| s.origin = "http://checkout.dintero.com".to_owned()), "origin");
+        assert_eq!(refused(|s| s.origin = "https://checkout.dintero.com/v1".to_owned()), "origin");
+        assert_eq!(refused(|s| s.origin = "https://me:secret@checkout.dintero.com".to_owned()), "origin");
+        assert_eq!(refused(|s| s.origin = "nonsense".to_owned()), "origin");
+        assert_eq!(refused(|s| s.return_url = "http://example.com".to_owned()), "return_url");
+        assert_eq!(refused(|s| s.profile_id = " default".to_owned()), "profile_id");
+        assert_eq!(refused(|s| s.api_prefix = "v1".to_owned()), "api_prefix");
+        assert_eq!(refused(|s| s.api_prefix = "/v1/{oid}".to_owned()), "api_prefix");
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        for origin in ["http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:9"] {
+            assert_eq!(refused(|s| s.origin = origin.to_owned()), "accepted", "{origin}");
+        }
+        for origin in ["http://localhost.example.com", "http://10.0.2.2:8080", "http://192.168.1.4"] {
+            assert_eq!(refused(|s| s.origin = origin.to_owned()), "origin", "{origin}");
+        }
+    }
+
+    #[test]
+    fn an_id_never_leads_to_another_address() {
+        let endpoints = Endpoints::new(&settings()).unwrap();
+        for id in ["", ".", "..", " "] {
+            assert!(endpoints.api(&["sessions", id]).is_none(), "{id:?}");
+        }
+        let odd = endpoints.api(&["sessions", "a?b#c d/../e"]).unwrap();
+        assert_eq!(odd.path(), "/v1/sessions/a%3Fb%23c%20d%2F..%2Fe");
+    }
+
+    #[test]
+    fn the_payment_page_is_on_the_checkout_host() {
+        let mut settings = settings();
+        let link = "https://checkout.dintero.com/v1/view/T12345678.4XinCpySVmB1ABreRCBqNi";
+        assert_eq!(Endpoints::new(&settings).unwrap().view("T12345678.4XinCpySVmB1ABreRCBqNi"), link);
+        settings.origin = "https://api.dintero.com".to_owned();
+        settings.api_prefix = "/v1/accounts/{account}/payments".to_owned();
+        assert_eq!(Endpoints::new(&settings).unwrap().view("T12345678.4XinCpySVmB1ABreRCBqNi"), link);
+        settings.origin = "http://127.0.0.1:99".to_owned();
+        assert_eq!(Endpoints::new(&settings).unwrap().view("T1.a"), "http://127.0.0.1:99/v1/view/T1.a");
+    }
+
+    #[test]
+    fn only_the_providers_hosts_are_known() {
+        let mut settings = settings();
+        let endpoints = Endpoints::new(&settings).unwrap();
+        assert!(endpoints.knows("https://checkout.dintero.com/v1/view/x"));
+        assert!(endpoints.knows("https://checkout.api.dintero.com/v1/view/x/"));
+        for link in [
+            "http://checkout.dintero.com/v1/view/x",
+            "https://dintero.com.example.net/x",
+            "https://evildintero.com/x",
+            "https://checkout.dintero.com@example.net/",
+            "vipps://?token=1",
+            "nonsense",
+        ] {
+            assert!(!endpoints.knows(link), "{link}");
+        }
+        settings.origin = "http://127.0.0.1:99".to_owned();
+        let local = Endpoints::new(&settings).unwrap();
+        assert!(local.knows("http://127.0.0.1:1234/v1/view/x"));
+        assert!(local.knows("https://checkout.dintero.com/v1/view/x"));
+    }
+}

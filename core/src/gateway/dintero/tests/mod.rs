@@ -1,0 +1,73 @@
+//! The client over real loopback HTTP, and its bodies against the provider's description.
+
+mod reads;
+mod server;
+mod tokens;
+mod transport;
+
+use super::{Dintero, DinteroSettings, Timeouts, Trust};
+use crate::clock::{ServerClock, SystemClock};
+use crate::gateway::{CredentialSource, Credentials, SignInReason};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const ACCOUNT: &str = "T12345678";
+const SECRET: &str = "open-sesame";
+
+fn settings(origin: &str) -> DinteroSettings {
+    DinteroSettings {
+        account: ACCOUNT.to_owned(),
+        origin: origin.to_owned(),
+        api_prefix: "/v1".to_owned(),
+        profile_id: "default".to_owned(),
+        return_url: "https://example.com/thanks".to_owned(),
+        system_version: "0.1.0".to_owned(),
+        trust: Trust::WebPki,
+        timeouts: Timeouts {
+            connect: Duration::from_secs(2),
+            write: Duration::from_secs(2),
+            read: Duration::from_secs(2),
+        },
+    }
+}
+
+/// The client's id and secret, and how often they were asked for.
+#[derive(Default)]
+struct Keys {
+    asked: AtomicUsize,
+}
+
+impl CredentialSource for Keys {
+    fn credentials(&self, _refused: bool) -> Result<Credentials, SignInReason> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Ok(Credentials::Client { id: "client".to_owned(), secret: SECRET.into() })
+    }
+}
+
+/// A source of ready tokens: the next one after each refusal.
+struct Ready {
+    tokens: Mutex<Vec<&'static str>>,
+}
+
+impl CredentialSource for Ready {
+    fn credentials(&self, refused: bool) -> Result<Credentials, SignInReason> {
+        let mut tokens = self.tokens.lock().unwrap();
+        if refused && tokens.len() > 1 {
+            tokens.remove(0);
+        }
+        Ok(Credentials::Token(tokens[0].into()))
+    }
+}
+
+fn clock() -> Arc<ServerClock> {
+    Arc::new(ServerClock::new(Arc::new(SystemClock::default())))
+}
+
+fn client(origin: &str) -> Arc<Dintero> {
+    client_with(settings(origin), Arc::new(Keys::default()), clock())
+}
+
+fn client_with(settings: DinteroSettings, source: Arc<dyn CredentialSource>, clock: Arc<ServerClock>) -> Arc<Dintero> {
+    Arc::new(Dintero::new(settings, source, clock).unwrap())
+}
