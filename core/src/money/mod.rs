@@ -1,1 +1,21 @@
-//! Laid in this issue.
+//! Money, exactly: what a seller types becomes whole minor units, and what is computed from them is
+//! rounded once, half away from zero.
+//!
+//! - [`Amount`] in a [`Currency`], [`VatRate`] by [`Region`] and day, [`Quantity`], [`Discount`]:
+//!   values that cannot hold anything wrong.
+//!
+//! No binary fractions, no panics, no wrap-around: what does not fit is `None`.
+//! Everything is stored as whole numbers or as plain text.
+
+mod amount;
+mod currency;
+mod discount;
+mod quantity;
+mod vat;
+mod wire;
+
+pub use amount::Amount;
+pub use currency::Currency;
+pub use discount::{Discount, Percent};
+pub use quantity::Quantity;
+pub use vat::{Region, VatRate, default_vat, vat_rates};
