@@ -3,11 +3,13 @@
 //!
 //! - [`Amount`] in a [`Currency`], [`VatRate`] by [`Region`] and day, [`Quantity`], [`Discount`]:
 //!   values that cannot hold anything wrong.
+//! - [`line_gross`], [`discount_of`], [`included_vat`]: the one money rule.
 //!
 //! No binary fractions, no panics, no wrap-around: what does not fit is `None`.
 //! Everything is stored as whole numbers or as plain text.
 
 mod amount;
+mod arithmetic;
 mod currency;
 mod discount;
 mod quantity;
@@ -15,6 +17,7 @@ mod vat;
 mod wire;
 
 pub use amount::Amount;
+pub use arithmetic::{discount_of, included_vat, line_gross};
 pub use currency::Currency;
 pub use discount::{Discount, Percent};
 pub use quantity::Quantity;
