@@ -1,5 +1,134 @@
-//! What became of a sale.
+//! What became of a sale: the link, its status and its timeline. Pure. The status is never stored as truth of its
+//! own: it is derived from the outbox's stage and the provider's facts by one table ([`derive`]), and the timeline
+//! by one function ([`observed`]).
 
 mod facts;
+mod status;
+#[cfg(test)]
+mod tests;
+mod timeline;
 
 pub use facts::{SessionEvent, SessionEventName, SessionFacts, TransactionEvent, TransactionFacts, TransactionStatus};
+pub use status::{Action, LinkStatus, Stage, actions, derive, is_cancelled, was_opened};
+pub use timeline::{EventKind, NewEvent, TimelineEvent, code as event_code, observed};
+
+use crate::id::OrderId;
+use crate::money::Amount;
+use crate::order::{AddressMode, Capture, Delivery, Expiry};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A sale and the link that it became or will become, as a shell shows it.
+/// Fields are described in `core/CONTRACT.md` section 3.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)] // the contract has a line for each
+pub struct PaymentLink {
+    pub id: OrderId,
+    pub reference: String,
+    pub status: LinkStatus,
+    pub reason: Option<Reason>,
+    pub superseded_by: Option<OrderId>,
+    pub amount: Amount,
+    pub captured: Amount,
+    pub refunded: Amount,
+    pub summary: String,
+    pub item_count: u32,
+    pub url: Option<String>,
+    pub url_warning: bool,
+    pub session_id: Option<String>,
+    pub transaction_id: Option<String>,
+    pub created_at: i64,
+    pub sent_at: Option<i64>,
+    pub expires_at: Option<i64>,
+    pub opened_at: Option<i64>,
+    pub paid_at: Option<i64>,
+    pub delivery: DeliveryState,
+    pub customer: CustomerShown,
+    pub attempts: u32,
+    pub next_attempt_at: Option<i64>,
+    pub methods: Vec<String>,
+    pub payment_method: Option<String>,
+    pub capture: Capture,
+    pub expiry: Expiry,
+    pub address: AddressMode,
+    pub language: String,
+    pub actions: Vec<Action>,
+}
+
+/// Why a link waits, is held or was rejected: a code of `core/CONTRACT.md` section 6 and what the provider said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The code.
+    pub code: String,
+    /// The provider's own words, for the seller; may quote what was sent.
+    pub detail: Option<String>,
+}
+
+impl Reason {
+    /// A reason without the provider's words.
+    #[must_use]
+    pub fn new(code: &str) -> Self {
+        Self { code: code.to_owned(), detail: None }
+    }
+}
+
+/// Whether the link has reached the customer (design rule 11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivered {
+    /// No link yet.
+    Waiting,
+    /// The provider said that it sent an SMS or a push.
+    Sent,
+    /// Send it from the phone.
+    Ready,
+    /// Shared from the phone.
+    Shared,
+}
+
+/// How the link reaches the customer, and whether it has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeliveryState {
+    /// As chosen.
+    pub channel: Delivery,
+    /// Whether it has reached the customer.
+    pub state: Delivered,
+    /// What `mark_shared` said last.
+    pub shared_by: Option<Shared>,
+}
+
+/// How a link was shared from the phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    /// `sms`, `mail`, `share`, `copy` or `qr`.
+    pub channel: String,
+    /// What the phone said, such as `sent`, `cancelled` or `handed_over`.
+    pub outcome: String,
+}
+
+/// Who buys, as the seller typed it. Personal data: shown to the seller, never logged.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct CustomerShown {
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+}
+
+impl fmt::Debug for PaymentLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaymentLink")
+            .field("id", &self.id)
+            .field("reference", &self.reference)
+            .field("status", &self.status)
+            .field("reason", &self.reason.as_ref().map(|reason| &reason.code))
+            .field("amount", &self.amount)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CustomerShown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CustomerShown(…)")
+    }
+}

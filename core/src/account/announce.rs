@@ -1,0 +1,68 @@
+//! Tells listeners of changes, in order, on one thread of its own: a listener that blocks, panics or calls back into
+//! the core holds up nobody else.
+
+use super::ports::LinkListener;
+use crate::id::OrderId;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
+
+type Listeners = Arc<Mutex<Vec<(u64, Arc<dyn LinkListener>)>>>;
+
+/// The way to the listeners.
+pub struct Announcer {
+    listeners: Listeners,
+    changes: mpsc::Sender<(OrderId, i64)>,
+    next: Mutex<u64>,
+}
+
+/// Ends the listening when dropped.
+pub struct Subscription {
+    id: u64,
+    listeners: Weak<Mutex<Vec<(u64, Arc<dyn LinkListener>)>>>,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(listeners) = self.listeners.upgrade() {
+            listeners.lock().unwrap_or_else(PoisonError::into_inner).retain(|(id, _)| *id != self.id);
+        }
+    }
+}
+
+impl Announcer {
+    /// Starts the thread; it ends when the announcer is dropped.
+    ///
+    /// # Errors
+    /// When the system has no thread left.
+    pub fn start() -> std::io::Result<Self> {
+        let listeners = Listeners::default();
+        let (changes, news) = mpsc::channel::<(OrderId, i64)>();
+        let heard_by = Arc::clone(&listeners);
+        std::thread::Builder::new().name("paylink-listener".to_owned()).spawn(move || {
+            for (link, cursor) in news {
+                let now: Vec<_> = heard_by.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                for (_, listener) in now {
+                    if catch_unwind(AssertUnwindSafe(|| listener.on_change(link, cursor))).is_err() {
+                        tracing::error!("a listener panicked");
+                    }
+                }
+            }
+        })?;
+        Ok(Self { listeners, changes, next: Mutex::new(0) })
+    }
+
+    /// Adds a listener for as long as the subscription lives.
+    pub fn subscribe(&self, listener: Arc<dyn LinkListener>) -> Subscription {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        *next += 1;
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push((*next, listener));
+        Subscription { id: *next, listeners: Arc::downgrade(&self.listeners) }
+    }
+
+    /// Says that a link changed, once per new event; call after the change is committed.
+    pub fn changed(&self, link: OrderId, cursors: &[i64]) {
+        for cursor in cursors {
+            let _ = self.changes.send((link, *cursor));
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! What every working room needs: store, gateway, clocks, account and listeners, and the questions that belong to
+//! the account as a whole.
+
+use super::ports::{Ports, Tried, Vault};
+use super::{AccountState, Announcer, Settings};
+use crate::clock::{Clock, ServerClock, ServerTime};
+use crate::error::PaylinkError;
+use crate::gateway::dintero::Dintero;
+use crate::gateway::{CredentialSource, Fault, Gateway, Outcome, Profile, SignInReason};
+use crate::id::OrderId;
+use crate::order::Rules;
+use crate::store::{Store, StoreResult, meta};
+use jiff::{Timestamp, tz::TimeZone};
+use rusqlite::Transaction;
+use std::sync::{Arc, Mutex, PoisonError};
+
+const PROFILE: &str = "profile";
+
+/// The working parts of an open core.
+pub struct Context {
+    /// The configuration.
+    pub settings: Settings,
+    /// The database.
+    pub store: Store,
+    /// The provider.
+    pub gateway: Arc<dyn Gateway>,
+    /// The phone's clock.
+    pub clock: Arc<dyn Clock>,
+    /// The provider's clock.
+    pub server: Arc<ServerClock>,
+    /// The listeners.
+    pub announcer: Announcer,
+    vault: Arc<Vault>,
+    profile: Mutex<Option<Profile>>,
+    paused: Mutex<Option<SignInReason>>,
+    reading_profile: tokio::sync::Mutex<()>,
+}
+
+/// Whether an operation may go out now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// Yes, and this is the provider's time.
+    Ready(ServerTime),
+    /// Not now: the read that comes first failed.
+    Wait {
+        /// Why.
+        fault: Fault,
+        /// What the provider asked for, milliseconds.
+        retry_after_ms: Option<i64>,
+    },
+    /// The account must sign in.
+    Paused,
+}
+
+impl Context {
+    /// Puts the parts together and loads the cached profile.
+    ///
+    /// # Errors
+    /// Configuration and storage errors.
+    pub fn new(settings: Settings, store: Store, ports: Ports, clock: Arc<dyn Clock>) -> Result<Self, PaylinkError> {
+        let server = Arc::new(ServerClock::new(Arc::clone(&clock)));
+        let vault = Arc::new(Vault { account: settings.account.clone(), ports });
+        let gateway = Arc::new(gateway(&settings, Arc::clone(&vault) as Arc<dyn CredentialSource>, &server)?);
+        let account = settings.account.clone();
+        let profile = store.write(move |db| {
+            meta::bind_account(db, &account)?;
+            meta::get_json(db, PROFILE)
+        })?;
+        Ok(Self {
+            settings,
+            store,
+            gateway,
+            clock,
+            server,
+            announcer: Announcer::start().map_err(|error| PaylinkError::internal(error.to_string()))?,
+            vault,
+            profile: Mutex::new(profile),
+            paused: Mutex::new(None),
+            reading_profile: tokio::sync::Mutex::new(()),
+        })
+    }
+
+    /// UTC milliseconds by the phone.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.clock.wall_ms()
+    }
+
+    /// One durable transaction on one link, announced after it was committed. The work gives the cursors of its new
+    /// events and whatever else it found.
+    ///
+    /// # Errors
+    /// What the work gives.
+    pub fn change<T: Send + 'static>(
+        &self,
+        link: OrderId,
+        work: impl FnOnce(&Transaction<'_>) -> StoreResult<(Vec<i64>, T)> + Send + 'static,
+    ) -> StoreResult<T> {
+        let (cursors, found) = self.store.write(work)?;
+        self.announcer.changed(link, &cursors);
+        Ok(found)
+    }
+
+    /// What drafts are checked against now.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        let settings = &self.settings;
+        let today = Timestamp::from_millisecond(self.now()).unwrap_or_default();
+        Rules {
+            region: settings.region,
+            today: today.to_zoned(TimeZone::system()).date(),
+            currency: settings.currency,
+            vat: settings.vat,
+            expiry: settings.expiry,
+            capture: settings.capture,
+            language: settings.language,
+            offered: self.profile().map(|profile| profile.methods),
+        }
+    }
+
+    /// The profile as last read.
+    #[must_use]
+    pub fn profile(&self) -> Option<Profile> {
+        self.profile.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Why the queue pauses.
+    #[must_use]
+    pub fn paused(&self) -> Option<SignInReason> {
+        *self.paused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Pauses the queue.
+    pub fn pause(&self, reason: SignInReason) {
+        *self.paused.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+    }
+
+    /// Lets the queue go on.
+    pub fn unpause(&self) {
+        *self.paused.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// What a shell shows of the account.
+    #[must_use]
+    pub fn account(&self) -> AccountState {
+        let profile = self.profile();
+        AccountState {
+            account: self.settings.account.clone(),
+            profile_id: profile.as_ref().map(|profile| profile.id.clone()),
+            methods: profile.map(|profile| profile.methods).unwrap_or_default(),
+            paused: self.paused().map(|reason| reason.code().to_owned()),
+        }
+    }
+
+    /// Whether an operation may go out: signed in, and the provider's time known. When it is not, a read comes
+    /// first (design rule 10): the profile, which is wanted anyway. One read serves all that wait for it.
+    pub async fn ready(&self) -> Readiness {
+        let _one = self.reading_profile.lock().await;
+        if self.paused().is_some() {
+            return Readiness::Paused;
+        }
+        if self.server.now().is_none() || self.profile().is_none() {
+            match self.read_profile().await {
+                Outcome::Accepted(()) | Outcome::Rejected(_) => {}
+                Outcome::SignInNeeded(reason) => {
+                    self.pause(reason);
+                    return Readiness::Paused;
+                }
+                Outcome::Busy { retry_after_ms } => {
+                    return Readiness::Wait { fault: Fault::ServerError, retry_after_ms };
+                }
+                Outcome::NotSent(fault) | Outcome::Unclear(fault) => {
+                    return Readiness::Wait { fault, retry_after_ms: None };
+                }
+            }
+        }
+        let phone = ServerTime { ms: self.now(), known: false };
+        Readiness::Ready(self.server.now().unwrap_or(phone))
+    }
+
+    /// Reads the profile and keeps it. A profile that may not be read leaves the cached one.
+    pub async fn read_profile(&self) -> Outcome<()> {
+        match self.gateway.profile().await {
+            Outcome::Accepted(profile) => {
+                self.keep_profile(profile);
+                Outcome::Accepted(())
+            }
+            Outcome::NotSent(fault) => Outcome::NotSent(fault),
+            Outcome::Busy { retry_after_ms } => Outcome::Busy { retry_after_ms },
+            Outcome::SignInNeeded(reason) => Outcome::SignInNeeded(reason),
+            Outcome::Rejected(rejection) => Outcome::Rejected(rejection),
+            Outcome::Unclear(fault) => Outcome::Unclear(fault),
+        }
+    }
+
+    fn keep_profile(&self, profile: Profile) {
+        let kept = profile.clone();
+        if let Err(error) = self.store.write(move |db| meta::put_json(db, PROFILE, &kept)) {
+            tracing::warn!(%error, "the profile could not be kept");
+        }
+        *self.profile.lock().unwrap_or_else(PoisonError::into_inner) = Some(profile);
+    }
+
+    /// Checks credentials with the provider and keeps them in the phone's secure store only.
+    ///
+    /// # Errors
+    /// [`PaylinkError::SignInNeeded`] when they are refused, [`PaylinkError::Network`] when nobody could be asked; the
+    /// credentials at hand stay as they are then.
+    pub async fn sign_in(&self, client_id: &str, client_secret: &str) -> Result<(), PaylinkError> {
+        let tried = Tried { id: client_id.trim().to_owned(), secret: client_secret.trim().into() };
+        let trial = gateway(&self.settings, Arc::new(tried), &self.server)?;
+        done(trial.sign_in(true).await)?;
+        self.vault.keep(client_id.trim(), client_secret.trim()).map_err(|_| locked())?;
+        self.unpause();
+        done(self.gateway.sign_in(true).await)?;
+        if let Outcome::Accepted(profile) = self.gateway.profile().await {
+            self.keep_profile(profile);
+        }
+        Ok(())
+    }
+
+    /// Forgets the credentials.
+    ///
+    /// # Errors
+    /// When the secure store is locked.
+    pub fn sign_out(&self) -> Result<(), PaylinkError> {
+        self.vault.forget().map_err(|_| locked())?;
+        self.pause(SignInReason::SignedOut);
+        Ok(())
+    }
+}
+
+fn gateway(
+    settings: &Settings,
+    credentials: Arc<dyn CredentialSource>,
+    server: &Arc<ServerClock>,
+) -> Result<Dintero, PaylinkError> {
+    Dintero::new(settings, credentials, Arc::clone(server))
+}
+
+fn locked() -> PaylinkError {
+    PaylinkError::SignInNeeded { reason: SignInReason::SecureStoreLocked.code().to_owned() }
+}
+
+/// An outcome as a call that waits for the network reports it.
+fn done<T>(outcome: Outcome<T>) -> Result<T, PaylinkError> {
+    match outcome {
+        Outcome::Accepted(value) => Ok(value),
+        Outcome::SignInNeeded(reason) => Err(PaylinkError::SignInNeeded { reason: reason.code().to_owned() }),
+        Outcome::NotSent(fault) | Outcome::Unclear(fault) => {
+            Err(PaylinkError::Network { reason: fault.code().to_owned() })
+        }
+        Outcome::Busy { .. } => Err(PaylinkError::Network { reason: "busy".to_owned() }),
+        Outcome::Rejected(rejection) => Err(PaylinkError::Provider { reason: rejection.message }),
+    }
+}

@@ -1,0 +1,31 @@
+//! The account: configuration, the phone's abilities, sign-in and its pause, the cached profile; and [`Context`],
+//! which hands all of it to the rooms that work.
+//!
+//! A sign-in problem belongs to the account, never to an entry (design rule 4): it pauses the queue with a visible
+//! reason, and nothing loses an attempt.
+
+mod announce;
+mod config;
+mod context;
+mod ports;
+
+pub use announce::{Announcer, Subscription};
+pub use config::{Config, Settings, is_loopback};
+pub use context::{Context, Readiness};
+pub use ports::{LinkListener, Ports, SecureStore, SecureStoreError, TokenSource};
+
+use crate::order::PaymentMethod;
+use serde::Serialize;
+
+/// What a shell shows of the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AccountState {
+    /// `T…` or `P…` and 8 digits.
+    pub account: String,
+    /// The profile, once it was read.
+    pub profile_id: Option<String>,
+    /// The methods that it offers.
+    pub methods: Vec<PaymentMethod>,
+    /// Why the queue pauses, as a reason code.
+    pub paused: Option<String>,
+}

@@ -1,0 +1,227 @@
+//! The one table that derives a status from what is known, and the one table of what each status allows.
+//!
+//! Order of authority: a payment beats everything (design rule 6), then the seller's or provider's cancel, then a
+//! final "no", then the clock, then whether the customer looked. Without a session the outbox's stage speaks.
+
+use super::facts::{SessionEventName, SessionFacts, TransactionFacts, TransactionStatus};
+use serde::{Deserialize, Serialize};
+
+/// Where a link stands. Codes are listed in `core/CONTRACT.md` section 4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkStatus {
+    /// Saved, not sent.
+    Queued,
+    /// Being sent.
+    Creating,
+    /// May have been created; being looked up.
+    Unknown,
+    /// The seller must act.
+    NeedsAttention,
+    /// The link exists.
+    Open,
+    /// The customer looked.
+    Opened,
+    /// Reserved.
+    Authorized,
+    /// The provider waits for a check.
+    OnHold,
+    /// A part is captured.
+    PartiallyCaptured,
+    /// Paid.
+    Captured,
+    /// A part is refunded.
+    PartiallyRefunded,
+    /// All is refunded.
+    Refunded,
+    /// The reservation was released.
+    Voided,
+    /// The customer said no.
+    Declined,
+    /// Ended without payment.
+    Failed,
+    /// The time to pay is over.
+    Expired,
+    /// Cancelled.
+    Cancelled,
+    /// A newer link replaced it.
+    Superseded,
+}
+
+/// What a seller can do with a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Stop it: nobody can pay any more.
+    Cancel,
+    /// Try again now.
+    Retry,
+    /// Give it up without a link.
+    Discard,
+    /// Say what shall happen to a message that may have been sent.
+    ResolveUnknown,
+    /// Send the link from the phone.
+    Share,
+}
+
+/// Where the entry that creates the link stands, as far as the status cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Waits to be sent, for the first time or again.
+    Queued,
+    /// Being sent.
+    Creating,
+    /// May have been created.
+    Unknown,
+    /// Rejected, held or exported.
+    NeedsAttention,
+    /// The provider has it.
+    Created,
+    /// Given up by the seller before there was a link.
+    GivenUp,
+}
+
+impl LinkStatus {
+    /// The code, as in the contract and in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Creating => "creating",
+            Self::Unknown => "unknown",
+            Self::NeedsAttention => "needs_attention",
+            Self::Open => "open",
+            Self::Opened => "opened",
+            Self::Authorized => "authorized",
+            Self::OnHold => "on_hold",
+            Self::PartiallyCaptured => "partially_captured",
+            Self::Captured => "captured",
+            Self::PartiallyRefunded => "partially_refunded",
+            Self::Refunded => "refunded",
+            Self::Voided => "voided",
+            Self::Declined => "declined",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+            Self::Superseded => "superseded",
+        }
+    }
+
+    /// The status that a code names.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()
+    }
+
+    /// Money is reserved or taken.
+    #[must_use]
+    pub const fn is_paid(self) -> bool {
+        matches!(self, Self::Authorized | Self::OnHold | Self::PartiallyCaptured | Self::Captured)
+    }
+
+    /// The link is over without money, as far as anybody knows.
+    #[must_use]
+    pub const fn is_ended_unpaid(self) -> bool {
+        matches!(self, Self::Declined | Self::Failed | Self::Expired | Self::Cancelled | Self::Superseded)
+    }
+
+    /// Nothing is asked about it by itself any more (design 5).
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Captured | Self::Refunded | Self::Voided)
+    }
+
+    /// A customer can still pay.
+    #[must_use]
+    pub const fn is_payable(self) -> bool {
+        matches!(self, Self::Open | Self::Opened)
+    }
+}
+
+/// The status, from the stage of the creating entry and what the provider said last; `now` is UTC ms.
+#[must_use]
+pub fn derive(
+    stage: Stage,
+    session: Option<&SessionFacts>,
+    transaction: Option<&TransactionFacts>,
+    now: i64,
+) -> LinkStatus {
+    let cancelled = session.is_some_and(is_cancelled);
+    if let Some(status) = transaction.and_then(|transaction| of_transaction(&transaction.status, cancelled)) {
+        return status;
+    }
+    let Some(session) = session else {
+        return match stage {
+            Stage::Queued => LinkStatus::Queued,
+            Stage::Creating => LinkStatus::Creating,
+            Stage::Unknown => LinkStatus::Unknown,
+            Stage::NeedsAttention => LinkStatus::NeedsAttention,
+            Stage::Created => LinkStatus::Open,
+            Stage::GivenUp => LinkStatus::Cancelled,
+        };
+    };
+    let has = |name: &SessionEventName| session.events.iter().any(|event| event.name == *name);
+    if cancelled {
+        LinkStatus::Cancelled
+    } else if has(&SessionEventName::Declined) {
+        LinkStatus::Declined
+    } else if has(&SessionEventName::Failed) {
+        LinkStatus::Failed
+    } else if session.expires_at.is_some_and(|end| now >= end) {
+        LinkStatus::Expired
+    } else if was_opened(session) {
+        LinkStatus::Opened
+    } else {
+        LinkStatus::Open
+    }
+}
+
+/// What the transaction alone decides; `None` while the customer is still at it, or the provider does not know.
+fn of_transaction(status: &TransactionStatus, session_cancelled: bool) -> Option<LinkStatus> {
+    Some(match status {
+        TransactionStatus::Authorized => LinkStatus::Authorized,
+        TransactionStatus::OnHold => LinkStatus::OnHold,
+        TransactionStatus::Captured => LinkStatus::Captured,
+        TransactionStatus::PartiallyCaptured => LinkStatus::PartiallyCaptured,
+        TransactionStatus::Refunded => LinkStatus::Refunded,
+        TransactionStatus::PartiallyRefunded | TransactionStatus::PartiallyCapturedRefunded => {
+            LinkStatus::PartiallyRefunded
+        }
+        TransactionStatus::AuthorizationVoided if !session_cancelled => LinkStatus::Voided,
+        TransactionStatus::Declined if !session_cancelled => LinkStatus::Declined,
+        TransactionStatus::Failed if !session_cancelled => LinkStatus::Failed,
+        _ => return None,
+    })
+}
+
+/// Whether the session is cancelled: by its time of cancelling, or by its event.
+#[must_use]
+pub fn is_cancelled(session: &SessionFacts) -> bool {
+    session.cancelled_at.is_some() || session.events.iter().any(|event| event.name == SessionEventName::Cancelled)
+}
+
+/// Whether the customer opened the link: a visit, or anything that only a visitor can do.
+#[must_use]
+pub fn was_opened(session: &SessionFacts) -> bool {
+    session.transaction_id.is_some()
+        || session.events.iter().any(|event| {
+            matches!(
+                event.name,
+                SessionEventName::Visited | SessionEventName::PayLockStart | SessionEventName::PayFailed
+            )
+        })
+}
+
+/// What a seller can do now. `waiting` says whether the creating entry waits for its next attempt.
+#[must_use]
+pub fn actions(status: LinkStatus, held: bool) -> Vec<Action> {
+    match status {
+        LinkStatus::Queued => vec![Action::Cancel, Action::Retry],
+        LinkStatus::NeedsAttention if held => vec![Action::ResolveUnknown, Action::Discard],
+        LinkStatus::NeedsAttention => vec![Action::Retry, Action::Discard],
+        LinkStatus::Unknown => vec![Action::Discard],
+        LinkStatus::Open | LinkStatus::Opened => vec![Action::Share, Action::Cancel],
+        LinkStatus::Authorized => vec![Action::Cancel],
+        _ => Vec::new(),
+    }
+}

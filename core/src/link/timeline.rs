@@ -1,0 +1,252 @@
+//! The timeline of a link. What the provider says is turned into events with a key each; a key is stored once per
+//! order, so reading the same facts twice adds nothing, and no step is lost when several happen between two reads.
+
+use super::facts::{SessionEventName, SessionFacts, TransactionFacts, TransactionStatus};
+use super::status::was_opened;
+use crate::id::OrderId;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What happened. Codes are listed in `core/CONTRACT.md` section 5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// The sale was saved.
+    Saved,
+    /// A request is about to leave.
+    Sending,
+    /// The provider made the link.
+    LinkCreated,
+    /// A session whose answer was lost was found again.
+    LinkAdopted,
+    /// The provider said that it sent an SMS.
+    SmsSent,
+    /// The provider said that it sent a push.
+    PushSent,
+    /// The provider did not send: send it from the phone.
+    NotDelivered,
+    /// An attempt did not reach the provider; it waits.
+    SendFailed,
+    /// The request may have arrived.
+    SendUnclear,
+    /// Held for the seller.
+    Held,
+    /// The provider refused.
+    Rejected,
+    /// The seller chose to send again after a warning.
+    ResentBySeller,
+    /// Shared from the phone.
+    Shared,
+    /// The customer opened the link.
+    Opened,
+    /// The customer started to pay.
+    PaymentStarted,
+    /// One attempt to pay failed; another method may be tried.
+    PaymentFailed,
+    /// Money is reserved.
+    Authorized,
+    /// The provider waits for a check.
+    OnHold,
+    /// Paid.
+    Captured,
+    /// A part is captured.
+    PartiallyCaptured,
+    /// All is refunded.
+    Refunded,
+    /// A part is refunded.
+    PartiallyRefunded,
+    /// The reservation was released.
+    Voided,
+    /// The customer said no.
+    Declined,
+    /// Ended without payment.
+    Failed,
+    /// The time to pay is over.
+    Expired,
+    /// The seller asked to cancel.
+    CancelRequested,
+    /// Cancelled.
+    Cancelled,
+    /// A payment after expiry, cancel or discard: it still counts, loudly.
+    PaidAfterEnd,
+    /// A second session of ours was found and cancelled.
+    StrayCancelled,
+    /// Given up by the seller.
+    Discarded,
+}
+
+impl EventKind {
+    /// Whether money was reserved or taken.
+    #[must_use]
+    pub const fn is_payment(self) -> bool {
+        matches!(self, Self::Authorized | Self::OnHold | Self::Captured | Self::PartiallyCaptured)
+    }
+}
+
+/// An event as stored and shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TimelineEvent {
+    /// Grows without end over all links.
+    pub cursor: i64,
+    /// Whose.
+    pub link: OrderId,
+    /// UTC ms: the provider's time where it gave one, else the phone's.
+    pub at: i64,
+    /// What happened.
+    pub kind: EventKind,
+    /// What the words need; never personal data.
+    pub data: BTreeMap<String, String>,
+}
+
+/// An event to be stored, once per order and key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEvent {
+    /// Unique within the order.
+    pub key: String,
+    /// What happened.
+    pub kind: EventKind,
+    /// UTC ms.
+    pub at: i64,
+    /// What the words need.
+    pub data: BTreeMap<String, String>,
+}
+
+impl NewEvent {
+    /// An event that can happen again and again: its time is part of the key.
+    #[must_use]
+    pub fn each(kind: EventKind, at: i64) -> Self {
+        Self { key: format!("{}:{at}", code(kind)), kind, at, data: BTreeMap::new() }
+    }
+
+    /// An event that happens once per `of` (a session, an entry).
+    #[must_use]
+    pub fn once(kind: EventKind, of: &str, at: i64) -> Self {
+        Self { key: format!("{}:{of}", code(kind)), kind, at, data: BTreeMap::new() }
+    }
+
+    /// With one more detail.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.data.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// The code of a kind, as in the contract and the database.
+#[must_use]
+pub fn code(kind: EventKind) -> String {
+    match serde_json::to_value(kind) {
+        Ok(serde_json::Value::String(code)) => code,
+        _ => String::new(),
+    }
+}
+
+/// Every event that these facts tell, oldest first; `read_at` (UTC ms) stands in where the provider gave no time.
+#[must_use]
+pub fn observed(session: &SessionFacts, transaction: Option<&TransactionFacts>, read_at: i64) -> Vec<NewEvent> {
+    let mut events = Vec::new();
+    if was_opened(session) {
+        let at = first_at(session, &SessionEventName::Visited).unwrap_or(read_at);
+        events.push(NewEvent::once(EventKind::Opened, &session.id, at));
+    }
+    for (n, event) in session.events.iter().enumerate() {
+        let at = event.at.unwrap_or(read_at);
+        let once = |kind| NewEvent::once(kind, &session.id, at);
+        match event.name {
+            SessionEventName::PushSent => events.push(once(EventKind::PushSent)),
+            SessionEventName::PayFailed => {
+                let failed = NewEvent::once(EventKind::PaymentFailed, &format!("{}:{n}", session.id), at);
+                events.push(match &event.detail {
+                    Some(detail) => failed.with("detail", detail.as_str()),
+                    None => failed,
+                });
+            }
+            SessionEventName::Declined => events.push(once(EventKind::Declined)),
+            SessionEventName::Failed => events.push(once(EventKind::Failed)),
+            SessionEventName::Cancelled => events.push(once(EventKind::Cancelled)),
+            _ => {}
+        }
+    }
+    if let Some(at) = session.cancelled_at {
+        let cancelled = NewEvent::once(EventKind::Cancelled, &session.id, at);
+        if !events.iter().any(|event| event.key == cancelled.key) {
+            events.push(cancelled);
+        }
+    }
+    if let Some(transaction) = transaction {
+        events.extend(of_transaction(transaction, read_at));
+    }
+    events.sort_by_key(|event| event.at);
+    events
+}
+
+fn first_at(session: &SessionFacts, name: &SessionEventName) -> Option<i64> {
+    session.events.iter().filter(|event| event.name == *name).find_map(|event| event.at)
+}
+
+/// The steps of a transaction: each successful event, and the status itself where no event tells of it.
+fn of_transaction(transaction: &TransactionFacts, read_at: i64) -> Vec<NewEvent> {
+    let mut events = Vec::new();
+    let started = transaction.created_at.unwrap_or(read_at);
+    events.push(NewEvent::once(EventKind::PaymentStarted, &transaction.id, started));
+    let mut captured = 0_i64;
+    let mut refunded = 0_i64;
+    for (n, event) in transaction.events.iter().enumerate() {
+        if event.success == Some(false) {
+            continue;
+        }
+        let amount = event.amount.unwrap_or(transaction.amount);
+        let kind = match event.kind.as_str() {
+            "AUTHORIZE" => match transaction.status {
+                TransactionStatus::Declined | TransactionStatus::Failed => continue,
+                _ => EventKind::Authorized,
+            },
+            "CAPTURE" => {
+                captured = captured.saturating_add(amount);
+                if captured < transaction.amount { EventKind::PartiallyCaptured } else { EventKind::Captured }
+            }
+            "REFUND" => {
+                refunded = refunded.saturating_add(amount);
+                if refunded < transaction.amount { EventKind::PartiallyRefunded } else { EventKind::Refunded }
+            }
+            "VOID" => EventKind::Voided,
+            _ => continue,
+        };
+        let of = event.id.clone().unwrap_or_else(|| format!("{}:{n}", transaction.id));
+        events.push(
+            NewEvent::once(kind, &of, event.at.unwrap_or(read_at))
+                .with("minor", amount.to_string())
+                .with("currency", transaction.currency.as_str())
+                .with("method", transaction.method.clone().unwrap_or_default()),
+        );
+    }
+    if let Some(kind) = kind_of(&transaction.status)
+        && !events.iter().any(|event| event.kind == kind)
+    {
+        let at = transaction.updated_at.unwrap_or(read_at);
+        events.push(
+            NewEvent::once(kind, &transaction.id, at)
+                .with("minor", transaction.amount.to_string())
+                .with("currency", transaction.currency.as_str())
+                .with("method", transaction.method.clone().unwrap_or_default()),
+        );
+    }
+    events
+}
+
+fn kind_of(status: &TransactionStatus) -> Option<EventKind> {
+    Some(match status {
+        TransactionStatus::Authorized => EventKind::Authorized,
+        TransactionStatus::OnHold => EventKind::OnHold,
+        TransactionStatus::Captured => EventKind::Captured,
+        TransactionStatus::PartiallyCaptured => EventKind::PartiallyCaptured,
+        TransactionStatus::Refunded => EventKind::Refunded,
+        TransactionStatus::PartiallyRefunded | TransactionStatus::PartiallyCapturedRefunded => {
+            EventKind::PartiallyRefunded
+        }
+        TransactionStatus::AuthorizationVoided => EventKind::Voided,
+        TransactionStatus::Declined => EventKind::Declined,
+        TransactionStatus::Failed => EventKind::Failed,
+        TransactionStatus::Initiated | TransactionStatus::Unknown | TransactionStatus::Other(_) => return None,
+    })
+}

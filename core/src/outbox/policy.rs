@@ -1,0 +1,71 @@
+//! Numbers of the outbox, each with its reason.
+
+use crate::account::Context;
+
+/// Orders that are sent side by side: enough to hide a slow answer, few enough for a weak connection.
+pub const IN_FLIGHT: usize = 4;
+/// The first wait after an attempt that did not reach the provider.
+const FIRST_WAIT_MS: i64 = 2_000;
+/// The longest wait while the app is in front: a seller looks again after minutes, not hours.
+const LONGEST_WAIT_MS: i64 = 5 * 60_000;
+/// The longest wait that a provider's `Retry-After` can make of itself; a larger one is taken for a mistake.
+const LONGEST_RETRY_AFTER_MS: i64 = 24 * 3_600_000;
+/// After an unclear attempt: the look-up waits a moment, since the session may just be coming to be.
+pub const FIRST_LOOK_MS: i64 = 1_000;
+/// A listing proves absence only this long after the attempt (design 4).
+pub const ABSENCE_PROOF_MS: i64 = 60_000;
+/// How far before the first attempt a listing reaches back: the `Date` header has whole seconds, and clocks drift.
+pub const LISTING_MARGIN_MS: i64 = 2 * 60_000;
+/// Pages of 100 that a look-up reads: more sessions than a seller makes between an attempt and its look-up.
+pub const LISTING_PAGES: usize = 20;
+/// How long a refused listing is not asked for again (design rule 4).
+pub const LISTING_REFUSED_MS: i64 = 24 * 3_600_000;
+/// When the seller says "wait": the time until the next look-up.
+pub const SELLER_WAITS_MS: i64 = 10 * 60_000;
+/// How long after its end a link that may exist unseen is still asked for (design 4).
+pub const WATCH_AFTER_END_MS: i64 = 4 * 24 * 3_600_000;
+/// How often it is asked for.
+pub const WATCH_EVERY_MS: i64 = 15 * 60_000;
+/// Before the seller sees that something has waited too long (design 4).
+pub const TOO_OLD_MS: i64 = 24 * 3_600_000;
+
+/// The wait before attempt `attempts + 1`: doubling from 2 s to 5 min, with up to a quarter of jitter so that many
+/// phones that lost the same network do not come back in step. A wait that the provider asked for is kept.
+#[must_use]
+pub fn back_off(attempts: u32, retry_after_ms: Option<i64>) -> i64 {
+    if let Some(asked) = retry_after_ms {
+        return asked.clamp(0, LONGEST_RETRY_AFTER_MS);
+    }
+    let doubled = FIRST_WAIT_MS << attempts.saturating_sub(1).min(10);
+    let wait = doubled.min(LONGEST_WAIT_MS);
+    wait + rand::random_range(0..=wait / 4)
+}
+
+/// Whether an attempt's time proves anything against the provider's listing.
+#[must_use]
+pub fn proves_absence(ctx: &Context, last_sent_at: Option<i64>, time_known: bool) -> bool {
+    match (ctx.server.now(), last_sent_at) {
+        (Some(now), Some(sent)) => now.known && time_known && now.ms - sent >= ABSENCE_PROOF_MS,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_from_two_seconds_to_five_minutes() {
+        for (attempts, least) in [(1, 2_000), (2, 4_000), (3, 8_000), (8, 256_000), (9, 300_000), (4_000_000_000, 300_000)] {
+            let wait = back_off(attempts, None);
+            assert!((least..=least + least / 4).contains(&wait), "{attempts}: {wait}");
+        }
+    }
+
+    #[test]
+    fn a_wait_that_the_provider_asks_for_is_kept() {
+        assert_eq!(back_off(1, Some(17_000)), 17_000);
+        assert_eq!(back_off(1, Some(-5)), 0);
+        assert_eq!(back_off(1, Some(i64::MAX)), LONGEST_RETRY_AFTER_MS);
+    }
+}

@@ -1,0 +1,91 @@
+//! The worker: takes what is due and sends independent orders side by side.
+
+use super::{cancel, create, policy};
+use crate::account::Context;
+use crate::id::OrderId;
+use crate::store::{Entry, EntryState, Operation, StoreResult, entries};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::task::JoinSet;
+
+/// Sends what is due. The scheduler in the façade decides when.
+pub struct Worker {
+    ctx: Arc<Context>,
+    /// Orders with a request under way: whoever asks for work next must not take them again.
+    in_flight: Arc<Mutex<HashSet<OrderId>>>,
+}
+
+/// Gives the order back however the work on it ends, an abort included.
+struct Taken {
+    order: OrderId,
+    in_flight: Arc<Mutex<HashSet<OrderId>>>,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.order);
+    }
+}
+
+impl Worker {
+    /// A worker with nothing under way.
+    #[must_use]
+    pub fn new(ctx: Arc<Context>) -> Self {
+        Self { ctx, in_flight: Arc::default() }
+    }
+
+    /// Starts as much of what is due as may run side by side. Gives how many were started.
+    ///
+    /// # Errors
+    /// Storage errors of the reading.
+    pub fn start_due(&self, tasks: &mut JoinSet<()>) -> StoreResult<usize> {
+        if self.ctx.paused().is_some() {
+            return Ok(0);
+        }
+        let free = policy::IN_FLIGHT.saturating_sub(self.under_way());
+        if free == 0 {
+            return Ok(0);
+        }
+        let now = self.ctx.now();
+        let due = self.ctx.store.read(move |db| entries::due(db, now, policy::IN_FLIGHT * 2))?;
+        let mut started = 0;
+        for entry in due {
+            if started == free {
+                break;
+            }
+            let Some(taken) = self.take(entry.order) else { continue };
+            started += 1;
+            let ctx = Arc::clone(&self.ctx);
+            tasks.spawn(async move {
+                let _taken = taken;
+                work(&ctx, entry).await;
+            });
+        }
+        Ok(started)
+    }
+
+    /// How many orders have a request under way.
+    #[must_use]
+    pub fn under_way(&self) -> usize {
+        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    fn take(&self, order: OrderId) -> Option<Taken> {
+        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        in_flight.insert(order).then(|| Taken { order, in_flight: Arc::clone(&self.in_flight) })
+    }
+}
+
+/// One step of one entry. A storage error leaves the entry as it is on the disk: a `sending` one becomes `unknown`
+/// at the next opening, all others are simply due again.
+async fn work(ctx: &Context, entry: Entry) {
+    let (id, operation) = (entry.id, entry.operation);
+    let done = match (entry.operation, entry.state) {
+        (Operation::Create, EntryState::Unknown) => create::recover::attempt(ctx, entry).await,
+        (Operation::Create, _) => create::attempt(ctx, entry).await,
+        (Operation::Cancel, _) => cancel::attempt(ctx, entry).await,
+    };
+    if let Err(error) = done {
+        tracing::error!(entry = %id, ?operation, %error, "the outbox could not write");
+    }
+}

@@ -1,0 +1,169 @@
+//! An order, its entries and its session together: the link as a shell sees it. The status is derived here, on each
+//! read, by `link::derive`; the column in `orders` is a copy for lists and is refreshed by every change.
+
+use super::entries::{self, Entry, EntryState, Operation};
+use super::orders::{self, OrderState};
+use super::sessions::{self, SessionRow};
+use super::{StoreResult, events};
+use crate::error::PaylinkError;
+use crate::id::OrderId;
+use crate::link::{self, CustomerShown, DeliveryState, EventKind, LinkStatus, NewEvent, PaymentLink, Stage};
+use crate::money::Amount;
+use crate::order::{Methods, Order};
+use rusqlite::{Connection, Transaction};
+
+/// Everything that is known of one order.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// What was sold.
+    pub order: Order,
+    /// What became of it.
+    pub state: OrderState,
+    /// Its entries, oldest first.
+    pub entries: Vec<Entry>,
+    /// The session that is the link now.
+    pub session: Option<SessionRow>,
+}
+
+/// Reads everything of one order.
+pub fn record(db: &Connection, id: OrderId) -> StoreResult<Record> {
+    let Some((order, state)) = orders::get(db, id)? else {
+        return Err(PaylinkError::NotFound { what: "link".to_owned() }.into());
+    };
+    let session = match &state.session_id {
+        Some(session) => sessions::get(db, session)?,
+        None => None,
+    };
+    Ok(Record { entries: entries::of_order(db, id)?, order, state, session })
+}
+
+/// Stores events and the new state of an order, and refreshes its status. Gives the cursors of the new events.
+pub fn change(
+    db: &Transaction<'_>,
+    id: OrderId,
+    now: i64,
+    edit: impl FnOnce(&mut OrderState),
+    new_events: &[NewEvent],
+) -> StoreResult<Vec<i64>> {
+    let mut record = record(db, id)?;
+    edit(&mut record.state);
+    for event in new_events {
+        if event.kind == EventKind::Opened {
+            record.state.opened_at.get_or_insert(event.at);
+        }
+        if event.kind.is_payment() {
+            record.state.paid_at.get_or_insert(event.at);
+        }
+    }
+    if record.state.session_id != record.session.as_ref().map(|session| session.id.clone()) {
+        record.session = match &record.state.session_id {
+            Some(session) => sessions::get(db, session)?,
+            None => None,
+        };
+    }
+    let status = record.status(now);
+    orders::save_state(db, id, &record.state, status)?;
+    events::append(db, id, new_events)
+}
+
+impl Record {
+    /// The entry that makes the link.
+    #[must_use]
+    pub fn creating(&self) -> Option<&Entry> {
+        self.entries.iter().rev().find(|entry| entry.operation == Operation::Create)
+    }
+
+    /// The entry that is to be done, or decided, next.
+    #[must_use]
+    pub fn open_entry(&self) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.state.is_open())
+    }
+
+    fn stage(&self) -> Stage {
+        if self.state.given_up_at.is_some() {
+            return Stage::GivenUp;
+        }
+        match self.creating().map(|entry| entry.state) {
+            Some(EntryState::Queued | EntryState::Waiting) => Stage::Queued,
+            Some(EntryState::Sending) => Stage::Creating,
+            Some(EntryState::Unknown) => Stage::Unknown,
+            Some(EntryState::Held | EntryState::Parked | EntryState::Exported) => Stage::NeedsAttention,
+            Some(EntryState::Done) => Stage::Created,
+            Some(EntryState::Superseded) | None => Stage::GivenUp,
+        }
+    }
+
+    /// Where the link stands at `now`, UTC ms.
+    #[must_use]
+    pub fn status(&self, now: i64) -> LinkStatus {
+        let session = self.session.as_ref();
+        link::derive(
+            self.stage(),
+            session.map(|session| &session.facts),
+            session.and_then(|session| session.transaction.as_ref()),
+            now,
+        )
+    }
+
+    /// The link as a shell shows it at `now`. `known_host` says whether a link's host is the provider's.
+    #[must_use]
+    pub fn shown(&self, now: i64, known_host: impl Fn(&str) -> bool) -> PaymentLink {
+        let status = self.status(now);
+        let sale = &self.order.sale;
+        let session = self.session.as_ref();
+        let transaction = session.and_then(|session| session.transaction.as_ref());
+        let open = self.open_entry();
+        let sum = |kind| Amount::new(transaction.map_or(0, |facts| facts.sum(kind)), sale.currency);
+        let captured = match (status, transaction) {
+            (LinkStatus::Captured, Some(facts)) if facts.sum("CAPTURE") == 0 => Amount::new(facts.amount, sale.currency),
+            _ => sum("CAPTURE"),
+        };
+        PaymentLink {
+            id: self.order.id,
+            reference: self.order.reference.clone(),
+            status,
+            reason: open.and_then(|entry| entry.reason.clone()),
+            superseded_by: None,
+            amount: sale.total,
+            captured,
+            refunded: sum("REFUND"),
+            summary: sale.items.first().map(|item| item.description.clone()).unwrap_or_default(),
+            item_count: u32::try_from(sale.items.len()).unwrap_or(u32::MAX),
+            url: session.map(|session| session.url.clone()),
+            url_warning: session.is_some_and(|session| !known_host(&session.url)),
+            session_id: session.map(|session| session.id.clone()),
+            transaction_id: transaction
+                .map(|facts| facts.id.clone())
+                .or_else(|| session.and_then(|session| session.facts.transaction_id.clone())),
+            created_at: self.order.created_at,
+            sent_at: session.map(|session| session.created_at),
+            expires_at: session.and_then(|session| session.facts.expires_at),
+            opened_at: self.state.opened_at,
+            paid_at: self.state.paid_at,
+            delivery: DeliveryState {
+                channel: sale.delivery,
+                state: self.state.delivered,
+                shared_by: self.state.shared.clone(),
+            },
+            customer: CustomerShown {
+                name: sale.customer.name.clone(),
+                phone: sale.customer.phone.as_ref().map(|phone| phone.e164().to_owned()),
+                email: sale.customer.email.as_ref().map(|email| email.as_str().to_owned()),
+            },
+            attempts: open.map_or(0, |entry| entry.attempts),
+            next_attempt_at: open
+                .filter(|entry| matches!(entry.state, EntryState::Waiting | EntryState::Unknown))
+                .map(|entry| entry.next_attempt_at),
+            methods: match &sale.methods {
+                Methods::All => Vec::new(),
+                Methods::Only(only) => only.iter().map(|one| one.code().to_owned()).collect(),
+            },
+            payment_method: transaction.and_then(|facts| facts.method.clone()),
+            capture: sale.capture,
+            expiry: sale.expiry,
+            address: sale.address,
+            language: sale.language.code().to_owned(),
+            actions: link::actions(status, open.is_some_and(|entry| entry.state == EntryState::Held)),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The durable store: one SQLite file, one connection, one thread that owns it.
+//!
+//! Guarantees: a call that returned `Ok` is on the disk (`synchronous=FULL`, one transaction per call that writes);
+//! two processes never write the same folder (an exclusive lock that the system gives back when a process dies); a
+//! file of a newer version, or one that is not ours, is refused untouched. Queries live in one file per topic and
+//! take a connection; [`Store`] is the way in.
+
+pub mod entries;
+pub mod events;
+pub mod links;
+mod lock;
+pub mod meta;
+mod open;
+pub mod orders;
+pub mod sessions;
+#[cfg(test)]
+mod tests;
+
+pub use entries::{Entry, EntryState, Operation};
+pub use lock::DirectoryLock;
+
+use crate::error::{PaylinkError, StorageKind};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+
+/// Why the store failed; becomes [`PaylinkError::Storage`].
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite's own.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// A stored value cannot be read back.
+    #[error("stored {what} cannot be read: {reason}")]
+    Decode {
+        /// Which value.
+        what: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// The file is of a newer version.
+    #[error("the database has version {found}, this Paylink knows {known}")]
+    Newer {
+        /// The file's.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// The file is not a database of ours.
+    #[error("the file is not a Paylink database")]
+    Foreign,
+    /// The folder cannot be used.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The store was closed.
+    #[error("the store is closed")]
+    Closed,
+    /// A rule of a call, decided inside its transaction.
+    #[error(transparent)]
+    Refused(Box<PaylinkError>),
+}
+
+impl StoreError {
+    pub(crate) fn decode(what: &'static str, reason: impl std::fmt::Display) -> Self {
+        Self::Decode { what, reason: reason.to_string() }
+    }
+
+    fn kind(&self) -> StorageKind {
+        match self {
+            Self::Newer { .. } => StorageKind::NewerVersion,
+            Self::Foreign | Self::Decode { .. } => StorageKind::Corrupt,
+            Self::Io(error) => match error.kind() {
+                std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => StorageKind::ReadOnly,
+                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StorageKind::Full,
+                _ => StorageKind::Io,
+            },
+            Self::Sqlite(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => StorageKind::Full,
+                Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => StorageKind::ReadOnly,
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StorageKind::Corrupt,
+                _ => StorageKind::Io,
+            },
+            Self::Closed | Self::Refused(_) => StorageKind::Io,
+        }
+    }
+}
+
+impl From<StoreError> for PaylinkError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(error) => *error,
+            StoreError::Closed => Self::Suspended,
+            other => Self::Storage { kind: other.kind(), reason: other.to_string() },
+        }
+    }
+}
+
+impl From<PaylinkError> for StoreError {
+    fn from(error: PaylinkError) -> Self {
+        Self::Refused(Box::new(error))
+    }
+}
+
+/// What the store's calls give.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// The way to the one connection. Dropping it ends the thread after the work that was handed in.
+pub struct Store {
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Store {
+    /// Opens the database in a folder whose lock the caller holds, migrating it when it is older.
+    ///
+    /// # Errors
+    /// [`StoreError`], with the file untouched when it is newer or not ours.
+    pub fn open(folder: &Path) -> StoreResult<Self> {
+        Self::spawn(open::read_write(folder)?)
+    }
+
+    /// Opens the database for reading beside its owner.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; also when there is no database yet, or it is of an older version.
+    pub fn open_read_only(folder: &Path) -> StoreResult<Self> {
+        Self::spawn(open::read_only(folder)?)
+    }
+
+    fn spawn(mut connection: Connection) -> StoreResult<Self> {
+        let (jobs, work) = mpsc::channel::<Job>();
+        let thread = std::thread::Builder::new().name("paylink-store".to_owned()).spawn(move || {
+            for job in work {
+                job(&mut connection);
+            }
+            open::close(connection);
+        })?;
+        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Hands a job in and waits for it on this thread.
+    fn submit<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<mpsc::Receiver<StoreResult<T>>> {
+        let (reply, answer) = mpsc::sync_channel(1);
+        let job: Job = Box::new(move |connection| {
+            let _ = reply.send(work(connection));
+        });
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = jobs.as_ref().map(|jobs| jobs.send(job));
+        if matches!(sent, Some(Ok(()))) { Ok(answer) } else { Err(StoreError::Closed) }
+    }
+
+    /// Runs a reading query; waits for it on this thread, milliseconds as a rule.
+    ///
+    /// # Errors
+    /// What the query gives, or [`StoreError::Closed`].
+    pub fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<T> {
+        self.submit(|connection| work(connection))?.recv().map_err(|_| StoreError::Closed)?
+    }
+
+    /// Runs one durable transaction: all of it is on the disk when this returns `Ok`, none of it otherwise.
+    ///
+    /// # Errors
+    /// What the work gives, or [`StoreError::Closed`].
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<T> {
+        let job = |connection: &mut Connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        self.submit(job)?.recv().map_err(|_| StoreError::Closed)?
+    }
+
+    /// Ends the thread: waits for the work handed in, checkpoints and closes the file. Later calls give
+    /// [`StoreError::Closed`].
+    pub fn close(&self) {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread
+            && thread.thread().id() != std::thread::current().id()
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,195 @@
+//! The orders' rows: what was sold, and the few columns of what became of it.
+
+use super::{StoreError, StoreResult};
+use crate::id::OrderId;
+use crate::link::{Delivered, LinkStatus, Shared};
+use crate::order::Order;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+/// An order's body as it is stored. Old versions are read for ever.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "v")]
+enum Body {
+    #[serde(rename = "1")]
+    V1(Order),
+}
+
+/// What became of an order, besides what its entries and sessions say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderState {
+    /// The session that is the link now.
+    pub session_id: Option<String>,
+    /// When the seller gave it up, UTC ms.
+    pub given_up_at: Option<i64>,
+    /// Whether the link has reached the customer.
+    pub delivered: Delivered,
+    /// How it was shared from the phone.
+    pub shared: Option<Shared>,
+    /// First visit, UTC ms.
+    pub opened_at: Option<i64>,
+    /// First payment, UTC ms.
+    pub paid_at: Option<i64>,
+    /// Until when a payment is asked for by reference although there is no session, UTC ms.
+    pub watch_until: Option<i64>,
+    /// When that is due next.
+    pub watch_at: Option<i64>,
+}
+
+impl Default for OrderState {
+    fn default() -> Self {
+        Self {
+            session_id: None,
+            given_up_at: None,
+            delivered: Delivered::Waiting,
+            shared: None,
+            opened_at: None,
+            paid_at: None,
+            watch_until: None,
+            watch_at: None,
+        }
+    }
+}
+
+/// Inserts a new order.
+pub fn insert(db: &Transaction<'_>, order: &Order) -> StoreResult<()> {
+    let body = serde_json::to_string(&Body::V1(order.clone())).map_err(|error| StoreError::decode("order", error))?;
+    db.prepare_cached(
+        "INSERT INTO orders (id, reference, created_at, body, search, status, delivered) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting')",
+    )?
+    .execute(params![
+        order.id.to_string(),
+        order.reference,
+        order.created_at,
+        body,
+        search_text(order),
+        LinkStatus::Queued.code(),
+    ])?;
+    Ok(())
+}
+
+/// What a search looks through: reference, lines and customer, in lower case.
+fn search_text(order: &Order) -> String {
+    let customer = &order.sale.customer;
+    let mut words = vec![order.reference.clone()];
+    words.extend(order.sale.items.iter().map(|item| item.description.clone()));
+    words.extend(customer.name.clone());
+    words.extend(customer.phone.as_ref().map(|phone| phone.e164().to_owned()));
+    words.extend(customer.email.as_ref().map(|email| email.as_str().to_owned()));
+    words.join("\n").to_lowercase()
+}
+
+/// Whether a reference is taken.
+pub fn has_reference(db: &Connection, reference: &str) -> StoreResult<bool> {
+    Ok(db.prepare_cached("SELECT 1 FROM orders WHERE reference = ?1")?.exists([reference])?)
+}
+
+/// The order with this reference.
+pub fn by_reference(db: &Connection, reference: &str) -> StoreResult<Option<OrderId>> {
+    let id: Option<String> = db
+        .prepare_cached("SELECT id FROM orders WHERE reference = ?1")?
+        .query_row([reference], |row| row.get(0))
+        .optional()?;
+    id.map(|id| id.parse().map_err(|error| StoreError::decode("order id", error))).transpose()
+}
+
+/// An order and what became of it.
+pub fn get(db: &Connection, id: OrderId) -> StoreResult<Option<(Order, OrderState)>> {
+    db.prepare_cached(
+        "SELECT body, session_id, given_up_at, delivered, shared, opened_at, paid_at, watch_until, watch_at \
+         FROM orders WHERE id = ?1",
+    )?
+    .query_and_then([id.to_string()], decode)?
+    .next()
+    .transpose()
+}
+
+/// Writes what became of an order.
+pub fn save_state(db: &Transaction<'_>, id: OrderId, state: &OrderState, status: LinkStatus) -> StoreResult<()> {
+    let shared = state.shared.as_ref().map(serde_json::to_string).transpose();
+    let delivered = serde_json::to_value(state.delivered).ok().and_then(|value| value.as_str().map(str::to_owned));
+    db.prepare_cached(
+        "UPDATE orders SET status = ?2, session_id = ?3, given_up_at = ?4, delivered = ?5, shared = ?6, opened_at = ?7, \
+         paid_at = ?8, watch_until = ?9, watch_at = ?10 WHERE id = ?1",
+    )?
+    .execute(params![
+        id.to_string(),
+        status.code(),
+        state.session_id,
+        state.given_up_at,
+        delivered,
+        shared.map_err(|error| StoreError::decode("shared", error))?,
+        state.opened_at,
+        state.paid_at,
+        state.watch_until,
+        state.watch_at,
+    ])?;
+    Ok(())
+}
+
+/// Orders whose payment is to be asked for by reference at `now`.
+pub fn watched(db: &Connection, now: i64, limit: usize) -> StoreResult<Vec<OrderId>> {
+    ids(db, "SELECT id FROM orders WHERE watch_at <= ?1 ORDER BY watch_at LIMIT ?2", params![now, limit])
+}
+
+/// Newest first: ids of orders, of one status or all, from `offset`.
+pub fn page(db: &Connection, status: Option<LinkStatus>, offset: u32, limit: u32) -> StoreResult<Vec<OrderId>> {
+    match status {
+        Some(status) => ids(
+            db,
+            "SELECT id FROM orders WHERE status = ?1 ORDER BY created_at DESC, id DESC LIMIT ?3 OFFSET ?2",
+            params![status.code(), offset, limit],
+        ),
+        None => ids(
+            db,
+            "SELECT id FROM orders ORDER BY created_at DESC, id DESC LIMIT ?2 OFFSET ?1",
+            params![offset, limit],
+        ),
+    }
+}
+
+/// Newest first: ids of orders in which a text occurs.
+pub fn search(db: &Connection, text: &str, limit: u32) -> StoreResult<Vec<OrderId>> {
+    ids(
+        db,
+        "SELECT id FROM orders WHERE instr(search, ?1) > 0 ORDER BY created_at DESC, id DESC LIMIT ?2",
+        params![text.trim().to_lowercase(), limit],
+    )
+}
+
+/// Ids of orders paid in a span of time, UTC ms, oldest payment first.
+pub fn paid_between(db: &Connection, from: i64, to: i64) -> StoreResult<Vec<OrderId>> {
+    ids(db, "SELECT id FROM orders WHERE paid_at >= ?1 AND paid_at < ?2 ORDER BY paid_at", params![from, to])
+}
+
+fn ids(db: &Connection, sql: &str, parameters: impl rusqlite::Params) -> StoreResult<Vec<OrderId>> {
+    db.prepare_cached(sql)?
+        .query_and_then(parameters, |row| {
+            let id: String = row.get(0)?;
+            id.parse().map_err(|error| StoreError::decode("order id", error))
+        })?
+        .collect()
+}
+
+fn decode(row: &Row<'_>) -> StoreResult<(Order, OrderState)> {
+    let body: String = row.get(0)?;
+    let Body::V1(order) = serde_json::from_str(&body).map_err(|error| StoreError::decode("order", error))?;
+    let delivered: String = row.get(3)?;
+    let shared: Option<String> = row.get(4)?;
+    let state = OrderState {
+        session_id: row.get(1)?,
+        given_up_at: row.get(2)?,
+        delivered: serde_json::from_value(serde_json::Value::String(delivered))
+            .map_err(|error| StoreError::decode("delivered", error))?,
+        shared: shared
+            .map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|error| StoreError::decode("shared", error))?,
+        opened_at: row.get(5)?,
+        paid_at: row.get(6)?,
+        watch_until: row.get(7)?,
+        watch_at: row.get(8)?,
+    };
+    Ok((order, state))
+}

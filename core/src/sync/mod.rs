@@ -1,0 +1,192 @@
+//! Asking the provider what became of links. What it says is written as timeline events first and announced after.
+//!
+//! Payments of up to 100 links are asked for in one request; whether a link was opened is asked per session. A
+//! question that gets no answer changes nothing and is asked again.
+
+pub mod policy;
+
+use crate::account::Context;
+use crate::gateway::{Outcome, TransactionQuery};
+use crate::link::{Delivered, EventKind, LinkStatus, NewEvent, SessionFacts, TransactionFacts, observed};
+use crate::store::sessions::{self, SessionRow};
+use crate::store::{StoreResult, events, links, orders};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// Asks about every link that is due, once. Gives how many were asked about.
+///
+/// # Errors
+/// Storage errors.
+pub async fn poll_due(ctx: &Arc<Context>) -> StoreResult<usize> {
+    if ctx.paused().is_some() {
+        return Ok(0);
+    }
+    let now = ctx.now();
+    let due = ctx.store.read(move |db| sessions::due(db, now, policy::BATCH))?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let paid = match payments(ctx, &due).await {
+        Outcome::Accepted(paid) => Some(paid),
+        Outcome::Rejected(_) => None,
+        Outcome::SignInNeeded(reason) => {
+            ctx.pause(reason);
+            return Ok(0);
+        }
+        Outcome::NotSent(_) | Outcome::Unclear(_) | Outcome::Busy { .. } => {
+            postpone(ctx, &due)?;
+            return Ok(due.len());
+        }
+    };
+    let asked = due.len();
+    let paid = Arc::new(paid);
+    let room = Arc::new(Semaphore::new(policy::SIDE_BY_SIDE));
+    let mut tasks = JoinSet::new();
+    for row in due {
+        let (ctx, paid, room) = (Arc::clone(ctx), Arc::clone(&paid), Arc::clone(&room));
+        tasks.spawn(async move {
+            let _room = room.acquire().await;
+            let known = paid.as_ref().as_ref().map(|paid| paid.get(&row.id).cloned());
+            if let Err(error) = poll(&ctx, row, known).await {
+                tracing::error!(%error, "a link's news could not be stored");
+            }
+        });
+    }
+    while tasks.join_next().await.is_some() {}
+    Ok(asked)
+}
+
+/// The transactions of these sessions, by session id.
+async fn payments(ctx: &Context, due: &[SessionRow]) -> Outcome<HashMap<String, TransactionFacts>> {
+    let query = TransactionQuery::Sessions(due.iter().map(|row| row.id.clone()).collect());
+    let by_session = |listed: Vec<TransactionFacts>| {
+        listed.into_iter().filter_map(|one| one.session_id.clone().map(|id| (id, one))).collect()
+    };
+    match ctx.gateway.transactions(&query).await {
+        Outcome::Accepted(listed) => Outcome::Accepted(by_session(listed.items)),
+        Outcome::NotSent(fault) => Outcome::NotSent(fault),
+        Outcome::Busy { retry_after_ms } => Outcome::Busy { retry_after_ms },
+        Outcome::SignInNeeded(reason) => Outcome::SignInNeeded(reason),
+        Outcome::Rejected(rejection) => Outcome::Rejected(rejection),
+        Outcome::Unclear(fault) => Outcome::Unclear(fault),
+    }
+}
+
+/// One link. `known` is its transaction where the list was answered: `Some(None)` means that it has none.
+async fn poll(ctx: &Context, row: SessionRow, known: Option<Option<TransactionFacts>>) -> StoreResult<()> {
+    let session = match ctx.gateway.session(&row.id).await {
+        Outcome::Accepted(session) => session,
+        Outcome::SignInNeeded(reason) => {
+            ctx.pause(reason);
+            return Ok(());
+        }
+        _ => return postpone(ctx, std::slice::from_ref(&row)),
+    };
+    let transaction = match (known.flatten(), &session.transaction_id) {
+        (Some(transaction), _) => Some(transaction),
+        (None, Some(id)) => match ctx.gateway.transaction(id).await {
+            Outcome::Accepted(transaction) => Some(transaction),
+            _ => return postpone(ctx, std::slice::from_ref(&row)),
+        },
+        (None, None) => None,
+    };
+    keep(ctx, row, session, transaction).map(|_| ())
+}
+
+/// Reads one session and its transaction now, and keeps what they say.
+pub async fn read(ctx: &Context, row: &SessionRow) -> Outcome<SessionRow> {
+    let session = match ctx.gateway.session(&row.id).await {
+        Outcome::Accepted(session) => session,
+        Outcome::NotSent(fault) => return Outcome::NotSent(fault),
+        Outcome::Busy { retry_after_ms } => return Outcome::Busy { retry_after_ms },
+        Outcome::SignInNeeded(reason) => return Outcome::SignInNeeded(reason),
+        Outcome::Rejected(rejection) => return Outcome::Rejected(rejection),
+        Outcome::Unclear(fault) => return Outcome::Unclear(fault),
+    };
+    let transaction = match &session.transaction_id {
+        None => None,
+        Some(id) => match ctx.gateway.transaction(id).await {
+            Outcome::Accepted(transaction) => Some(transaction),
+            Outcome::NotSent(fault) => return Outcome::NotSent(fault),
+            Outcome::Busy { retry_after_ms } => return Outcome::Busy { retry_after_ms },
+            Outcome::SignInNeeded(reason) => return Outcome::SignInNeeded(reason),
+            Outcome::Rejected(rejection) => return Outcome::Rejected(rejection),
+            Outcome::Unclear(fault) => return Outcome::Unclear(fault),
+        },
+    };
+    match keep(ctx, row.clone(), session, transaction) {
+        Ok(row) => Outcome::Accepted(row),
+        Err(error) => {
+            tracing::error!(%error, "a link's news could not be stored");
+            Outcome::NotSent(crate::gateway::Fault::Cut)
+        }
+    }
+}
+
+/// Writes what the provider said: facts, new events, the status, and when to ask again; all in one transaction.
+fn keep(
+    ctx: &Context,
+    row: SessionRow,
+    mut session: SessionFacts,
+    transaction: Option<TransactionFacts>,
+) -> StoreResult<SessionRow> {
+    let (now, server) = (ctx.now(), ctx.server.best_ms());
+    ctx.change(row.order, move |db| {
+        // What the provider leaves out of a read stays as it was learnt at the creation.
+        session.expires_at = session.expires_at.or(row.facts.expires_at);
+        let order = row.order;
+        let mut row = SessionRow { facts: session, transaction: transaction.or(row.transaction), read_at: Some(now), ..row };
+        let mut news = observed(&row.facts, row.transaction.as_ref(), server);
+        sessions::save(db, &row)?;
+        let mut record = links::record(db, order)?;
+        record.session = record.session.filter(|current| current.id == row.id);
+        let status = record.status(server);
+        if status == LinkStatus::Expired {
+            let end = row.facts.expires_at.unwrap_or(server);
+            news.push(NewEvent::once(EventKind::Expired, &row.id, end));
+        }
+        let ended = [EventKind::Expired, EventKind::Cancelled, EventKind::Discarded];
+        if let Some(payment) = news.iter().find(|event| event.kind.is_payment()).cloned() {
+            let mut over = false;
+            for kind in ended {
+                over |= events::has(db, order, kind)?;
+            }
+            if over {
+                news.push(NewEvent::once(EventKind::PaidAfterEnd, &row.id, payment.at));
+            }
+        }
+        let pushed = news.iter().any(|event| event.kind == EventKind::PushSent);
+        let edit = |state: &mut orders::OrderState| {
+            if pushed {
+                state.delivered = Delivered::Sent;
+            }
+        };
+        let cursors = links::change(db, order, server, edit, &news)?;
+        if !cursors.is_empty() {
+            row.changed_at = now;
+        }
+        row.next_poll_at = policy::next_poll(status, row.changed_at, row.facts.expires_at, now);
+        sessions::save(db, &row)?;
+        Ok((cursors, row))
+    })
+}
+
+/// No answer: asked again a little later, and a link whose time is over shows so without the network.
+fn postpone(ctx: &Context, rows: &[SessionRow]) -> StoreResult<()> {
+    let (now, server) = (ctx.now(), ctx.server.best_ms());
+    for row in rows.iter().cloned() {
+        ctx.change(row.order, move |db| {
+            let order = row.order;
+            let id = row.id.clone();
+            let at = now + policy::AFTER_FAILURE_MS;
+            sessions::save(db, &SessionRow { next_poll_at: Some(at), ..row })?;
+            let expired = links::record(db, order)?.status(server) == LinkStatus::Expired;
+            let event = expired.then(|| NewEvent::once(EventKind::Expired, &id, server));
+            let news: Vec<NewEvent> = event.into_iter().collect();
+            Ok((links::change(db, order, server, |_| {}, &news)?, ()))
+        })?;
+    }
+    Ok(())
+}
