@@ -7,6 +7,24 @@
 //! The border in writing is `core/CONTRACT.md`.
 #![forbid(unsafe_code)]
 
+pub mod account;
+pub mod clock;
 pub mod contact;
+mod error;
+pub mod gateway;
+mod id;
+pub mod link;
 pub mod message;
 pub mod money;
+pub mod order;
+mod outbox;
+mod paylink;
+mod report;
+mod store;
+mod sync;
+
+pub use error::{PaylinkError, StorageKind};
+pub use id::{EntryId, OrderId};
+pub use outbox::UnknownAnswer;
+pub use paylink::{LinkDetail, LinkFilter, Page, Paylink, Pending, SyncReport};
+pub use report::{DayReport, PaidTotals};

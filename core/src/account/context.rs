@@ -21,7 +21,7 @@ pub struct Context {
     /// The configuration.
     pub settings: Settings,
     /// The database.
-    pub store: Store,
+    pub store: Arc<Store>,
     /// The provider.
     pub gateway: Arc<dyn Gateway>,
     /// The phone's clock.
@@ -29,7 +29,7 @@ pub struct Context {
     /// The provider's clock.
     pub server: Arc<ServerClock>,
     /// The listeners.
-    pub announcer: Announcer,
+    pub announcer: Arc<Announcer>,
     vault: Arc<Vault>,
     profile: Mutex<Option<Profile>>,
     paused: Mutex<Option<SignInReason>>,
@@ -57,11 +57,11 @@ impl Context {
     ///
     /// # Errors
     /// Configuration and storage errors.
-    pub fn new(settings: Settings, store: Store, ports: Ports, clock: Arc<dyn Clock>) -> Result<Self, PaylinkError> {
+    pub fn new(settings: Settings, store: Arc<Store>, ports: Ports, clock: Arc<dyn Clock>, announcer: Arc<Announcer>) -> Result<Self, PaylinkError> {
         let server = Arc::new(ServerClock::new(Arc::clone(&clock)));
-        let vault = Arc::new(Vault { account: settings.account.clone(), ports });
+        let vault = Arc::new(Vault { account: settings.provider.account.clone(), ports });
         let gateway = Arc::new(gateway(&settings, Arc::clone(&vault) as Arc<dyn CredentialSource>, &server)?);
-        let account = settings.account.clone();
+        let account = settings.provider.account.clone();
         let profile = store.write(move |db| {
             meta::bind_account(db, &account)?;
             meta::get_json(db, PROFILE)
@@ -72,7 +72,7 @@ impl Context {
             gateway,
             clock,
             server,
-            announcer: Announcer::start().map_err(|error| PaylinkError::internal(error.to_string()))?,
+            announcer,
             vault,
             profile: Mutex::new(profile),
             paused: Mutex::new(None),
@@ -108,7 +108,7 @@ impl Context {
         let today = Timestamp::from_millisecond(self.now()).unwrap_or_default();
         Rules {
             region: settings.region,
-            today: today.to_zoned(TimeZone::system()).date(),
+            today: today.to_zoned_datetime(TimeZone::system()).date(),
             currency: settings.currency,
             vat: settings.vat,
             expiry: settings.expiry,
@@ -145,7 +145,7 @@ impl Context {
     pub fn account(&self) -> AccountState {
         let profile = self.profile();
         AccountState {
-            account: self.settings.account.clone(),
+            account: self.settings.provider.account.clone(),
             profile_id: profile.as_ref().map(|profile| profile.id.clone()),
             methods: profile.map(|profile| profile.methods).unwrap_or_default(),
             paused: self.paused().map(|reason| reason.code().to_owned()),
@@ -235,7 +235,8 @@ fn gateway(
     credentials: Arc<dyn CredentialSource>,
     server: &Arc<ServerClock>,
 ) -> Result<Dintero, PaylinkError> {
-    Dintero::new(settings, credentials, Arc::clone(server))
+    Dintero::new(settings.provider.clone(), credentials, Arc::clone(server))
+        .map_err(|error| PaylinkError::config(error.field, error.reason))
 }
 
 fn locked() -> PaylinkError {
