@@ -68,6 +68,15 @@ impl Engine {
             .filter_map(|key| Some(((*key).to_owned(), body.get(*key)?.clone())))
             .collect();
         options.insert("configuration".to_owned(), configuration);
+        if let Some(terms) = profile_id
+            .as_ref()
+            .and_then(|id| self.profile(id)?.terms_url.as_ref())
+            && let Some(url) = options.get_mut("url").and_then(Value::as_object_mut)
+        {
+            // assumption: a session takes its profile's terms when the request names none.
+            url.entry("merchant_terms_url")
+                .or_insert_with(|| json!(terms));
+        }
         let order = &body["order"];
         let id = self.ids.object(&self.options.account);
         let session = Session {
@@ -185,6 +194,7 @@ impl Engine {
         let shown = profile.or_else(|| self.options.profiles.first());
         configuration["merchant"] = json!({
             "id": self.options.account,
+            "logo_url": super::profile::LOGO_URL,
             "name": shown.map(|profile| profile.merchant_name.as_str()).unwrap_or_default(),
             "country": shown.map(|profile| profile.country.as_str()).unwrap_or_default(),
         });

@@ -10,10 +10,11 @@
 //! | `access` | tokens |
 //! | `check` | which requests are refused |
 //! | `profile`, `method` | configurations and payment methods |
-//! | `create`, `session` | sessions and their events |
+//! | `create`, `session`, `lifecycle`, `express` | sessions and their events |
 //! | `publish` | the customer's phone |
 //! | `pay` | what a customer does on the page |
-//! | `transaction`, `operation` | payments; capture, refund, void |
+//! | `transaction`, `ledger` | payments and their events |
+//! | `operation`, `rules` | capture, refund, void |
 //! | `list` | looking for sessions and transactions |
 
 mod access;
@@ -22,12 +23,15 @@ mod create;
 mod error;
 mod express;
 mod ids;
+mod ledger;
+mod lifecycle;
 mod list;
 mod method;
 mod operation;
 mod pay;
 mod profile;
 mod publish;
+mod rules;
 mod session;
 mod table;
 mod transaction;

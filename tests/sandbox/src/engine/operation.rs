@@ -1,10 +1,4 @@
-//! Capture, refund and void.
-//!
-//! | operation | allowed in | amount | then |
-//! |---|---|---|---|
-//! | capture | AUTHORIZED, PARTIALLY_CAPTURED | up to what is still reserved | CAPTURED, PARTIALLY_CAPTURED |
-//! | refund | CAPTURED, PARTIALLY_REFUNDED, PARTIALLY_CAPTURED, PARTIALLY_CAPTURED_REFUNDED | up to what was taken and not given back | REFUNDED, PARTIALLY_REFUNDED, PARTIALLY_CAPTURED_REFUNDED |
-//! | void | AUTHORIZED, ON_HOLD; PARTIALLY_CAPTURED for some methods | | AUTHORIZATION_VOIDED; the rest is released |
+//! Capture, refund and void; `rules` holds when each is allowed.
 //!
 //! With `later_ms` the answer is 202: an INITIATE_ event now, the real one when its time has come,
 //! tied together by `correlation_request_id`. Operations do not deduplicate: the same reference
@@ -12,9 +6,8 @@
 
 use serde_json::{Value, json};
 
-use super::profile::forbidden;
-use super::transaction::{Status, Transaction};
-use super::{ApiError, Engine};
+use super::transaction::Status;
+use super::{ApiError, Engine, rules};
 
 /// What a merchant can do with a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +111,7 @@ impl Engine {
     /// Captures, refunds or voids.
     ///
     /// # Errors
-    /// 403 without the right, 404, 400 when the status or the amount does not allow it, 409 while
+    /// 404, 400 when the status or the amount does not allow it, 409 while
     /// another operation on the transaction is under way (assumption).
     pub fn operate(
         &mut self,
@@ -127,9 +120,6 @@ impl Engine {
         request: OperationRequest,
     ) -> Result<Done, ApiError> {
         self.tick();
-        if !self.options.rights.write {
-            return Err(forbidden());
-        }
         let transaction = self.find_transaction(id)?;
         if self
             .pending
@@ -142,7 +132,7 @@ impl Engine {
                 "another operation is under way",
             ));
         }
-        let (_, amount) = outcome(transaction, operation, &request)?;
+        let (_, amount) = rules::outcome(transaction, operation, &request)?;
         let (status, now) = (transaction.status, self.now_ms());
         if let Some(later) = self.options.later_ms {
             let mut event = self.event(now, operation.names().1, status, amount);
@@ -164,7 +154,7 @@ impl Engine {
                 request_id,
             });
         }
-        self.apply(operation, id, request, now, None)?;
+        self.apply(operation, id, request, now, None, true)?;
         Ok(Done::Now(self.find_transaction(id)?.read()))
     }
 
@@ -195,7 +185,15 @@ impl Engine {
                 correlation,
             } = pending;
             // A refusal is on the transaction as a failed event; there is nobody to tell it to.
-            let _told = self.apply(operation, &transaction_id, request, due_ms, correlation);
+            let by_client = correlation.is_some();
+            let _told = self.apply(
+                operation,
+                &transaction_id,
+                request,
+                due_ms,
+                correlation,
+                by_client,
+            );
         }
     }
 
@@ -223,6 +221,7 @@ impl Engine {
         request: OperationRequest,
         at_ms: i64,
         correlation: Option<String>,
+        by_client: bool,
     ) -> Result<(), ApiError> {
         let transaction = self.find_transaction(id)?.clone();
         let place = self
@@ -232,7 +231,7 @@ impl Engine {
         let failure = place.map(|place| self.failures.remove(place).1);
         let result = match failure {
             Some(message) => Err(ApiError::new(400, "OPERATION_FAILED", message)),
-            None => outcome(&transaction, operation, &request),
+            None => rules::outcome(&transaction, operation, &request),
         };
         let (status, amount) = match &result {
             Ok(next) => *next,
@@ -241,8 +240,6 @@ impl Engine {
                 request.amount.unwrap_or(transaction.amount),
             ),
         };
-        let by_client =
-            correlation.is_some() || request.reference.is_some() || self.options.later_ms.is_none();
         let mut event = self.event(at_ms, operation.names().0, status, amount);
         event.created_by = by_client.then(|| self.options.client_id.clone());
         event.success = result.is_ok();
@@ -316,74 +313,5 @@ impl Engine {
             transaction.updated_at_ms = now;
         }
         Ok(self.find_transaction(id)?.read())
-    }
-}
-
-/// The status that the operation leads to and the amount it moves, or why it is not allowed.
-fn outcome(
-    transaction: &Transaction,
-    operation: Operation,
-    request: &OperationRequest,
-) -> Result<(Status, i64), ApiError> {
-    let refused = |why: &str| Err(ApiError::new(400, "BAD_REQUEST", why));
-    let (amount, captured, refunded) = (
-        request.amount.unwrap_or_default(),
-        transaction.captured,
-        transaction.refunded,
-    );
-    let status = transaction.status;
-    match operation {
-        Operation::Capture => {
-            if !matches!(status, Status::Authorized | Status::PartiallyCaptured)
-                || transaction.closed
-            {
-                return refused("the transaction cannot be captured");
-            }
-            if amount > transaction.amount - captured {
-                return refused("amount is more than what is reserved");
-            }
-            let whole = captured + amount == transaction.amount || request.final_capture;
-            Ok((
-                if whole {
-                    Status::Captured
-                } else {
-                    Status::PartiallyCaptured
-                },
-                amount,
-            ))
-        }
-        Operation::Refund => {
-            let partial = matches!(
-                status,
-                Status::PartiallyCaptured | Status::PartiallyCapturedRefunded
-            );
-            if !partial && !matches!(status, Status::Captured | Status::PartiallyRefunded) {
-                return refused("the transaction cannot be refunded");
-            }
-            if amount > captured - refunded {
-                return refused("amount is more than what was captured");
-            }
-            let whole = refunded + amount == captured;
-            Ok((
-                match (partial, whole) {
-                    (true, _) => Status::PartiallyCapturedRefunded,
-                    (false, true) => Status::Refunded,
-                    (false, false) => Status::PartiallyRefunded,
-                },
-                amount,
-            ))
-        }
-        Operation::Void => match status {
-            Status::Authorized | Status::OnHold => {
-                Ok((Status::AuthorizationVoided, transaction.amount))
-            }
-            // assumption: with its rest released a partial capture counts as the whole.
-            Status::PartiallyCaptured
-                if transaction.method.releases_rest() && !transaction.closed =>
-            {
-                Ok((Status::Captured, transaction.amount - captured))
-            }
-            _ => refused("the transaction cannot be voided"),
-        },
     }
 }

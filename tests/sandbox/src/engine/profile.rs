@@ -6,6 +6,8 @@ use super::{ApiError, Engine, Method};
 use crate::clock::rfc3339;
 use crate::options::Profile;
 
+/// The merchants' logo; nobody fetches it.
+pub(super) const LOGO_URL: &str = "https://example.com/logo.png";
 /// When the sandbox's profiles were made; nothing depends on it.
 const PROFILE_CREATED_MS: i64 = 1_735_689_600_000;
 
@@ -34,7 +36,7 @@ impl Profile {
             "created_at": rfc3339(PROFILE_CREATED_MS),
             "updated_at": rfc3339(PROFILE_CREATED_MS),
             "created_by": account,
-            "merchant": { "id": account, "name": self.merchant_name, "country": self.country },
+            "merchant": { "id": account, "name": self.merchant_name, "logo_url": LOGO_URL, "country": self.country },
             "url": url,
             "configuration": self.configuration(),
         })

@@ -121,6 +121,12 @@ impl Engine {
                 session.publish.push(published);
             }
         }
+        if let Some(session) = self.sessions.get_mut(session_id)
+            && !session.publish.is_empty()
+        {
+            let read: Value = session.publish.iter().map(Published::read).collect();
+            session.configuration_mut()["publish"] = read;
+        }
     }
 
     fn deliver(&mut self, session: &Session, phone: &str) {

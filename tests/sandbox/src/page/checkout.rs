@@ -38,8 +38,9 @@ pub(crate) fn checkout(
             @if session.is_express() { (address_card(session, language)) }
             (pay_form(session, methods, &total, language))
         }
-        form action=(format!("/v1/view/{}/session/abandon", session.id)) method="post" {
-            button.plain #cancel type="submit" { (language.say("Avbryt", "Cancel")) }
+        form #abandon action=(format!("/v1/view/{}/session/abandon", session.id)) method="post" {
+            // Beside "Decline" the button stands in the other form.
+            @if wants_address || methods.is_empty() { (cancel_button(language)) }
         }
         @if let Some(terms) = session.terms_url() {
             p.terms { a #terms href=(terms) rel="noopener" { (language.say("Salgsvilkår", "Terms of sale")) } }
@@ -164,11 +165,18 @@ fn pay_form(session: &Session, methods: &[Method], total: &str, language: Langua
             }
             @if !methods.is_empty() {
                 button.primary #pay type="submit" name="action" value="pay" { (language.say("Betal", "Pay")) " " (total) }
-                div.row style="grid-template-columns:1fr;margin-bottom:10px" {
+                div.row {
                     button.plain #decline type="submit" name="action" value="decline" { (language.say("Avvis", "Decline")) }
+                    (cancel_button(language))
                 }
             }
         }
+    }
+}
+
+fn cancel_button(language: Language) -> Markup {
+    html! {
+        button.plain #cancel type="submit" form="abandon" formnovalidate { (language.say("Avbryt", "Cancel")) }
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn index(engine: &Engine) -> Markup {
             table.grid #credentials {
                 @for (name, value) in rows { tr { th scope="row" { (name) } td { code { (value) } } } }
                 tr { th scope="row" { "Profiles" } td { code { (profiles.join(", ")) } } }
-                tr { th scope="row" { "Clock" } td { code { (rfc3339(engine.now_ms())) } } }
+                tr { th scope="row" { "Clock" } td { code { (moment(engine.now_ms())) } } }
             }
         }
         section.card {
@@ -36,13 +36,12 @@ pub(crate) fn index(engine: &Engine) -> Markup {
             @else {
                 div.scroll {
                     table.grid #sessions {
-                        tr { th { "Reference" } th { "Amount" } th { "State" } th { "Link" } }
+                        tr { th { "Reference" } th { "Amount" } th { "State" } }
                         @for session in engine.sessions().iter().rev() {
                             tr {
-                                td { (session.merchant_reference) }
+                                td { a href=(engine.link(&session.id)) { (session.merchant_reference) } }
                                 td.num { (Language::En.amount(session.amount, &session.currency)) }
                                 td { span.tag { (state(engine, session)) } }
-                                td { a href=(engine.link(&session.id)) { "open" } }
                             }
                         }
                     }
@@ -52,6 +51,13 @@ pub(crate) fn index(engine: &Engine) -> Markup {
         p { a href="/sandbox/inbox" { "The customers' phones (" (engine.inbox().len()) ")" } " · " a href="/sandbox/records" { "Records as JSON" } }
     };
     layout("Paylink sandbox", Language::En, body)
+}
+
+/// `2026-11-24 19:07:02 UTC`
+fn moment(ms: i64) -> String {
+    let text = rfc3339(ms);
+    let (date, time) = text.split_once('T').unwrap_or((&text, ""));
+    format!("{date} {} UTC", time.split('.').next().unwrap_or_default())
 }
 
 /// One word for where a session stands, for people only: the wire has none.
@@ -77,7 +83,7 @@ pub(crate) fn inbox(engine: &Engine) -> Markup {
         }
         @for message in engine.inbox().iter().rev() {
             section.card.message {
-                p.soft { (message.from) " → " (message.to) " · " span.tag { (message.channel.as_str()) } " · " (rfc3339(message.at_ms)) }
+                p.soft { (message.from) " → " (message.to) " · " span.tag { (message.channel.as_str()) } " · " (moment(message.at_ms)) }
                 div.bubble {
                     (message.text.trim_end_matches(message.link.as_str()))
                     a.pay-link href=(message.link) { (message.link) }

@@ -114,7 +114,7 @@ fn grouped(whole: u64, group: &str) -> String {
     let digits = whole.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push_str(group);
         }
         text.push(digit);
