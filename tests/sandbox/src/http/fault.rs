@@ -1,13 +1,5 @@
 //! Faults by script: the next requests that match get another answer, or get it late.
 //!
-//! ```
-//! use paylink_sandbox::Fault;
-//! // The session is made, but its reply is lost behind a gateway error; once.
-//! let lost = Fault::on("POST", "/v1/sessions").answer(502).after();
-//! // The token endpoint is busy, twice.
-//! let busy = Fault::on("POST", "/v1/accounts/").answer(429).header("retry-after", "7").times(2);
-//! ```
-//!
 //! A rule without an answer only delays. The first rule that matches is used, and is gone when its
 //! number is used up. Paths are prefixes of the short form (`/v1/sessions` therefore also meets
 //! `/v1/sessions-profile`).
@@ -19,6 +11,14 @@ use serde_json::Value;
 use super::{Reply, Request, route};
 
 /// One scripted fault.
+///
+/// ```
+/// use paylink_sandbox::Fault;
+/// // The session is made, but its reply is lost behind a gateway error; once.
+/// let lost = Fault::on("POST", "/v1/sessions").answer(502).after();
+/// // The token endpoint is busy, twice.
+/// let busy = Fault::on("POST", "/v1/accounts/").answer(429).header("retry-after", "7").times(2);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Fault {
     method: Option<String>,
