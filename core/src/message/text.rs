@@ -311,3 +311,15 @@ pub(super) fn full_stop(text: &mut String) {
 #[cfg(test)]
 #[path = "text_tests.rs"]
 mod tests;
+
+impl Language {
+    /// What the line is called where only an amount was typed.
+    #[must_use]
+    pub fn quick_item(self) -> &'static str {
+        match self {
+            Self::Nb | Self::Nn | Self::Da => "Betaling",
+            Self::En => "Payment",
+            Self::Sv => "Betalning",
+        }
+    }
+}
