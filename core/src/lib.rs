@@ -7,6 +7,30 @@
 //! The border in writing is `core/CONTRACT.md`.
 #![forbid(unsafe_code)]
 
+pub mod account;
+pub mod clock;
 pub mod contact;
+mod error;
+pub mod gateway;
+mod id;
+pub mod link;
 pub mod message;
 pub mod money;
+pub mod order;
+mod outbox;
+mod paylink;
+mod report;
+mod store;
+mod sync;
+
+/// The seller's day, by the phone.
+#[must_use]
+pub fn today() -> jiff::civil::Date {
+    jiff::ZonedDateTime::now().date()
+}
+
+pub use error::{PaylinkError, StorageKind};
+pub use id::{EntryId, OrderId};
+pub use outbox::UnknownAnswer;
+pub use paylink::{LinkDetail, LinkFilter, Page, Paylink, Pending, SyncReport};
+pub use report::{DayReport, PaidTotals};

@@ -1,6 +1,7 @@
 //! Configuration: what a shell hands in as text, and the same after it was checked.
 
 use crate::error::PaylinkError;
+use crate::gateway::dintero::{DinteroSettings, Timeouts, Trust};
 use crate::message::Language;
 use crate::money::{self, Currency, Region, VatRate};
 use crate::order::{Capture, Expiry};
@@ -9,7 +10,7 @@ use std::path::PathBuf;
 use url::Url;
 
 /// What a shell configures. All text; empty = the default.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// The folder that the core owns.
@@ -42,6 +43,14 @@ pub struct Config {
     pub capture: String,
     /// Terms and withdrawal form, added to the customer's text.
     pub terms_url: String,
+    /// A sale that has waited longer than this many hours asks the seller again before it goes out.
+    pub ask_again_after_hours: u32,
+    /// Whom the client trusts: the web's roots, or a sandbox's own.
+    #[serde(skip)]
+    pub trust: Trust,
+    /// How long the client waits for answers.
+    #[serde(skip)]
+    pub timeouts: Timeouts,
 }
 
 impl Default for Config {
@@ -62,6 +71,9 @@ impl Default for Config {
             expiry: "1w".to_owned(),
             capture: "auto".to_owned(),
             terms_url: String::new(),
+            ask_again_after_hours: 24,
+            trust: Trust::default(),
+            timeouts: Timeouts::default(),
         }
     }
 }
@@ -71,16 +83,8 @@ impl Default for Config {
 pub struct Settings {
     /// As configured.
     pub data_dir: PathBuf,
-    /// `T…` or `P…` and 8 digits.
-    pub account: String,
-    /// Scheme, host and port.
-    pub origin: Url,
-    /// With `{account}` filled in, without a slash at its end.
-    pub api_prefix: String,
-    /// As configured.
-    pub profile_id: String,
-    /// As configured.
-    pub return_url: String,
+    /// Where the provider is, and which account is asked.
+    pub provider: DinteroSettings,
     /// As configured, on one line.
     pub seller_name: String,
     /// As configured.
@@ -99,13 +103,15 @@ pub struct Settings {
     pub capture: Capture,
     /// Link to the terms.
     pub terms_url: Option<String>,
+    /// Before a sale that has waited asks again, milliseconds.
+    pub ask_again_after_ms: i64,
 }
 
 impl Settings {
     /// Whether the account is a production account: only those send messages (facts 4).
     #[must_use]
     pub fn is_production(&self) -> bool {
-        self.account.starts_with('P')
+        self.provider.account.starts_with('P')
     }
 }
 
@@ -120,11 +126,6 @@ impl Config {
     pub fn check(&self) -> Result<Settings, PaylinkError> {
         if self.data_dir.as_os_str().is_empty() {
             return Err(PaylinkError::config("data_dir", "required"));
-        }
-        let account = self.account.trim().to_owned();
-        let digits = account.strip_prefix(['T', 'P']).unwrap_or_default();
-        if digits.len() != 8 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
-            return Err(PaylinkError::config("account", "must be T or P and 8 digits"));
         }
         let region = Region::from_code(&self.region)
             .ok_or_else(|| PaylinkError::config("region", "must be NO, SE, DK or FI"))?;
@@ -142,11 +143,7 @@ impl Config {
         }
         Ok(Settings {
             data_dir: self.data_dir.clone(),
-            origin: origin(&self.origin)?,
-            api_prefix: api_prefix(&self.api_prefix, &account)?,
-            account,
-            profile_id: required("profile_id", &self.profile_id)?,
-            return_url: web_link("return_url", &required("return_url", &self.return_url)?)?,
+            provider: self.provider()?,
             seller_name: required("seller_name", &self.seller_name)?,
             reference_prefix: prefix.to_owned(),
             language: Language::from_code(&self.language)
@@ -158,11 +155,29 @@ impl Config {
                 .ok_or_else(|| PaylinkError::config("expiry", "must be 1d, 1w or 1m"))?,
             capture: Capture::from_code(&self.capture)
                 .ok_or_else(|| PaylinkError::config("capture", "must be auto or manual"))?,
+            ask_again_after_ms: i64::from(self.ask_again_after_hours) * 3_600_000,
             terms_url: match self.terms_url.trim() {
                 "" => None,
                 text => Some(web_link("terms_url", text)?),
             },
         })
+    }
+}
+
+impl Config {
+    fn provider(&self) -> Result<DinteroSettings, PaylinkError> {
+        let provider = DinteroSettings {
+            account: self.account.trim().to_owned(),
+            origin: self.origin.trim().to_owned(),
+            api_prefix: self.api_prefix.trim().to_owned(),
+            profile_id: self.profile_id.trim().to_owned(),
+            return_url: required("return_url", &self.return_url)?,
+            system_version: env!("CARGO_PKG_VERSION").to_owned(),
+            trust: self.trust.clone(),
+            timeouts: self.timeouts,
+        };
+        provider.check().map_err(|error| PaylinkError::config(error.field, error.reason))?;
+        Ok(provider)
     }
 }
 
@@ -177,42 +192,11 @@ fn required(field: &str, text: &str) -> Result<String, PaylinkError> {
     Ok(text.to_owned())
 }
 
-fn origin(text: &str) -> Result<Url, PaylinkError> {
-    let url = Url::parse(text.trim()).map_err(|error| PaylinkError::config("origin", error.to_string()))?;
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
-        return Err(PaylinkError::config("origin", "must be scheme, host and port only"));
-    }
-    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) {
-        return Ok(url);
-    }
-    Err(PaylinkError::config("origin", "must be https (http only for this machine itself)"))
-}
-
-/// Whether a URL names this machine: the only place to which http is allowed.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-fn api_prefix(text: &str, account: &str) -> Result<String, PaylinkError> {
-    let prefix = text.trim().trim_end_matches('/').replace("{account}", account);
-    if !prefix.starts_with('/') || prefix.contains(['?', '#', ' ']) {
-        return Err(PaylinkError::config("api_prefix", "must be a path such as /v1"));
-    }
-    Ok(prefix)
-}
-
 fn web_link(field: &str, text: &str) -> Result<String, PaylinkError> {
-    let url = Url::parse(text).map_err(|error| PaylinkError::config(field, error.to_string()))?;
-    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) {
-        return Ok(text.to_owned());
+    match Url::parse(text) {
+        Ok(url) if url.scheme() == "https" => Ok(text.to_owned()),
+        _ => Err(PaylinkError::config(field, "must be an https link")),
     }
-    Err(PaylinkError::config(field, "must be an https link"))
 }
 
 #[cfg(test)]
@@ -261,10 +245,10 @@ mod tests {
     }
 
     #[test]
-    fn http_is_for_this_machine_only_and_the_prefix_knows_the_account() {
+    fn http_is_for_this_machine_only() {
         let mut config = config();
         config.origin = "http://127.0.0.1:8080".to_owned();
         config.api_prefix = "/v1/accounts/{account}/payments/".to_owned();
-        assert_eq!(config.check().unwrap().api_prefix, "/v1/accounts/P12345678/payments");
+        assert!(config.check().unwrap().provider.knows("http://127.0.0.1:8080/v1/view/1"));
     }
 }

@@ -12,6 +12,7 @@ use crate::order::Rules;
 use crate::store::{Store, StoreResult, meta};
 use jiff::{Timestamp, tz::TimeZone};
 use rusqlite::Transaction;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 const PROFILE: &str = "profile";
@@ -21,7 +22,7 @@ pub struct Context {
     /// The configuration.
     pub settings: Settings,
     /// The database.
-    pub store: Store,
+    pub store: Arc<Store>,
     /// The provider.
     pub gateway: Arc<dyn Gateway>,
     /// The phone's clock.
@@ -29,7 +30,9 @@ pub struct Context {
     /// The provider's clock.
     pub server: Arc<ServerClock>,
     /// The listeners.
-    pub announcer: Announcer,
+    pub announcer: Arc<Announcer>,
+    /// Whether the phone says that it has a network.
+    pub online: AtomicBool,
     vault: Arc<Vault>,
     profile: Mutex<Option<Profile>>,
     paused: Mutex<Option<SignInReason>>,
@@ -57,11 +60,11 @@ impl Context {
     ///
     /// # Errors
     /// Configuration and storage errors.
-    pub fn new(settings: Settings, store: Store, ports: Ports, clock: Arc<dyn Clock>) -> Result<Self, PaylinkError> {
+    pub fn new(settings: Settings, store: Arc<Store>, ports: Ports, clock: Arc<dyn Clock>, announcer: Arc<Announcer>) -> Result<Self, PaylinkError> {
         let server = Arc::new(ServerClock::new(Arc::clone(&clock)));
-        let vault = Arc::new(Vault { account: settings.account.clone(), ports });
+        let vault = Arc::new(Vault { account: settings.provider.account.clone(), ports });
         let gateway = Arc::new(gateway(&settings, Arc::clone(&vault) as Arc<dyn CredentialSource>, &server)?);
-        let account = settings.account.clone();
+        let account = settings.provider.account.clone();
         let profile = store.write(move |db| {
             meta::bind_account(db, &account)?;
             meta::get_json(db, PROFILE)
@@ -72,7 +75,8 @@ impl Context {
             gateway,
             clock,
             server,
-            announcer: Announcer::start().map_err(|error| PaylinkError::internal(error.to_string()))?,
+            announcer,
+            online: AtomicBool::new(true),
             vault,
             profile: Mutex::new(profile),
             paused: Mutex::new(None),
@@ -84,6 +88,19 @@ impl Context {
     #[must_use]
     pub fn now(&self) -> i64 {
         self.clock.wall_ms()
+    }
+
+    /// The time that an event gets, UTC ms: the provider's as far as it is known, so that a phone whose clock is wrong
+    /// still tells a story in order.
+    #[must_use]
+    pub fn event_time(&self) -> i64 {
+        self.server.best_ms()
+    }
+
+    /// Whether anything may be tried now: there is a network, and the account is signed in.
+    #[must_use]
+    pub fn may_send(&self) -> bool {
+        self.online.load(Ordering::SeqCst) && self.paused().is_none()
     }
 
     /// One durable transaction on one link, announced after it was committed. The work gives the cursors of its new
@@ -108,7 +125,7 @@ impl Context {
         let today = Timestamp::from_millisecond(self.now()).unwrap_or_default();
         Rules {
             region: settings.region,
-            today: today.to_zoned(TimeZone::system()).date(),
+            today: today.to_zoned_datetime(TimeZone::system()).date(),
             currency: settings.currency,
             vat: settings.vat,
             expiry: settings.expiry,
@@ -135,7 +152,8 @@ impl Context {
         *self.paused.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
     }
 
-    /// Lets the queue go on.
+    /// Lets the queue try again: somebody signed in, the app came to the front, or a sync was asked for. What was
+    /// missing may be there now (a right, a phone that was locked); if not, one request says so.
     pub fn unpause(&self) {
         *self.paused.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -145,7 +163,7 @@ impl Context {
     pub fn account(&self) -> AccountState {
         let profile = self.profile();
         AccountState {
-            account: self.settings.account.clone(),
+            account: self.settings.provider.account.clone(),
             profile_id: profile.as_ref().map(|profile| profile.id.clone()),
             methods: profile.map(|profile| profile.methods).unwrap_or_default(),
             paused: self.paused().map(|reason| reason.code().to_owned()),
@@ -235,7 +253,8 @@ fn gateway(
     credentials: Arc<dyn CredentialSource>,
     server: &Arc<ServerClock>,
 ) -> Result<Dintero, PaylinkError> {
-    Dintero::new(settings, credentials, Arc::clone(server))
+    Dintero::new(settings.provider.clone(), credentials, Arc::clone(server))
+        .map_err(|error| PaylinkError::config(error.field, error.reason))
 }
 
 fn locked() -> PaylinkError {

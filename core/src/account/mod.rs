@@ -10,7 +10,7 @@ mod context;
 mod ports;
 
 pub use announce::{Announcer, Subscription};
-pub use config::{Config, Settings, is_loopback};
+pub use config::{Config, Settings};
 pub use context::{Context, Readiness};
 pub use ports::{LinkListener, Ports, SecureStore, SecureStoreError, TokenSource};
 

@@ -212,14 +212,16 @@ pub fn was_opened(session: &SessionFacts) -> bool {
         })
 }
 
-/// What a seller can do now. `waiting` says whether the creating entry waits for its next attempt.
+/// What a seller can do now. `asked` says whether the seller's answer about a message that may have been sent is
+/// waited for.
 #[must_use]
-pub fn actions(status: LinkStatus, held: bool) -> Vec<Action> {
+pub fn actions(status: LinkStatus, asked: bool) -> Vec<Action> {
     match status {
         LinkStatus::Queued => vec![Action::Cancel, Action::Retry],
-        LinkStatus::NeedsAttention if held => vec![Action::ResolveUnknown, Action::Discard],
+        LinkStatus::NeedsAttention if asked => vec![Action::ResolveUnknown, Action::Discard],
         LinkStatus::NeedsAttention => vec![Action::Retry, Action::Discard],
-        LinkStatus::Unknown => vec![Action::Discard],
+        LinkStatus::Creating => vec![Action::Cancel],
+        LinkStatus::Unknown => vec![Action::Cancel, Action::Discard],
         LinkStatus::Open | LinkStatus::Opened => vec![Action::Share, Action::Cancel],
         LinkStatus::Authorized => vec![Action::Cancel],
         _ => Vec::new(),

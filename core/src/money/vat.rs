@@ -114,7 +114,7 @@ struct Period {
 }
 
 /// The rows of a region stand together, oldest first. A new law is one more row.
-static PERIODS: [Period; 5] = [
+static PERIODS: [Period; 6] = [
     // 25, food 15, transport and culture 12, raw fish 11.11; 2026 brought the same set again.
     Period {
         region: Region::Norway,
@@ -147,6 +147,12 @@ static PERIODS: [Period; 5] = [
         region: Region::Finland,
         from: date(2024, 9, 1),
         rates: &[VatRate(2550), VatRate(1400), VatRate(1000), VatRate(0)],
+    },
+    // The reduced rate fell from 14 to 13.5.
+    Period {
+        region: Region::Finland,
+        from: date(2026, 1, 1),
+        rates: &[VatRate(2550), VatRate(1350), VatRate(1000), VatRate(0)],
     },
 ];
 
@@ -190,13 +196,14 @@ mod tests {
         );
         assert_eq!(offered(Region::Sweden, day), ["25", "12", "6", "0"]);
         assert_eq!(offered(Region::Denmark, day), ["25", "0"]);
-        assert_eq!(offered(Region::Finland, day), ["25.5", "14", "10", "0"]);
+        assert_eq!(offered(Region::Finland, day), ["25.5", "13.5", "10", "0"]);
     }
 
     #[test]
     fn the_rates_change_on_the_day_of_the_law() {
         assert_eq!(offered(Region::Finland, date(2024, 8, 31))[0], "24");
         assert_eq!(offered(Region::Finland, date(2024, 9, 1))[0], "25.5");
+        assert_eq!(offered(Region::Finland, date(2025, 12, 31))[1], "14");
     }
 
     #[test]

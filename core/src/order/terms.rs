@@ -93,7 +93,7 @@ impl Expiry {
         };
         Timestamp::from_millisecond(from_ms)
             .ok()
-            .map(|at| at.to_zoned(TimeZone::UTC))
+            .map(|at| at.to_zoned_datetime(TimeZone::UTC))
             .and_then(|at| at.checked_add(span).ok())
             .map_or(from_ms, |at| at.timestamp().as_millisecond())
     }

@@ -17,24 +17,81 @@ pub mod cancel;
 pub mod create;
 pub mod policy;
 pub mod seller;
+pub mod strays;
+
 mod worker;
 
+pub use seller::UnknownAnswer;
 pub use worker::Worker;
 
 use crate::account::{Context, Readiness};
 use crate::gateway::{Fault, SignInReason};
 use crate::id::OrderId;
 use crate::link::{EventKind, NewEvent, Reason};
-use crate::store::{Entry, EntryState, StoreResult, entries, links};
+use crate::store::{Entry, EntryState, Operation, StoreResult, entries, links, orders};
 use rusqlite::Transaction;
 
 /// Stores an entry and its events in one transaction, and announces them.
 pub(crate) fn settle(ctx: &Context, entry: Entry, events: Vec<NewEvent>) -> StoreResult<()> {
     let now = ctx.now();
+    let server = ctx.server.best_ms();
     ctx.change(entry.order, move |db| {
+        let order = entry.order;
         entries::save(db, &entry)?;
-        Ok((links::change(db, entry.order, now, |_| {}, &events)?, ()))
+        let mut cursors = links::change(db, order, now, |_| {}, &events)?;
+        let stopped = matches!(entry.state, EntryState::Held | EntryState::Parked);
+        if stopped && cancel_is_asked(db, order)? {
+            cursors.extend(give_up(db, order, now, server, EventKind::Cancelled)?);
+        }
+        Ok((cursors, ()))
     })
+}
+
+/// The seller decides.
+pub(crate) fn hold(ctx: &Context, mut entry: Entry, reason: &str) -> StoreResult<()> {
+    let event =
+        NewEvent::once(EventKind::Held, &format!("{}:{}", entry.id, entry.attempts), ctx.event_time())
+            .with("reason", reason);
+    entry.state = EntryState::Held;
+    entry.reason = Some(Reason::new(reason));
+    settle(ctx, entry, vec![event])
+}
+
+/// Whether the seller has asked to cancel and that is still to be done.
+pub(crate) fn cancel_is_asked(db: &Transaction<'_>, order: OrderId) -> StoreResult<bool> {
+    let entries = entries::of_order(db, order)?;
+    Ok(entries.iter().any(|entry| entry.operation == Operation::Cancel && entry.state.is_open()))
+}
+
+/// Ends an order without a link. What may have reached the provider is watched for until it can no longer be paid,
+/// and four days more (design 4).
+pub(crate) fn give_up(
+    db: &Transaction<'_>,
+    order: OrderId,
+    now: i64,
+    server: i64,
+    kind: EventKind,
+) -> StoreResult<Vec<i64>> {
+    let record = links::record(db, order)?;
+    let may_exist = record.entries.iter().any(|entry| entry.unclear);
+    for mut entry in record.entries.into_iter().filter(|entry| entry.state.is_open()) {
+        entry.state = EntryState::Superseded;
+        entries::save(db, &entry)?;
+    }
+    let expiry = record.order.sale.expiry;
+    let edit = |state: &mut orders::OrderState| {
+        state.given_up_at = Some(now);
+        if may_exist {
+            watch(state, now, expiry.ends_at(server));
+        }
+    };
+    links::change(db, order, now, edit, &[NewEvent::once(kind, &order.to_string(), server)])
+}
+
+/// A session of this order may exist unseen: it is asked for by reference until four days after its end.
+pub(crate) fn watch(state: &mut orders::OrderState, now: i64, end: i64) {
+    state.watch_until = Some(end + policy::WATCH_AFTER_END_MS);
+    state.watch_at = Some(now + policy::WATCH_EVERY_MS);
 }
 
 /// The request did not reach the provider, or it asked to wait: nothing is lost, the entry is due again later.
@@ -43,7 +100,7 @@ pub(crate) fn wait(ctx: &Context, mut entry: Entry, reason: &str, retry_after_ms
     let state = if entry.state == EntryState::Unknown { EntryState::Unknown } else { EntryState::Waiting };
     entry.state = state;
     entry.wait(now, policy::back_off(entry.attempts.max(1), retry_after_ms));
-    let event = NewEvent::once(EventKind::SendFailed, &format!("{}:{reason}", entry.id), now).with("reason", reason);
+    let event = NewEvent::once(EventKind::SendFailed, &format!("{}:{reason}", entry.id), ctx.event_time()).with("reason", reason);
     entry.reason = Some(Reason::new(reason));
     settle(ctx, entry, vec![event])
 }
@@ -81,16 +138,7 @@ pub(crate) fn unclear(ctx: &Context, mut entry: Entry, fault: Fault) -> StoreRes
     entry.absent_at = None;
     entry.reason = Some(Reason::new(fault.code()));
     entry.wait(now, policy::FIRST_LOOK_MS);
-    let event = NewEvent::once(EventKind::SendUnclear, &format!("{}:{}", entry.id, entry.attempts), now)
+    let event = NewEvent::once(EventKind::SendUnclear, &format!("{}:{}", entry.id, entry.attempts), ctx.event_time())
         .with("reason", fault.code());
     settle(ctx, entry, vec![event])
-}
-
-/// Ends every open entry of an order: there is nothing more to be done for it.
-pub(crate) fn supersede_open(db: &Transaction<'_>, order: OrderId) -> StoreResult<()> {
-    for mut entry in entries::of_order(db, order)?.into_iter().filter(|entry| entry.state.is_open()) {
-        entry.state = EntryState::Superseded;
-        entries::save(db, &entry)?;
-    }
-    Ok(())
 }

@@ -26,8 +26,8 @@ pub const SELLER_WAITS_MS: i64 = 10 * 60_000;
 pub const WATCH_AFTER_END_MS: i64 = 4 * 24 * 3_600_000;
 /// How often it is asked for.
 pub const WATCH_EVERY_MS: i64 = 15 * 60_000;
-/// Before the seller sees that something has waited too long (design 4).
-pub const TOO_OLD_MS: i64 = 24 * 3_600_000;
+/// Orders whose strays are looked for in one pass.
+pub const WATCH_BATCH: u32 = 10;
 
 /// The wait before attempt `attempts + 1`: doubling from 2 s to 5 min, with up to a quarter of jitter so that many
 /// phones that lost the same network do not come back in step. A wait that the provider asked for is kept.

@@ -2,15 +2,14 @@
 //! transaction; the worker sends later.
 
 use super::create::Payload;
-use super::policy;
+use super::{give_up, policy};
 use crate::account::Context;
 use crate::error::PaylinkError;
 use crate::id::OrderId;
 use crate::link::{Action, Delivered, EventKind, NewEvent, Shared};
 use crate::order::{Draft, Order, Problem, parse};
 use crate::store::links::Record;
-use crate::store::{Entry, EntryState, Operation, StoreResult, entries, links, meta, orders};
-use rusqlite::Transaction;
+use crate::store::{Entry, EntryState, Operation, entries, links, meta, orders, sessions};
 use serde::{Deserialize, Serialize};
 
 /// What the seller says of a message that may have been sent.
@@ -57,14 +56,18 @@ pub fn create(ctx: &Context, draft: &Draft) -> Result<OrderId, PaylinkError> {
 /// # Errors
 /// [`PaylinkError::NotAllowed`] where there is nothing to try again.
 pub fn retry(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
-    act(ctx, id, Action::Retry, |record, now| {
-        let mut entry = open(record)?;
-        if entry.state == EntryState::Parked {
+    let now = ctx.now();
+    act(ctx, id, Action::Retry, move |record| {
+        let mut entry = record.open_entry()?.clone();
+        if matches!(entry.state, EntryState::Parked | EntryState::Held) {
+            let mut payload = Payload::of(&entry).ok()?;
+            payload.confirmed_at = Some(now);
+            entry.payload = payload.text().ok()?;
             entry.state = if entry.unclear { EntryState::Unknown } else { EntryState::Queued };
             entry.reason = None;
         }
         entry.wait(now, 0);
-        Some(Change { entries: vec![entry], ..Change::default() })
+        Some(Plan::Save(entry, None))
     })
 }
 
@@ -73,8 +76,7 @@ pub fn retry(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
 /// # Errors
 /// [`PaylinkError::NotAllowed`] once there is a link.
 pub fn discard(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
-    let server = ctx.server.best_ms();
-    act(ctx, id, Action::Discard, move |record, now| Some(give_up(record, now, server, EventKind::Discarded)))
+    act(ctx, id, Action::Discard, |_| Some(Plan::GiveUp(EventKind::Discarded)))
 }
 
 /// Cancels: at once what was never sent, else by an operation at the provider.
@@ -82,37 +84,40 @@ pub fn discard(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
 /// # Errors
 /// [`PaylinkError::NotAllowed`] when the status does not allow it.
 pub fn cancel(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
-    let server = ctx.server.best_ms();
-    act(ctx, id, Action::Cancel, move |record, now| {
-        let unsent = record.session.is_none()
-            && record.entries.iter().all(|entry| matches!(entry.state, EntryState::Queued | EntryState::Waiting) && !entry.unclear);
-        if unsent {
-            return Some(give_up(record, now, server, EventKind::Cancelled));
+    let (now, at) = (ctx.now(), ctx.event_time());
+    act(ctx, id, Action::Cancel, move |record| {
+        let never_sent = |entry: &Entry| {
+            matches!(entry.state, EntryState::Queued | EntryState::Waiting) && !entry.unclear
+        };
+        if record.session.is_none() && record.entries.iter().all(never_sent) {
+            return Some(Plan::GiveUp(EventKind::Cancelled));
         }
-        let asked = record.entries.iter().any(|entry| entry.operation == Operation::Cancel && entry.state.is_open());
-        if asked {
-            return Some(Change::default());
+        let asked = |entry: &Entry| entry.operation == Operation::Cancel && entry.state.is_open();
+        if record.entries.iter().any(asked) {
+            return Some(Plan::Nothing);
         }
-        let entry = Entry::new(record.order.id, Operation::Cancel, r#"{"v":"1"}"#.to_owned(), now);
-        let event = NewEvent::once(EventKind::CancelRequested, &entry.id.to_string(), now);
-        Some(Change { entries: vec![entry], events: vec![event], ..Change::default() })
+        let entry = Entry::new(record.order.id, Operation::Cancel, CANCEL_PAYLOAD.to_owned(), now);
+        let event = NewEvent::once(EventKind::CancelRequested, &entry.id.to_string(), at);
+        Some(Plan::Save(entry, Some(event)))
     })
 }
 
-/// The seller's answer about a message that may have been sent. Giving it twice, or late, changes nothing.
+/// A cancel needs nothing besides its order.
+const CANCEL_PAYLOAD: &str = r#"{"v":"1"}"#;
+
+/// The seller's answer about a message that may have been sent. Giving it late, when nothing is held any more,
+/// changes nothing.
 ///
 /// # Errors
 /// [`PaylinkError::NotAllowed`] when nothing is held.
 pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Result<(), PaylinkError> {
-    act(ctx, id, Action::ResolveUnknown, move |record, now| {
-        let mut entry = open(record)?;
-        if entry.state != EntryState::Held {
-            return None;
-        }
+    let (now, at) = (ctx.now(), ctx.event_time());
+    act(ctx, id, Action::ResolveUnknown, move |record| {
+        let mut entry = record.open_entry()?.clone();
         if answer == UnknownAnswer::Wait {
             entry.state = EntryState::Unknown;
             entry.wait(now, policy::SELLER_WAITS_MS);
-            return Some(Change { entries: vec![entry], ..Change::default() });
+            return Some(Plan::Save(entry, None));
         }
         let mut payload = Payload::of(&entry).ok()?;
         payload.resent_by_seller = payload.resent_by_seller.saturating_add(1);
@@ -121,8 +126,7 @@ pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Res
         entry.state = EntryState::Queued;
         entry.reason = None;
         entry.wait(now, 0);
-        let event = NewEvent::each(EventKind::ResentBySeller, now);
-        Some(Change { entries: vec![entry], events: vec![event], ..Change::default() })
+        Some(Plan::Save(entry, Some(NewEvent::each(EventKind::ResentBySeller, at))))
     })
 }
 
@@ -131,12 +135,14 @@ pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Res
 /// # Errors
 /// [`PaylinkError::NotFound`], storage errors.
 pub fn mark_shared(ctx: &Context, id: OrderId, channel: &str, outcome: &str) -> Result<(), PaylinkError> {
-    let now = ctx.now();
+    let (now, at) = (ctx.now(), ctx.event_time());
     let shared = Shared { channel: channel.to_owned(), outcome: outcome.to_owned() };
     let done = ctx.change(id, move |db| {
-        let event = NewEvent::each(EventKind::Shared, now).with("channel", &*shared.channel).with("outcome", &*shared.outcome);
+        let event = NewEvent::each(EventKind::Shared, at)
+            .with("channel", &*shared.channel)
+            .with("outcome", &*shared.outcome);
         if let Some(session) = links::record(db, id)?.state.session_id {
-            crate::store::sessions::poll_by(db, &session, now)?;
+            sessions::poll_by(db, &session, now)?;
         }
         let edit = |state: &mut orders::OrderState| {
             if shared.outcome != "cancelled" && state.delivered != Delivered::Sent {
@@ -150,12 +156,10 @@ pub fn mark_shared(ctx: &Context, id: OrderId, channel: &str, outcome: &str) -> 
 }
 
 /// What an action changes.
-#[derive(Default)]
-struct Change {
-    entries: Vec<Entry>,
-    events: Vec<NewEvent>,
-    given_up_at: Option<i64>,
-    watch_until: Option<i64>,
+enum Plan {
+    Nothing,
+    Save(Entry, Option<NewEvent>),
+    GiveUp(EventKind),
 }
 
 /// One action in one transaction: refused when the status, read in that same transaction, does not allow it.
@@ -163,48 +167,23 @@ fn act(
     ctx: &Context,
     id: OrderId,
     action: Action,
-    plan: impl FnOnce(&Record, i64) -> Option<Change> + Send + 'static,
+    plan: impl FnOnce(&Record) -> Option<Plan> + Send + 'static,
 ) -> Result<(), PaylinkError> {
-    let now = ctx.now();
+    let (now, server) = (ctx.now(), ctx.server.best_ms());
     let done = ctx.change(id, move |db| {
         let record = links::record(db, id)?;
-        let status = record.status(now);
-        let held = record.open_entry().is_some_and(|entry| entry.state == EntryState::Held);
-        let allowed = crate::link::actions(status, held).contains(&action);
-        let Some(change) = allowed.then(|| plan(&record, now)).flatten() else {
-            return Err(PaylinkError::NotAllowed { action, status }.into());
+        let status = record.status(server);
+        let plan = record.actions(status).contains(&action).then(|| plan(&record)).flatten();
+        let cursors = match plan {
+            None => return Err(PaylinkError::NotAllowed { action, status }.into()),
+            Some(Plan::Nothing) => Vec::new(),
+            Some(Plan::GiveUp(kind)) => give_up(db, id, now, server, kind)?,
+            Some(Plan::Save(entry, event)) => {
+                entries::save(db, &entry)?;
+                links::change(db, id, now, |_| {}, event.as_slice())?
+            }
         };
-        apply(db, id, now, change)
+        Ok((cursors, ()))
     });
     Ok(done?)
-}
-
-fn apply(db: &Transaction<'_>, id: OrderId, now: i64, change: Change) -> StoreResult<(Vec<i64>, ())> {
-    for entry in &change.entries {
-        entries::save(db, entry)?;
-    }
-    let edit = |state: &mut orders::OrderState| {
-        state.given_up_at = change.given_up_at.or(state.given_up_at);
-        if change.watch_until.is_some() {
-            state.watch_until = change.watch_until;
-            state.watch_at = Some(now);
-        }
-    };
-    Ok((links::change(db, id, now, edit, &change.events)?, ()))
-}
-
-fn open(record: &Record) -> Option<Entry> {
-    record.open_entry().cloned()
-}
-
-/// Ends every entry. If any of them may have reached the provider, a payment is still watched for.
-fn give_up(record: &Record, now: i64, server: i64, kind: EventKind) -> Change {
-    let may_exist = record.entries.iter().any(|entry| entry.unclear);
-    let entries = record.entries.iter().filter(|entry| entry.state.is_open()).cloned();
-    Change {
-        entries: entries.map(|entry| Entry { state: EntryState::Superseded, ..entry }).collect(),
-        events: vec![NewEvent::once(kind, &record.order.id.to_string(), now)],
-        given_up_at: Some(now),
-        watch_until: may_exist.then(|| record.order.sale.expiry.ends_at(server) + policy::WATCH_AFTER_END_MS),
-    }
 }

@@ -8,6 +8,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::JoinSet;
 
+/// Due entries read at once: more than fit, since some of their orders may be at work already.
+const DUE_AT_ONCE: u32 = 16;
+
 /// Sends what is due. The scheduler in the façade decides when.
 pub struct Worker {
     ctx: Arc<Context>,
@@ -39,18 +42,19 @@ impl Worker {
     /// # Errors
     /// Storage errors of the reading.
     pub fn start_due(&self, tasks: &mut JoinSet<()>) -> StoreResult<usize> {
-        if self.ctx.paused().is_some() {
-            return Ok(0);
-        }
         let free = policy::IN_FLIGHT.saturating_sub(self.under_way());
-        if free == 0 {
+        if free == 0 || !self.ctx.may_send() {
             return Ok(0);
         }
         let now = self.ctx.now();
-        let due = self.ctx.store.read(move |db| entries::due(db, now, policy::IN_FLIGHT * 2))?;
+        if self.under_way() == 0 {
+            self.ctx.store.write(move |db| entries::interrupted(db, now))?;
+        }
+        let due = self.ctx.store.read(move |db| entries::due(db, now, DUE_AT_ONCE))?;
         let mut started = 0;
         for entry in due {
-            if started == free {
+            // Asked again: the network may have gone while the queue was read.
+            if started == free || !self.ctx.may_send() {
                 break;
             }
             let Some(taken) = self.take(entry.order) else { continue };
@@ -76,8 +80,8 @@ impl Worker {
     }
 }
 
-/// One step of one entry. A storage error leaves the entry as it is on the disk: a `sending` one becomes `unknown`
-/// at the next opening, all others are simply due again.
+/// One step of one entry. A storage error leaves the entry as it is on the disk: a `sending` one that nobody works on
+/// becomes `unknown` as soon as the disk can be written again, all others are simply due again.
 async fn work(ctx: &Context, entry: Entry) {
     let (id, operation) = (entry.id, entry.operation);
     let done = match (entry.operation, entry.state) {

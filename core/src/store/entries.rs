@@ -170,7 +170,7 @@ const READY: &str = "state IN ('queued', 'waiting', 'unknown') AND NOT EXISTS (S
 
 /// Entries that are due at `now`, oldest first. A due time further away than the wait that led to it is due: the
 /// clock was set back (design rule 10).
-pub fn due(db: &Connection, now: i64, limit: usize) -> StoreResult<Vec<Entry>> {
+pub fn due(db: &Connection, now: i64, limit: u32) -> StoreResult<Vec<Entry>> {
     db.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM entries WHERE {READY} \
          AND (next_attempt_at <= ?1 OR next_attempt_at - ?1 > wait_ms) ORDER BY created_at, id LIMIT ?2"
@@ -218,9 +218,9 @@ pub fn count_open(db: &Connection) -> StoreResult<Vec<(EntryState, u32)>> {
         .collect()
 }
 
-/// The newest reason of an entry of this order that is still open.
-pub fn open_of_order(db: &Connection, order: OrderId) -> StoreResult<Option<Entry>> {
-    Ok(of_order(db, order)?.into_iter().find(|entry| entry.state.is_open()))
+/// How many entries the provider took.
+pub fn count_done(db: &Connection) -> StoreResult<u32> {
+    Ok(db.query_row("SELECT count(*) FROM entries WHERE state = 'done'", [], |row| row.get(0))?)
 }
 
 fn word<T: Serialize>(value: &T) -> StoreResult<String> {

@@ -7,7 +7,7 @@ use super::sessions::{self, SessionRow};
 use super::{StoreResult, events};
 use crate::error::PaylinkError;
 use crate::id::OrderId;
-use crate::link::{self, CustomerShown, DeliveryState, EventKind, LinkStatus, NewEvent, PaymentLink, Stage};
+use crate::link::{self, Action, CustomerShown, DeliveryState, EventKind, LinkStatus, NewEvent, PaymentLink, Stage};
 use crate::money::Amount;
 use crate::order::{Methods, Order};
 use rusqlite::{Connection, Transaction};
@@ -105,6 +105,13 @@ impl Record {
         )
     }
 
+    /// What the seller can do while the link stands at `status`.
+    #[must_use]
+    pub fn actions(&self, status: LinkStatus) -> Vec<Action> {
+        let asked = |entry: &Entry| entry.state == EntryState::Held && entry.unclear;
+        link::actions(status, self.open_entry().is_some_and(asked))
+    }
+
     /// The link as a shell shows it at `now`. `known_host` says whether a link's host is the provider's.
     #[must_use]
     pub fn shown(&self, now: i64, known_host: impl Fn(&str) -> bool) -> PaymentLink {
@@ -163,7 +170,7 @@ impl Record {
             expiry: sale.expiry,
             address: sale.address,
             language: sale.language.code().to_owned(),
-            actions: link::actions(status, open.is_some_and(|entry| entry.state == EntryState::Held)),
+            actions: self.actions(status),
         }
     }
 }

@@ -129,8 +129,13 @@ pub fn save_state(db: &Transaction<'_>, id: OrderId, state: &OrderState, status:
 }
 
 /// Orders whose payment is to be asked for by reference at `now`.
-pub fn watched(db: &Connection, now: i64, limit: usize) -> StoreResult<Vec<OrderId>> {
+pub fn watched(db: &Connection, now: i64, limit: u32) -> StoreResult<Vec<OrderId>> {
     ids(db, "SELECT id FROM orders WHERE watch_at <= ?1 ORDER BY watch_at LIMIT ?2", params![now, limit])
+}
+
+/// When the next of them is due.
+pub fn next_watched(db: &Connection) -> StoreResult<Option<i64>> {
+    Ok(db.query_row("SELECT min(watch_at) FROM orders", [], |row| row.get(0))?)
 }
 
 /// Newest first: ids of orders, of one status or all, from `offset`.
@@ -156,6 +161,11 @@ pub fn search(db: &Connection, text: &str, limit: u32) -> StoreResult<Vec<OrderI
         "SELECT id FROM orders WHERE instr(search, ?1) > 0 ORDER BY created_at DESC, id DESC LIMIT ?2",
         params![text.trim().to_lowercase(), limit],
     )
+}
+
+/// Ids of orders typed in a span of time, UTC ms, oldest first.
+pub fn created_between(db: &Connection, from: i64, to: i64) -> StoreResult<Vec<OrderId>> {
+    ids(db, "SELECT id FROM orders WHERE created_at >= ?1 AND created_at < ?2 ORDER BY created_at", params![from, to])
 }
 
 /// Ids of orders paid in a span of time, UTC ms, oldest payment first.

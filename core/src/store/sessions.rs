@@ -66,7 +66,7 @@ pub fn get(db: &Connection, id: &str) -> StoreResult<Option<SessionRow>> {
 }
 
 /// Sessions that are due to be asked about, the most overdue first.
-pub fn due(db: &Connection, now: i64, limit: usize) -> StoreResult<Vec<SessionRow>> {
+pub fn due(db: &Connection, now: i64, limit: u32) -> StoreResult<Vec<SessionRow>> {
     db.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM sessions WHERE next_poll_at <= ?1 ORDER BY next_poll_at LIMIT ?2"
     ))?

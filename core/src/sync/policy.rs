@@ -23,7 +23,7 @@ const ENDED_DAYS_MS: i64 = 3 * DAY_MS + ENDED_WATCH_MS;
 /// After a question that got no answer.
 pub const AFTER_FAILURE_MS: i64 = 10_000;
 /// Links asked about in one pass, and ids in one request (the provider's limit, design 5).
-pub const BATCH: usize = 100;
+pub const BATCH: u32 = 100;
 /// Sessions read side by side.
 pub const SIDE_BY_SIDE: usize = 4;
 

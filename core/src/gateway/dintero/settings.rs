@@ -50,6 +50,22 @@ pub struct DinteroSettings {
     pub timeouts: Timeouts,
 }
 
+impl DinteroSettings {
+    /// Checks the settings.
+    ///
+    /// # Errors
+    /// The first field that cannot be used.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        Endpoints::new(self).map(|_| ())
+    }
+
+    /// Whether a link leads to a host that the provider is known to use.
+    #[must_use]
+    pub fn knows(&self, link: &str) -> bool {
+        Endpoints::new(self).is_ok_and(|endpoints| endpoints.knows(link))
+    }
+}
+
 /// Settings that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {reason}")]

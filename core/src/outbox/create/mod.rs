@@ -9,6 +9,7 @@
 //! | refused after an unclear attempt | `unknown` | looked up first: it may be refusing a duplicate |
 //! | unclear | `unknown` | being looked up |
 
+pub(super) mod lookup;
 pub mod recover;
 
 use crate::account::Context;
@@ -40,13 +41,16 @@ pub struct Payload {
     /// The refusal that followed an unclear attempt, until the look-up has decided.
     #[serde(default)]
     pub refused: Option<Rejection>,
+    /// When the seller last said that it shall go out although it is old, UTC ms.
+    #[serde(default)]
+    pub confirmed_at: Option<i64>,
 }
 
 impl Payload {
     /// Of a new order.
     #[must_use]
     pub fn new(delivery: Delivery) -> Self {
-        Self { provider_sends: delivery == Delivery::Sms, resent_by_seller: 0, refused: None }
+        Self { provider_sends: delivery == Delivery::Sms, resent_by_seller: 0, refused: None, confirmed_at: None }
     }
 
     pub(crate) fn of(entry: &Entry) -> StoreResult<Self> {
@@ -64,8 +68,15 @@ impl Payload {
     }
 }
 
+/// Held because it waited longer than the seller's limit: the customer may be long gone.
+pub(crate) const TOO_OLD: &str = "too_old";
+
 /// One attempt.
 pub(crate) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
+    let age_from = Payload::of(&entry)?.confirmed_at.unwrap_or(entry.created_at);
+    if ctx.now() - age_from > ctx.settings.ask_again_after_ms {
+        return super::hold(ctx, entry, TOO_OLD);
+    }
     let Some(time) = super::ready(ctx, &entry).await? else { return Ok(()) };
     let Some((entry, request)) = begin(ctx, &entry, time)? else { return Ok(()) };
     let outcome = ctx.gateway.create(&request).await;
@@ -91,7 +102,7 @@ fn begin(ctx: &Context, entry: &Entry, time: ServerTime) -> StoreResult<Option<(
         entry.sent_time_known &= time.known;
         entry.absent_at = None;
         entries::save(db, &entry)?;
-        let sending = NewEvent::once(EventKind::Sending, &format!("{}:{}", entry.id, entry.attempts), now);
+        let sending = NewEvent::once(EventKind::Sending, &format!("{}:{}", entry.id, entry.attempts), time.ms);
         let cursors = links::change(db, entry.order, now, |_| {}, &[sending])?;
         let request = CreateSession {
             expires_at: order.sale.expiry.ends_at(time.ms),
@@ -144,7 +155,7 @@ pub(crate) fn park(ctx: &Context, mut entry: Entry, rejection: &Rejection) -> St
         Some(code) => format!("{code}: {}", rejection.message),
         None => rejection.message.clone(),
     };
-    let event = NewEvent::once(EventKind::Rejected, &format!("{}:{}", entry.id, entry.attempts), ctx.now())
+    let event = NewEvent::once(EventKind::Rejected, &format!("{}:{}", entry.id, entry.attempts), ctx.event_time())
         .with("status", rejection.status.to_string());
     entry.state = EntryState::Parked;
     entry.reason = Some(Reason { code: "rejected".to_owned(), detail: Some(words) });

@@ -1,0 +1,266 @@
+//! An open core at work: the scheduler that decides when the outbox sends and when links are asked about.
+
+use crate::account::Context;
+use crate::error::PaylinkError;
+use crate::gateway::SignInReason;
+use crate::outbox::{Worker, strays};
+use crate::store::{DirectoryLock, EntryState, StoreResult, entries, links, orders, sessions};
+use crate::sync;
+use rusqlite::Connection;
+use serde::Serialize;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, watch};
+use tokio::task::{JoinHandle, JoinSet};
+
+/// The scheduler looks at the queue at least this often, whatever it believes: clocks jump.
+const LOOK_AT_LEAST: Duration = Duration::from_secs(30);
+/// And at most this often, when something is due that cannot be taken yet.
+const LOOK_AT_MOST: Duration = Duration::from_millis(50);
+
+/// What a `sync` did and left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SyncReport {
+    /// Operations that the provider took.
+    pub sent: u32,
+    /// Entries that wait for the network, their time or sign-in.
+    pub waiting: u32,
+    /// Entries that are being looked up.
+    pub unknown: u32,
+    /// Entries that the seller must decide.
+    pub needs_attention: u32,
+    /// When there is work again, UTC ms by the phone.
+    pub next_due_at: Option<i64>,
+    /// Why the queue pauses, as a reason code.
+    pub paused: Option<String>,
+}
+
+/// An open core.
+pub(super) struct Live {
+    pub(super) ctx: Arc<Context>,
+    worker: Worker,
+    foreground: AtomicBool,
+    polling: AtomicBool,
+    nudge: Notify,
+    stop: watch::Sender<bool>,
+    scheduler: Mutex<Option<JoinHandle<()>>>,
+    lock: Mutex<Option<DirectoryLock>>,
+    handle: Handle,
+}
+
+impl Live {
+    /// Takes over a freshly opened database: what was being sent when the last process died may have arrived.
+    pub(super) fn start(ctx: Context, lock: DirectoryLock, handle: &Handle) -> StoreResult<Arc<Self>> {
+        let ctx = Arc::new(ctx);
+        let now = ctx.now();
+        ctx.store.write(move |db| {
+            for order in entries::interrupted(db, now)? {
+                links::change(db, order, now, |_| {}, &[])?;
+            }
+            Ok(())
+        })?;
+        let live = Arc::new(Self {
+            worker: Worker::new(Arc::clone(&ctx)),
+            ctx,
+            foreground: AtomicBool::new(true),
+            polling: AtomicBool::new(false),
+            nudge: Notify::new(),
+            stop: watch::Sender::new(false),
+            scheduler: Mutex::default(),
+            lock: Mutex::new(Some(lock)),
+            handle: handle.clone(),
+        });
+        let scheduler = handle.spawn(schedule(Arc::clone(&live)));
+        *live.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(scheduler);
+        Ok(live)
+    }
+
+    /// Makes the scheduler look now.
+    pub(super) fn nudge(&self) {
+        self.nudge.notify_one();
+    }
+
+    /// Makes all that waits due, and looks.
+    pub(super) fn wake(&self) -> StoreResult<()> {
+        if self.ctx.paused() == Some(SignInReason::SecureStoreLocked) {
+            self.ctx.unpause();
+        }
+        let now = self.ctx.now();
+        self.ctx.store.write(move |db| entries::wake(db, now))?;
+        self.nudge();
+        Ok(())
+    }
+
+    pub(super) fn network_changed(&self, online: bool) -> Result<(), PaylinkError> {
+        self.ctx.online.store(online, Ordering::SeqCst);
+        if online {
+            self.ctx.gateway.network_changed();
+            self.wake()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_foreground(&self, foreground: bool) -> Result<(), PaylinkError> {
+        self.foreground.store(foreground, Ordering::SeqCst);
+        if foreground {
+            self.ctx.unpause();
+            let now = self.ctx.now();
+            self.ctx.store.write(move |db| sessions::poll_all_by(db, now))?;
+            self.wake()?;
+        }
+        Ok(())
+    }
+
+    /// Drains: everything that waits is due, every open link is asked about once.
+    pub(super) async fn sync(self: &Arc<Self>, budget: Duration) -> Result<SyncReport, PaylinkError> {
+        let until = Instant::now() + budget;
+        self.ctx.unpause();
+        let now = self.ctx.now();
+        let before = self.ctx.store.read(entries::count_done)?;
+        self.ctx.store.write(move |db| sessions::poll_all_by(db, now))?;
+        self.wake()?;
+        let asked = {
+            let live = Arc::clone(self);
+            tokio::time::timeout_at(until.into(), async move { live.poll().await })
+        };
+        let drained = tokio::time::timeout_at(until.into(), self.drained());
+        let (_, drained) = tokio::join!(asked, drained);
+        if let Ok(done) = drained {
+            done?;
+        }
+        self.report(before)
+    }
+
+    /// Waits until nothing is due and nothing is under way.
+    async fn drained(&self) -> StoreResult<()> {
+        loop {
+            let now = self.ctx.now();
+            let due = self.ctx.store.read(move |db| entries::due(db, now, 1))?;
+            let stuck = !self.ctx.may_send();
+            if self.worker.under_way() == 0 && (due.is_empty() || stuck) {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK_AT_MOST).await;
+        }
+    }
+
+    fn report(&self, before: u32) -> Result<SyncReport, PaylinkError> {
+        let (done, open, next_due_at) =
+            self.ctx.store.read(|db| Ok((entries::count_done(db)?, entries::count_open(db)?, entries::next_due(db)?)))?;
+        let of = |states: &[EntryState]| {
+            open.iter().filter(|(state, _)| states.contains(state)).map(|(_, count)| count).sum()
+        };
+        Ok(SyncReport {
+            sent: done.saturating_sub(before),
+            waiting: of(&[EntryState::Queued, EntryState::Waiting, EntryState::Sending]),
+            unknown: of(&[EntryState::Unknown]),
+            needs_attention: of(&[EntryState::Held, EntryState::Parked, EntryState::Exported]),
+            next_due_at,
+            paused: self.ctx.paused().map(|reason| reason.code().to_owned()),
+        })
+    }
+
+    /// Asks about what is due, unless somebody is at it.
+    async fn poll(&self) {
+        if self.polling.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let asked = match sync::poll_due(&self.ctx).await {
+            Ok(_) => strays::watch_due(&self.ctx).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = asked {
+            tracing::error!(%error, "links could not be asked about");
+        }
+        self.polling.store(false, Ordering::SeqCst);
+    }
+
+    /// How long the scheduler may sleep.
+    fn until_due(&self) -> StoreResult<Duration> {
+        if !self.ctx.may_send() {
+            return Ok(LOOK_AT_LEAST);
+        }
+        let foreground = self.foreground.load(Ordering::SeqCst);
+        let next = self.ctx.store.read(move |db| {
+            let entry = entries::next_due(db)?;
+            let asked = if foreground { next_question(db)? } else { None };
+            Ok(entry.into_iter().chain(asked).min())
+        })?;
+        let wait = next.map_or(LOOK_AT_LEAST, |at| {
+            Duration::from_millis(u64::try_from(at - self.ctx.now()).unwrap_or(0))
+        });
+        Ok(wait.clamp(LOOK_AT_MOST, LOOK_AT_LEAST))
+    }
+
+    /// Ends all work and closes the database before `until`, as far as the disk lets it.
+    pub(super) fn stop(self: &Arc<Self>, until: Instant) {
+        self.stop.send_replace(true);
+        let scheduler = self.scheduler.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (done, ended) = mpsc::channel();
+        let live = Arc::clone(self);
+        // On a thread of its own: the caller may be one that must not block on the runtime, and a disk that hangs
+        // must not hold the caller past its time.
+        let closing = std::thread::Builder::new().name("paylink-close".to_owned()).spawn(move || {
+            if let Some(scheduler) = scheduler {
+                let (tell, told) = mpsc::channel();
+                live.handle.spawn(async move {
+                    let _ = scheduler.await;
+                    let _ = tell.send(());
+                });
+                let _ = told.recv_timeout(until.saturating_duration_since(Instant::now()));
+            }
+            let now = live.ctx.now();
+            let _ = live.ctx.store.write(move |db| entries::interrupted(db, now));
+            live.ctx.store.close();
+            live.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let _ = done.send(());
+        });
+        if closing.is_ok() {
+            let _ = ended.recv_timeout(until.saturating_duration_since(Instant::now()));
+        }
+    }
+}
+
+/// Sends and asks until it is told to stop; then gives up what is under way.
+async fn schedule(live: Arc<Live>) {
+    let mut stop = live.stop.subscribe();
+    let mut tasks = JoinSet::new();
+    while !*stop.borrow() {
+        let wait = match look(&live, &mut tasks) {
+            Ok(wait) => wait,
+            Err(error) => {
+                tracing::error!(%error, "the outbox could not be read");
+                LOOK_AT_LEAST
+            }
+        };
+        tokio::select! {
+            _ = stop.changed() => {}
+            () = live.nudge.notified() => {}
+            Some(_) = tasks.join_next() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+    tasks.shutdown().await;
+}
+
+fn look(live: &Arc<Live>, tasks: &mut JoinSet<()>) -> StoreResult<Duration> {
+    if live.ctx.may_send() {
+        live.worker.start_due(tasks)?;
+        let now = live.ctx.now();
+        let asks = live.foreground.load(Ordering::SeqCst)
+            && !live.polling.load(Ordering::SeqCst)
+            && live.ctx.store.read(next_question)?.is_some_and(|at| at <= now);
+        if asks {
+            let live = Arc::clone(live);
+            tasks.spawn(async move { live.poll().await });
+        }
+    }
+    live.until_due()
+}
+
+/// When there is something to ask about: a link, or an order whose strays are watched for.
+fn next_question(db: &Connection) -> StoreResult<Option<i64>> {
+    Ok(sessions::next_due(db)?.into_iter().chain(orders::next_watched(db)?).min())
+}

@@ -1,0 +1,188 @@
+//! Reading: what a shell shows. Nothing here waits for the network or changes anything.
+
+use super::Paylink;
+use crate::account::Settings;
+use crate::error::PaylinkError;
+use crate::id::OrderId;
+use crate::link::{LinkStatus, PaymentLink, TimelineEvent};
+use crate::order::{Item, Totals};
+use crate::report::{self, DayReport};
+use crate::store::{EntryState, Store, StoreResult, entries, events, links, orders};
+use jiff::civil::Date;
+use rusqlite::Connection;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Where reads go: the owner's store, or one that was opened read-only.
+pub(super) struct View<'a> {
+    pub(super) store: Arc<Store>,
+    pub(super) settings: &'a Settings,
+    pub(super) now: i64,
+}
+
+/// Which links to list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LinkFilter {
+    /// Only those of this status.
+    pub status: Option<LinkStatus>,
+}
+
+/// Which part of a list, newest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Links to pass over.
+    pub offset: u32,
+    /// Links to give.
+    pub limit: u32,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { offset: 0, limit: 50 }
+    }
+}
+
+/// A link with all that a screen of its own shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkDetail {
+    /// The link.
+    pub link: PaymentLink,
+    /// What was sold.
+    pub items: Vec<Item>,
+    /// The sums.
+    pub totals: Option<Totals>,
+    /// What happened, oldest first.
+    pub timeline: Vec<TimelineEvent>,
+}
+
+/// How many entries are in each open state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Pending {
+    /// Never sent.
+    pub queued: u32,
+    /// Being sent.
+    pub sending: u32,
+    /// Waiting for the next attempt.
+    pub waiting: u32,
+    /// May have been created; being looked up.
+    pub unknown: u32,
+    /// The seller decides whether a message is sent again.
+    pub held: u32,
+    /// Refused by the provider.
+    pub parked: u32,
+    /// Frozen by an export.
+    pub exported: u32,
+}
+
+impl View<'_> {
+    fn list(&self, ids: impl FnOnce(&Connection) -> StoreResult<Vec<OrderId>> + Send + 'static) -> Result<Vec<PaymentLink>, PaylinkError> {
+        let records = self.store.read(|db| ids(db)?.into_iter().map(|id| links::record(db, id)).collect::<StoreResult<Vec<_>>>())?;
+        Ok(records.iter().map(|record| self.shown(record)).collect())
+    }
+
+    pub(super) fn record(&self, id: OrderId) -> Result<links::Record, PaylinkError> {
+        Ok(self.store.read(move |db| links::record(db, id))?)
+    }
+
+    fn shown(&self, record: &links::Record) -> PaymentLink {
+        record.shown(self.now, |url| self.settings.provider.knows(url))
+    }
+}
+
+impl Paylink {
+    /// One link.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotFound`].
+    pub fn link(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
+        let view = self.view()?;
+        Ok(view.shown(&view.record(id)?))
+    }
+
+    /// The link with this merchant reference.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotFound`].
+    pub fn link_by_reference(&self, reference: &str) -> Result<PaymentLink, PaylinkError> {
+        let wanted = reference.trim().to_owned();
+        let found = self.view()?.store.read(move |db| orders::by_reference(db, &wanted))?;
+        self.link(found.ok_or_else(|| PaylinkError::NotFound { what: "link".to_owned() })?)
+    }
+
+    /// A link with its lines, sums and timeline.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotFound`].
+    pub fn detail(&self, id: OrderId) -> Result<LinkDetail, PaylinkError> {
+        let view = self.view()?;
+        let (record, timeline) = view.store.read(move |db| Ok((links::record(db, id)?, events::of_order(db, id)?)))?;
+        let sale = &record.order.sale;
+        Ok(LinkDetail {
+            link: view.shown(&record),
+            totals: Totals::of(&sale.items, sale.currency),
+            items: sale.items.clone(),
+            timeline,
+        })
+    }
+
+    /// Links, newest first.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn links(&self, filter: LinkFilter, page: Page) -> Result<Vec<PaymentLink>, PaylinkError> {
+        self.view()?.list(move |db| orders::page(db, filter.status, page.offset, page.limit))
+    }
+
+    /// Links in whose reference, lines or customer a text occurs, newest first.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn search(&self, text: &str) -> Result<Vec<PaymentLink>, PaylinkError> {
+        let text = text.to_owned();
+        self.view()?.list(move |db| orders::search(db, &text, Page::default().limit))
+    }
+
+    /// How many entries are in each open state.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn pending(&self) -> Result<Pending, PaylinkError> {
+        let counts = self.view()?.store.read(entries::count_open)?;
+        let of = |state| counts.iter().find(|(one, _)| *one == state).map_or(0, |(_, count)| *count);
+        Ok(Pending {
+            queued: of(EntryState::Queued),
+            sending: of(EntryState::Sending),
+            waiting: of(EntryState::Waiting),
+            unknown: of(EntryState::Unknown),
+            held: of(EntryState::Held),
+            parked: of(EntryState::Parked),
+            exported: of(EntryState::Exported),
+        })
+    }
+
+    /// What happened to a link, oldest first.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn timeline(&self, id: OrderId) -> Result<Vec<TimelineEvent>, PaylinkError> {
+        Ok(self.view()?.store.read(move |db| events::of_order(db, id))?)
+    }
+
+    /// Events after a cursor over all links, oldest first, at most 500: what an app has not shown yet.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn events_since(&self, cursor: i64) -> Result<Vec<TimelineEvent>, PaylinkError> {
+        Ok(self.view()?.store.read(move |db| events::since(db, cursor, 500))?)
+    }
+
+    /// What was sold and paid on a day of the seller's calendar.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn day(&self, date: Date) -> Result<DayReport, PaylinkError> {
+        let view = self.view()?;
+        let now = view.now;
+        Ok(view.store.read(move |db| report::day(db, date, now))?)
+    }
+}

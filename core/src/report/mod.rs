@@ -1,0 +1,90 @@
+//! What was sold: day totals by VAT rate, status and channel. Sums are over lines (design rule 7), read from what was
+//! stored at the sale, never computed anew.
+
+use crate::link::LinkStatus;
+use crate::money::Amount;
+use crate::order::{Item, Totals};
+use crate::store::{StoreError, StoreResult, links, orders};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rusqlite::Connection;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A day of the seller's calendar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DayReport {
+    /// The day, `2026-11-24`.
+    pub date: String,
+    /// What was paid (reserved or captured) that day, one row a currency.
+    pub paid: Vec<PaidTotals>,
+    /// Links typed that day, by the status they have now.
+    pub by_status: BTreeMap<String, u32>,
+    /// Links typed that day, by the way they were to reach the customer.
+    pub by_channel: BTreeMap<String, u32>,
+}
+
+/// What was paid in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PaidTotals {
+    /// Links paid.
+    pub count: u32,
+    /// Sums, by VAT rate and in all. Its lines are those of every order.
+    pub totals: Totals,
+    /// What was given back of it.
+    pub refunded: Amount,
+}
+
+/// The report of a day. `now` is UTC ms, for statuses that time alone changes.
+pub fn day(db: &Connection, date: Date, now: i64) -> StoreResult<DayReport> {
+    let zone = TimeZone::system();
+    let start = |date: Date| {
+        date.to_zoned_datetime(zone.clone())
+            .map(|at| at.timestamp().as_millisecond())
+            .map_err(|error| StoreError::decode("date", error))
+    };
+    let from = start(date)?;
+    let to = start(date.tomorrow().map_err(|error| StoreError::decode("date", error))?)?;
+    let mut report =
+        DayReport { date: date.to_string(), paid: Vec::new(), by_status: BTreeMap::new(), by_channel: BTreeMap::new() };
+    for id in orders::created_between(db, from, to)? {
+        let record = links::record(db, id)?;
+        *report.by_status.entry(record.status(now).code().to_owned()).or_default() += 1;
+        *report.by_channel.entry(record.order.sale.delivery.code().to_owned()).or_default() += 1;
+    }
+    let mut paid: BTreeMap<&'static str, Paid> = BTreeMap::new();
+    for id in orders::paid_between(db, from, to)? {
+        let record = links::record(db, id)?;
+        let sale = record.order.sale.clone();
+        let of_currency = paid.entry(sale.currency.code()).or_insert_with(|| Paid::none(sale.currency));
+        let refunded = record.shown(now, |_| true).refunded;
+        // A reservation that was released is no sale any more.
+        if record.status(now) != LinkStatus::Voided {
+            of_currency.count += 1;
+            of_currency.items.extend(sale.items);
+            of_currency.refunded = of_currency.refunded.checked_add(refunded).unwrap_or(of_currency.refunded);
+        }
+    }
+    report.paid = paid
+        .into_values()
+        .filter(|paid| paid.count > 0)
+        .map(|paid| {
+            let totals = Totals::of(&paid.items, paid.refunded.currency())
+                .ok_or_else(|| StoreError::decode("day", "sums too large"))?;
+            Ok(PaidTotals { count: paid.count, totals, refunded: paid.refunded })
+        })
+        .collect::<StoreResult<_>>()?;
+    Ok(report)
+}
+
+struct Paid {
+    count: u32,
+    items: Vec<Item>,
+    refunded: Amount,
+}
+
+impl Paid {
+    fn none(currency: crate::money::Currency) -> Self {
+        Self { count: 0, items: Vec::new(), refunded: Amount::zero(currency) }
+    }
+}

@@ -1,0 +1,11 @@
+//! The sandbox over real loopback HTTP, as a client meets it.
+
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod create;
+mod customer;
+mod faults;
+mod payments;
+mod reading;
+mod sign_in;
+mod support;
