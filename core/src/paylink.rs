@@ -9,9 +9,7 @@ mod share;
 
 pub use read::{LinkDetail, LinkFilter, Page, Pending};
 
-use crate::account::{
-    AccountState, Announcer, Config, Context, LinkListener, Ports, Settings, Subscription,
-};
+use crate::account::{AccountState, Announcer, Config, Context, LinkListener, Ports, Settings, Subscription};
 use crate::clock::{Clock, SystemClock};
 use crate::error::PaylinkError;
 use crate::id::OrderId;
@@ -308,13 +306,8 @@ impl Paylink {
         };
         let lock = DirectoryLock::take(&self.settings.data_dir)?;
         let store = Arc::new(Store::open(&self.settings.data_dir)?);
-        let ctx = Context::new(
-            self.settings.clone(),
-            store,
-            ports,
-            Arc::clone(&self.clock),
-            Arc::clone(&self.announcer),
-        )?;
+        let ctx =
+            Context::new(self.settings.clone(), store, ports, Arc::clone(&self.clock), Arc::clone(&self.announcer))?;
         *state = State::Live(Live::start(ctx, lock, runtime.handle())?);
         Ok(())
     }

@@ -89,8 +89,7 @@ impl Session {
     #[must_use]
     pub fn merchant_name(&self) -> &str {
         let own = self.field("merchant")["name"].as_str();
-        own.or_else(|| self.configuration()["merchant"]["name"].as_str())
-            .unwrap_or_default()
+        own.or_else(|| self.configuration()["merchant"]["name"].as_str()).unwrap_or_default()
     }
 
     /// The terms that the page links to.
@@ -129,9 +128,7 @@ impl Session {
     }
 
     pub(super) fn configuration_mut(&mut self) -> &mut Value {
-        self.options
-            .entry("configuration")
-            .or_insert_with(|| json!({}))
+        self.options.entry("configuration").or_insert_with(|| json!({}))
     }
 
     /// The session as it is read: the request's options and what became of them. The link is not
@@ -150,10 +147,7 @@ impl Session {
         put("created_at", json!(rfc3339(self.created_at_ms)));
         put("updated_at", json!(rfc3339(self.updated_at_ms)));
         put("expires_at", json!(rfc3339(self.expires_at_ms)));
-        put(
-            "events",
-            self.events.iter().map(SessionEvent::read).collect(),
-        );
+        put("events", self.events.iter().map(SessionEvent::read).collect());
         let mut metadata = if metadata_too { self.metadata.clone() } else { Map::new() };
         if let Some(profile) = &self.profile_id {
             metadata.insert("session:profile_id".to_owned(), json!(profile));
