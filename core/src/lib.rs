@@ -23,6 +23,12 @@ mod report;
 mod store;
 mod sync;
 
+/// The seller's day, by the phone.
+#[must_use]
+pub fn today() -> jiff::civil::Date {
+    jiff::ZonedDateTime::now().date()
+}
+
 pub use error::{PaylinkError, StorageKind};
 pub use id::{EntryId, OrderId};
 pub use outbox::UnknownAnswer;

@@ -5,7 +5,7 @@ use super::item::LineError;
 use super::policy::{MAX_DESCRIPTION, MAX_ITEMS, MAX_NAME, MAX_REFERENCE, MAX_TOTAL_MINOR};
 use super::problem::{At, Problems, at};
 use super::{AddressMode, Capture, Delivery, Draft, DraftItem, Expiry, Item, Methods, PaymentMethod, Problem, Sale, Totals};
-use crate::contact::{Address, Customer, EmailAddress, PhoneNumber, PhoneWarning};
+use crate::contact::{Address, AddressText, Customer, EmailAddress, PhoneNumber, PhoneWarning};
 use crate::message::Language;
 use crate::money::{self, Amount, Currency, NumberProblem, Quantity, Region, VatRate};
 use jiff::civil::Date;
@@ -318,12 +318,15 @@ impl Pass<'_> {
     }
 
     fn address(&mut self, draft: &Draft, name: &str, mode: AddressMode) -> Option<Address> {
-        let line = self.text(at("address_line"), &draft.address_line, MAX_NAME);
-        let line2 = self.text(at("address_line_2"), &draft.address_line_2, MAX_NAME);
-        let city = self.text(at("city"), &draft.city, MAX_NAME);
-        let postal_code = draft.postal_code.trim();
-        let country = draft.country.trim();
-        if [&line, &line2, &city].into_iter().all(String::is_empty) && postal_code.is_empty() && country.is_empty() {
+        let mut typed = AddressText {
+            line: draft.address_line.clone(),
+            line2: draft.address_line_2.clone(),
+            postal_code: draft.postal_code.clone(),
+            city: draft.city.clone(),
+            country: draft.country.clone(),
+            ..AddressText::default()
+        };
+        if typed.is_empty() {
             return None;
         }
         if mode == AddressMode::Express {
@@ -331,25 +334,27 @@ impl Pass<'_> {
             return None;
         }
         let (first_name, last_name) = name.rsplit_once(' ').unwrap_or((name, ""));
-        let country = if country.is_empty() { self.rules.region.code() } else { country };
-        let typed = Address::check(crate::contact::TypedAddress {
-            first_name,
-            last_name,
-            line: &line,
-            line_2: &line2,
-            postal_code,
-            city: &city,
-            country,
-        });
-        match typed {
-            Ok(address) => Some(address),
+        typed.first_name = first_name.to_owned();
+        typed.last_name = last_name.to_owned();
+        match Address::check(&typed, self.rules.region.code()) {
+            Ok(address) => address,
             Err(problems) => {
                 for problem in problems {
-                    self.problems.error(at(problem.field), problem.code);
+                    self.problems.error(at(address_field(problem.field)), problem.code);
                 }
                 None
             }
         }
+    }
+}
+
+/// The draft's name of an address field.
+fn address_field(field: &'static str) -> &'static str {
+    match field {
+        "line" => "address_line",
+        "line2" => "address_line_2",
+        "first_name" | "last_name" | "business_name" => "name",
+        other => other,
     }
 }
 

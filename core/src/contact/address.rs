@@ -1,0 +1,212 @@
+//! Postal addresses: all or nothing, and a postal code of the country's own form.
+//!
+//! An address that the customer shall fill in on the payment page is simply absent here. Once the
+//! seller fills in any field, the street line, the postal code and the town are required.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{phone::is_country, typed::one_line};
+
+/// The most characters in one field of an address. The provider publishes no limit; this keeps a
+/// paste gone wrong out of an order and is longer than any street name.
+const LONGEST: usize = 200;
+
+/// A checked postal address. Redacted in `Debug`.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Address {
+    /// First name; may be empty.
+    #[serde(default)]
+    pub first_name: String,
+    /// Last name; may be empty.
+    #[serde(default)]
+    pub last_name: String,
+    /// Company.
+    #[serde(default)]
+    pub business_name: Option<String>,
+    /// Street and number, or a box.
+    pub line: String,
+    /// Second line: entrance, c/o.
+    #[serde(default)]
+    pub line2: Option<String>,
+    /// Postal code: digits only in Norway, Sweden, Denmark and Finland.
+    pub postal_code: String,
+    /// Town.
+    pub city: String,
+    /// Country, ISO 3166 alpha-2 in upper case.
+    pub country: String,
+}
+
+/// The fields of an address as they were typed; empty means not filled in. Redacted in `Debug`.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AddressText {
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Company.
+    pub business_name: String,
+    /// Street and number.
+    pub line: String,
+    /// Second line.
+    pub line2: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// Town.
+    pub city: String,
+    /// Country, ISO 3166 alpha-2; empty means the default country.
+    pub country: String,
+}
+
+/// What is wrong with one field of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AddressProblem {
+    /// The field's name as in [`AddressText`].
+    pub field: &'static str,
+    /// `required`, `invalid` or `too_long`.
+    pub code: &'static str,
+}
+
+impl AddressText {
+    /// Whether nothing was filled in. A country alone fills in nothing: apps preset it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        [
+            &self.first_name,
+            &self.last_name,
+            &self.business_name,
+            &self.line,
+            &self.line2,
+            &self.postal_code,
+            &self.city,
+        ]
+        .into_iter()
+        .all(|text| one_line(text).is_empty())
+    }
+}
+
+impl Address {
+    /// Checks what was typed. `default_country` (ISO 3166 alpha-2) stands in for an empty country.
+    /// `None` when nothing was filled in.
+    ///
+    /// # Errors
+    /// Every problem found, in the order of the fields.
+    pub fn check(
+        text: &AddressText,
+        default_country: &str,
+    ) -> Result<Option<Self>, Vec<AddressProblem>> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let mut problems = Vec::new();
+        let mut field = |field: &'static str, text: &str, required: bool| {
+            let value = one_line(text);
+            if required && value.is_empty() {
+                problems.push(AddressProblem {
+                    field,
+                    code: "required",
+                });
+            } else if value.chars().count() > LONGEST {
+                problems.push(AddressProblem {
+                    field,
+                    code: "too_long",
+                });
+            }
+            value
+        };
+        let first_name = field("first_name", &text.first_name, false);
+        let last_name = field("last_name", &text.last_name, false);
+        let business_name = field("business_name", &text.business_name, false);
+        let line = field("line", &text.line, true);
+        let line2 = field("line2", &text.line2, false);
+        let typed_code = field("postal_code", &text.postal_code, true);
+        let city = field("city", &text.city, true);
+        let typed_country = one_line(&text.country);
+        let country = if typed_country.is_empty() {
+            default_country
+        } else {
+            &typed_country
+        };
+        let country = country.to_ascii_uppercase();
+        let known = is_country(&country);
+        let postal_code = match postal_code(&typed_code, &country) {
+            Some(postal_code) => postal_code,
+            None => {
+                if known
+                    && !problems
+                        .iter()
+                        .any(|problem| problem.field == "postal_code")
+                {
+                    problems.push(AddressProblem {
+                        field: "postal_code",
+                        code: "invalid",
+                    });
+                }
+                typed_code
+            }
+        };
+        if !known {
+            problems.push(AddressProblem {
+                field: "country",
+                code: "invalid",
+            });
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let optional = |text: String| (!text.is_empty()).then_some(text);
+        Ok(Some(Self {
+            first_name,
+            last_name,
+            business_name: optional(business_name),
+            line,
+            line2: optional(line2),
+            postal_code,
+            city,
+            country,
+        }))
+    }
+}
+
+/// The postal code in its country's form, or `None`. The four Nordic codes come back as digits
+/// only, with or without their space and their `NO-` typed; other countries keep what was typed.
+fn postal_code(typed: &str, country: &str) -> Option<String> {
+    let digits = match country {
+        "NO" | "DK" => 4,
+        "SE" | "FI" => 5,
+        _ => {
+            let fits = (2..=10).contains(&typed.chars().count())
+                && typed
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || c == ' ' || c == '-');
+            return fits.then(|| typed.to_ascii_uppercase());
+        }
+    };
+    let upper = typed.to_ascii_uppercase();
+    let bare = upper
+        .strip_prefix(country)
+        .map_or(upper.as_str(), |rest| rest.trim_start_matches(['-', ' ']));
+    let bare = match bare.split_once(' ') {
+        Some((three, two)) if country == "SE" && three.len() == 3 => format!("{three}{two}"),
+        _ => bare.to_owned(),
+    };
+    (bare.len() == digits && bare.bytes().all(|byte| byte.is_ascii_digit())).then_some(bare)
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Address(…)")
+    }
+}
+
+impl fmt::Debug for AddressText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AddressText(…)")
+    }
+}
+
+#[cfg(test)]
+#[path = "address_tests.rs"]
+mod tests;
