@@ -5,6 +5,7 @@
 
 mod live;
 mod read;
+mod share;
 
 pub use read::{LinkDetail, LinkFilter, Page, Pending};
 
@@ -17,7 +18,7 @@ use crate::id::OrderId;
 use crate::link::PaymentLink;
 use crate::order::{Draft, DraftCheck, check};
 use crate::outbox::seller::{self, UnknownAnswer};
-use crate::store::{DirectoryLock, Store, sessions};
+use crate::store::{DirectoryLock, Store, entries, events, sessions};
 use live::Live;
 pub use live::SyncReport;
 use read::View;
@@ -212,9 +213,20 @@ impl Paylink {
     /// Forgets the credentials; the queue pauses.
     ///
     /// # Errors
-    /// [`PaylinkError::NotAllowed`] never; [`PaylinkError::SignInNeeded`] when the secure store is locked.
+    /// [`PaylinkError::Unsent`] while anything is unsent (design rule 5); [`PaylinkError::SignInNeeded`] when the
+    /// secure store is locked.
     pub fn sign_out(&self) -> Result<(), PaylinkError> {
-        self.context()?.sign_out()
+        let ctx = self.context()?;
+        let count = ctx.store.read(entries::count_open)?.iter().map(|(_, count)| count).sum();
+        if count > 0 { Err(PaylinkError::Unsent { count }) } else { ctx.sign_out() }
+    }
+
+    /// Remembers that the app has shown every event up to this cursor.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn acknowledge(&self, cursor: i64) -> Result<(), PaylinkError> {
+        Ok(self.context()?.store.write(move |db| events::acknowledge(db, cursor))?)
     }
 
     /// The account: profile, methods, and why the queue pauses.

@@ -37,6 +37,8 @@ pub struct Context {
     profile: Mutex<Option<Profile>>,
     paused: Mutex<Option<SignInReason>>,
     reading_profile: tokio::sync::Mutex<()>,
+    /// Whether the profile could not be read since the core was opened: it is not asked for before each sale then.
+    profile_refused: AtomicBool,
 }
 
 /// Whether an operation may go out now.
@@ -81,6 +83,7 @@ impl Context {
             profile: Mutex::new(profile),
             paused: Mutex::new(None),
             reading_profile: tokio::sync::Mutex::new(()),
+            profile_refused: AtomicBool::new(false),
         })
     }
 
@@ -177,9 +180,16 @@ impl Context {
         if self.paused().is_some() {
             return Readiness::Paused;
         }
-        if self.server.now().is_none() || self.profile().is_none() {
+        let unread = self.profile().is_none() && !self.profile_refused.load(Ordering::SeqCst);
+        if self.server.now().is_none() || unread {
             match self.read_profile().await {
-                Outcome::Accepted(()) | Outcome::Rejected(_) => {}
+                Outcome::Accepted(()) => {}
+                // A profile that cannot be read holds nothing up, as long as the provider's time is known from the
+                // token or from the refusal itself.
+                Outcome::Rejected(_) | Outcome::Unclear(_) if self.server.now().is_some() => {
+                    self.profile_refused.store(true, Ordering::SeqCst);
+                }
+                Outcome::Rejected(_) => return Readiness::Wait { fault: Fault::NotJson, retry_after_ms: None },
                 Outcome::SignInNeeded(reason) => {
                     self.pause(reason);
                     return Readiness::Paused;

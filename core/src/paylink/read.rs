@@ -84,7 +84,7 @@ impl View<'_> {
         Ok(self.store.read(move |db| links::record(db, id))?)
     }
 
-    fn shown(&self, record: &links::Record) -> PaymentLink {
+    pub(super) fn shown(&self, record: &links::Record) -> PaymentLink {
         record.shown(self.now, |url| self.settings.provider.knows(url))
     }
 }
@@ -168,12 +168,16 @@ impl Paylink {
         Ok(self.view()?.store.read(move |db| events::of_order(db, id))?)
     }
 
-    /// Events after a cursor over all links, oldest first, at most 500: what an app has not shown yet.
+    /// Events over all links after a cursor, oldest first, at most 500. Without a cursor: those that were not
+    /// acknowledged, so that "paid" survives the death of an app that had not shown it yet.
     ///
     /// # Errors
     /// Storage errors.
-    pub fn events_since(&self, cursor: i64) -> Result<Vec<TimelineEvent>, PaylinkError> {
-        Ok(self.view()?.store.read(move |db| events::since(db, cursor, 500))?)
+    pub fn events_since(&self, cursor: Option<i64>) -> Result<Vec<TimelineEvent>, PaylinkError> {
+        Ok(self.view()?.store.read(move |db| {
+            let from = cursor.map_or_else(|| events::acknowledged(db), Ok)?;
+            events::since(db, from, 500)
+        })?)
     }
 
     /// What was sold and paid on a day of the seller's calendar.

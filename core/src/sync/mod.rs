@@ -30,12 +30,13 @@ pub async fn poll_due(ctx: &Arc<Context>) -> StoreResult<usize> {
     }
     let paid = match payments(ctx, &due).await {
         Outcome::Accepted(paid) => Some(paid),
-        Outcome::Rejected(_) => None,
+        // Not to be had as a list: each session says whether it has a transaction.
+        Outcome::Rejected(_) | Outcome::Unclear(_) => None,
         Outcome::SignInNeeded(reason) => {
             ctx.pause(reason);
             return Ok(0);
         }
-        Outcome::NotSent(_) | Outcome::Unclear(_) | Outcome::Busy { .. } => {
+        Outcome::NotSent(_) | Outcome::Busy { .. } => {
             postpone(ctx, &due)?;
             return Ok(due.len());
         }

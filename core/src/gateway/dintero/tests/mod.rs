@@ -1,7 +1,14 @@
 //! The client over real loopback HTTP, and its bodies against the provider's description.
 
+mod bodies;
+mod creates;
+mod description;
+mod orders;
 mod reads;
+mod replies;
 mod server;
+mod settings;
+mod tls;
 mod tokens;
 mod transport;
 
@@ -15,6 +22,7 @@ use std::time::Duration;
 const ACCOUNT: &str = "T12345678";
 const SECRET: &str = "open-sesame";
 
+/// Settings for a provider at this origin.
 fn settings(origin: &str) -> DinteroSettings {
     DinteroSettings {
         account: ACCOUNT.to_owned(),

@@ -56,12 +56,14 @@ pub(in crate::gateway::dintero) struct Order<'a> {
 }
 
 /// `OrderAddress`; no phone number, so that an address never makes the provider send (design rule 12).
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Serialize)]
 pub(in crate::gateway::dintero) struct Address<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::gateway::dintero) first_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::gateway::dintero) last_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::gateway::dintero) business_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::gateway::dintero) address_line: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,8 +74,6 @@ pub(in crate::gateway::dintero) struct Address<'a> {
     pub(in crate::gateway::dintero) postal_place: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::gateway::dintero) country: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::gateway::dintero) email: Option<&'a str>,
 }
 
 #[derive(Serialize)]
