@@ -87,7 +87,7 @@ impl Phone {
 
     /// The page's title.
     pub async fn title(&self) -> String {
-        self.0.title().await.unwrap()
+        read_aloud(&self.0.title().await.unwrap())
     }
 
     /// Waits for an element.
@@ -138,9 +138,14 @@ impl Phone {
     }
 }
 
-/// WebDriver's text collapses a line break to a space only within a line; here both read the same.
+/// The text of an element as it is drawn.
 async fn drawn(element: &Element) -> String {
-    element.text().await.unwrap().lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    read_aloud(&element.text().await.unwrap())
+}
+
+/// Line breaks and spaces that do not break read as spaces.
+fn read_aloud(text: &str) -> String {
+    text.replace('\u{a0}', " ").lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
 fn capabilities(language: &str, profile: &TempDir) -> serde_json::Map<String, Value> {
