@@ -35,7 +35,7 @@ impl Engine {
     /// 404 when there is none.
     pub fn read_session(&mut self, id: &str) -> Result<Value, ApiError> {
         self.tick();
-        self.find_session(id).map(Session::read)
+        self.find_session(id).map(|session| session.read_with(!self.options.read_without_metadata))
     }
 
     /// Why the session cannot be paid any more; `None` while it can.

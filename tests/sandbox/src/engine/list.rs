@@ -211,16 +211,8 @@ impl Engine {
         let shown_until = self.now_ms().saturating_sub(lag);
         let keep = |session: &Session| session.created_at_ms <= shown_until && query.fits(session);
         let page = query.0.page(self.sessions(), |session| &session.id, keep)?;
-        let read = page.into_iter().map(|session| {
-            let mut read = session.read();
-            if self.options.list_without_metadata
-                && let Some(read) = read.as_object_mut()
-            {
-                read.remove("metadata");
-            }
-            read
-        });
-        Ok(read.collect())
+        let echo = !self.options.list_without_metadata;
+        Ok(page.into_iter().map(|session| session.read_with(echo)).collect())
     }
 
     /// `GET transactions`.

@@ -138,6 +138,12 @@ impl Session {
     /// among them, only a create answers it; `url` is the object given at creation.
     #[must_use]
     pub fn read(&self) -> Value {
+        self.read_with(true)
+    }
+
+    /// As [`Session::read`], with or without the metadata of the request (assumption: nothing says that a read echoes
+    /// it).
+    pub(super) fn read_with(&self, metadata_too: bool) -> Value {
         let mut read = self.options.clone();
         let mut put = |key: &str, value: Value| read.insert(key.to_owned(), value);
         put("id", json!(self.id));
@@ -148,7 +154,7 @@ impl Session {
             "events",
             self.events.iter().map(SessionEvent::read).collect(),
         );
-        let mut metadata = self.metadata.clone();
+        let mut metadata = if metadata_too { self.metadata.clone() } else { Map::new() };
         if let Some(profile) = &self.profile_id {
             metadata.insert("session:profile_id".to_owned(), json!(profile));
         }
