@@ -5,19 +5,15 @@
 
 mod live;
 mod read;
+mod sell;
 mod share;
 
 pub use read::{LinkDetail, LinkFilter, Page, Pending};
 
-use crate::account::{
-    AccountState, Announcer, Config, Context, LinkListener, Ports, Settings, Subscription,
-};
+use crate::account::{AccountState, Announcer, Config, Context, LinkListener, Ports, Settings, Subscription};
 use crate::clock::{Clock, SystemClock};
 use crate::error::PaylinkError;
 use crate::id::OrderId;
-use crate::link::PaymentLink;
-use crate::order::{Draft, DraftCheck, check};
-use crate::outbox::seller::{self, UnknownAnswer};
 use crate::store::{DirectoryLock, Store, entries, events, sessions};
 use live::Live;
 pub use live::SyncReport;
@@ -122,77 +118,6 @@ impl Paylink {
             State::Closed => return Err(PaylinkError::Closed),
         };
         Ok(View { store, settings: &self.settings, now: server })
-    }
-
-    /// Every problem of a draft and its sums. Pure, and cheap enough for each keystroke.
-    ///
-    /// # Errors
-    /// [`PaylinkError::Suspended`], [`PaylinkError::Closed`].
-    pub fn check(&self, draft: &Draft) -> Result<DraftCheck, PaylinkError> {
-        Ok(check(draft, &self.live()?.ctx.rules()))
-    }
-
-    /// Saves a sale. It returns once order and outbox entry are on the disk; the link comes by itself.
-    ///
-    /// # Errors
-    /// [`PaylinkError::Refused`] with every problem, storage errors: nothing was saved then.
-    pub fn create(&self, draft: &Draft) -> Result<PaymentLink, PaylinkError> {
-        let live = self.live()?;
-        let id = seller::create(&live.ctx, draft)?;
-        live.wake()?;
-        self.link(id)
-    }
-
-    /// Tries again now what waits or was refused.
-    ///
-    /// # Errors
-    /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
-    pub fn retry(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::retry(ctx, id))
-    }
-
-    /// Gives up a sale that has no link; a payment that comes all the same is still seen.
-    ///
-    /// # Errors
-    /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
-    pub fn discard(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::discard(ctx, id))
-    }
-
-    /// Cancels: at once what was never sent, else at the provider, where a payment that came first wins.
-    ///
-    /// # Errors
-    /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
-    pub fn cancel(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::cancel(ctx, id))
-    }
-
-    /// The seller's answer about a message that may have been sent. `SendAgain` and `SendFromPhone` are the
-    /// seller's declared risk: the customer may get two messages.
-    ///
-    /// # Errors
-    /// [`PaylinkError::NotAllowed`] when nothing is held.
-    pub fn resolve_unknown(&self, id: OrderId, answer: UnknownAnswer) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::resolve_unknown(ctx, id, answer))
-    }
-
-    /// Records that the link was handed to an app of the phone, and what the phone said.
-    ///
-    /// # Errors
-    /// [`PaylinkError::NotFound`].
-    pub fn mark_shared(&self, id: OrderId, channel: &str, outcome: &str) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::mark_shared(ctx, id, channel, outcome))
-    }
-
-    fn act(
-        &self,
-        id: OrderId,
-        action: impl FnOnce(&Context) -> Result<(), PaylinkError>,
-    ) -> Result<PaymentLink, PaylinkError> {
-        let live = self.live()?;
-        action(&live.ctx)?;
-        live.nudge();
-        self.link(id)
     }
 
     /// Checks credentials with the provider, keeps them in the phone's secure store only, and lets the queue go on.
@@ -308,13 +233,8 @@ impl Paylink {
         };
         let lock = DirectoryLock::take(&self.settings.data_dir)?;
         let store = Arc::new(Store::open(&self.settings.data_dir)?);
-        let ctx = Context::new(
-            self.settings.clone(),
-            store,
-            ports,
-            Arc::clone(&self.clock),
-            Arc::clone(&self.announcer),
-        )?;
+        let ctx =
+            Context::new(self.settings.clone(), store, ports, Arc::clone(&self.clock), Arc::clone(&self.announcer))?;
         *state = State::Live(Live::start(ctx, lock, runtime.handle())?);
         Ok(())
     }

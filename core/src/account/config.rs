@@ -4,7 +4,8 @@ use crate::error::PaylinkError;
 use crate::gateway::dintero::{DinteroSettings, Timeouts, Trust};
 use crate::message::Language;
 use crate::money::{self, Currency, Region, VatRate};
-use crate::order::{Capture, Expiry};
+use crate::order::{Capture, Expiry, PaymentMethod, Rules};
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use url::Url;
@@ -112,6 +113,22 @@ impl Settings {
     #[must_use]
     pub fn is_production(&self) -> bool {
         self.provider.account.starts_with('P')
+    }
+
+    /// What drafts are checked against at `now` (UTC ms), with the methods that the profile offers, if it was ever read.
+    #[must_use]
+    pub fn rules(&self, now: i64, offered: Option<Vec<PaymentMethod>>) -> Rules {
+        let now = Timestamp::from_millisecond(now).unwrap_or_default();
+        Rules {
+            region: self.region,
+            today: now.to_zoned_datetime(TimeZone::system()).date(),
+            currency: self.currency,
+            vat: self.vat,
+            expiry: self.expiry,
+            capture: self.capture,
+            language: self.language,
+            offered,
+        }
     }
 }
 

@@ -10,8 +10,7 @@ use crate::gateway::{CredentialSource, Fault, Gateway, Outcome, Profile, SignInR
 use crate::id::OrderId;
 use crate::order::Rules;
 use crate::store::{Store, StoreResult, meta};
-use jiff::{Timestamp, tz::TimeZone};
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -39,6 +38,8 @@ pub struct Context {
     reading_profile: tokio::sync::Mutex<()>,
     /// Whether the profile could not be read since the core was opened: it is not asked for before each sale then.
     profile_refused: AtomicBool,
+    /// Signed out on purpose: only a sign-in ends that pause, since the gateway may still have a token.
+    signed_out: AtomicBool,
 }
 
 /// Whether an operation may go out now.
@@ -62,14 +63,20 @@ impl Context {
     ///
     /// # Errors
     /// Configuration and storage errors.
-    pub fn new(settings: Settings, store: Arc<Store>, ports: Ports, clock: Arc<dyn Clock>, announcer: Arc<Announcer>) -> Result<Self, PaylinkError> {
+    pub fn new(
+        settings: Settings,
+        store: Arc<Store>,
+        ports: Ports,
+        clock: Arc<dyn Clock>,
+        announcer: Arc<Announcer>,
+    ) -> Result<Self, PaylinkError> {
         let server = Arc::new(ServerClock::new(Arc::clone(&clock)));
         let vault = Arc::new(Vault { account: settings.provider.account.clone(), ports });
         let gateway = Arc::new(gateway(&settings, Arc::clone(&vault) as Arc<dyn CredentialSource>, &server)?);
         let account = settings.provider.account.clone();
         let profile = store.write(move |db| {
             meta::bind_account(db, &account)?;
-            meta::get_json(db, PROFILE)
+            cached_profile(db)
         })?;
         Ok(Self {
             settings,
@@ -84,6 +91,7 @@ impl Context {
             paused: Mutex::new(None),
             reading_profile: tokio::sync::Mutex::new(()),
             profile_refused: AtomicBool::new(false),
+            signed_out: AtomicBool::new(false),
         })
     }
 
@@ -124,18 +132,7 @@ impl Context {
     /// What drafts are checked against now.
     #[must_use]
     pub fn rules(&self) -> Rules {
-        let settings = &self.settings;
-        let today = Timestamp::from_millisecond(self.now()).unwrap_or_default();
-        Rules {
-            region: settings.region,
-            today: today.to_zoned_datetime(TimeZone::system()).date(),
-            currency: settings.currency,
-            vat: settings.vat,
-            expiry: settings.expiry,
-            capture: settings.capture,
-            language: settings.language,
-            offered: self.profile().map(|profile| profile.methods),
-        }
+        self.settings.rules(self.now(), self.profile().map(|profile| profile.methods))
     }
 
     /// The profile as last read.
@@ -158,6 +155,9 @@ impl Context {
     /// Lets the queue try again: somebody signed in, the app came to the front, or a sync was asked for. What was
     /// missing may be there now (a right, a phone that was locked); if not, one request says so.
     pub fn unpause(&self) {
+        if self.signed_out.load(Ordering::SeqCst) {
+            return;
+        }
         *self.paused.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -208,16 +208,12 @@ impl Context {
 
     /// Reads the profile and keeps it. A profile that may not be read leaves the cached one.
     pub async fn read_profile(&self) -> Outcome<()> {
-        match self.gateway.profile().await {
-            Outcome::Accepted(profile) => {
+        match self.gateway.profile().await.accepted() {
+            Ok(profile) => {
                 self.keep_profile(profile);
                 Outcome::Accepted(())
             }
-            Outcome::NotSent(fault) => Outcome::NotSent(fault),
-            Outcome::Busy { retry_after_ms } => Outcome::Busy { retry_after_ms },
-            Outcome::SignInNeeded(reason) => Outcome::SignInNeeded(reason),
-            Outcome::Rejected(rejection) => Outcome::Rejected(rejection),
-            Outcome::Unclear(fault) => Outcome::Unclear(fault),
+            Err(other) => other,
         }
     }
 
@@ -239,6 +235,7 @@ impl Context {
         let trial = gateway(&self.settings, Arc::new(tried), &self.server)?;
         done(trial.sign_in(true).await)?;
         self.vault.keep(client_id.trim(), client_secret.trim()).map_err(|_| locked())?;
+        self.signed_out.store(false, Ordering::SeqCst);
         self.unpause();
         done(self.gateway.sign_in(true).await)?;
         if let Outcome::Accepted(profile) = self.gateway.profile().await {
@@ -253,9 +250,18 @@ impl Context {
     /// When the secure store is locked.
     pub fn sign_out(&self) -> Result<(), PaylinkError> {
         self.vault.forget().map_err(|_| locked())?;
+        self.signed_out.store(true, Ordering::SeqCst);
         self.pause(SignInReason::SignedOut);
         Ok(())
     }
+}
+
+/// The profile as last read.
+///
+/// # Errors
+/// Storage errors; one that cannot be read back counts as never read.
+pub fn cached_profile(db: &Connection) -> StoreResult<Option<Profile>> {
+    meta::get_json(db, PROFILE)
 }
 
 fn gateway(

@@ -75,8 +75,13 @@ pub struct Pending {
 }
 
 impl View<'_> {
-    fn list(&self, ids: impl FnOnce(&Connection) -> StoreResult<Vec<OrderId>> + Send + 'static) -> Result<Vec<PaymentLink>, PaylinkError> {
-        let records = self.store.read(|db| ids(db)?.into_iter().map(|id| links::record(db, id)).collect::<StoreResult<Vec<_>>>())?;
+    fn list(
+        &self,
+        ids: impl FnOnce(&Connection) -> StoreResult<Vec<OrderId>> + Send + 'static,
+    ) -> Result<Vec<PaymentLink>, PaylinkError> {
+        let records = self
+            .store
+            .read(|db| ids(db)?.into_iter().map(|id| links::record(db, id)).collect::<StoreResult<Vec<_>>>())?;
         Ok(records.iter().map(|record| self.shown(record)).collect())
     }
 

@@ -241,7 +241,8 @@ fn word<T: Serialize>(value: &T) -> StoreResult<String> {
 }
 
 fn unword<T: serde::de::DeserializeOwned>(text: &str) -> StoreResult<T> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|error| StoreError::decode("word", error))
+    serde_json::from_value(serde_json::Value::String(text.to_owned()))
+        .map_err(|error| StoreError::decode("word", error))
 }
 
 fn decode(row: &Row<'_>) -> StoreResult<Entry> {

@@ -30,8 +30,7 @@ pub struct SessionRow {
     pub next_poll_at: Option<i64>,
 }
 
-const COLUMNS: &str =
-    "id, order_id, entry_id, url, created_at, facts, transaction_, read_at, changed_at, next_poll_at";
+const COLUMNS: &str = "id, order_id, entry_id, url, created_at, facts, transaction_, read_at, changed_at, next_poll_at";
 
 /// Inserts or replaces a session.
 pub fn save(db: &Transaction<'_>, session: &SessionRow) -> StoreResult<()> {

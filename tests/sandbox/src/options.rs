@@ -80,20 +80,13 @@ impl Options {
     /// A test account (`T…`): nothing is sent to customers.
     #[must_use]
     pub fn test_account() -> Self {
-        Self {
-            account: String::from("T12345678"),
-            ..Self::default()
-        }
+        Self { account: String::from("T12345678"), ..Self::default() }
     }
 
     /// A frozen clock at `now_ms` and ids from `seed`: the same requests give the same replies.
     #[must_use]
     pub fn deterministic(now_ms: i64, seed: u64) -> Self {
-        Self {
-            clock: Clock::fixed(now_ms),
-            seed: Some(seed),
-            ..Self::default()
-        }
+        Self { clock: Clock::fixed(now_ms), seed: Some(seed), ..Self::default() }
     }
 
     /// Whether this is a test account.
@@ -162,12 +155,7 @@ pub struct Rights {
 
 impl Default for Rights {
     fn default() -> Self {
-        Self {
-            read: true,
-            write: true,
-            profile: true,
-            profile_list: true,
-        }
+        Self { read: true, write: true, profile: true, profile_list: true }
     }
 }
 

@@ -59,7 +59,7 @@ pub(in crate::outbox) async fn look_up(ctx: &Context, wanted: &Wanted<'_>) -> St
             let mut ours = Vec::new();
             for session in listed.items {
                 match whose(ctx, wanted, session).await {
-                    Ok(Whose::Ours(session)) => ours.push(session),
+                    Ok(Whose::Ours(session)) => ours.push(*session),
                     Ok(Whose::Doubtful) => doubtful = true,
                     Ok(Whose::NotOurs) => {}
                     Err(found) => return Ok(found),
@@ -94,7 +94,7 @@ pub(in crate::outbox) async fn look_up(ctx: &Context, wanted: &Wanted<'_>) -> St
 
 /// Whose a session under our eyes is.
 enum Whose {
-    Ours(SessionFacts),
+    Ours(Box<SessionFacts>),
     Doubtful,
     NotOurs,
 }
@@ -115,7 +115,7 @@ async fn whose(ctx: &Context, wanted: &Wanted<'_>, session: SessionFacts) -> Res
     let usable = session.transaction_id.is_some() || !(is_cancelled(&session) || is_over(ctx, &session));
     Ok(match session.entry_id {
         _ if !same || !usable => Whose::NotOurs,
-        Some(_) if is_ours(&session) => Whose::Ours(session),
+        Some(_) if is_ours(&session) => Whose::Ours(Box::new(session)),
         Some(_) => Whose::NotOurs,
         None => Whose::Doubtful,
     })
@@ -153,7 +153,7 @@ async fn by_transaction(ctx: &Context, wanted: &Wanted<'_>) -> StoreResult<Found
             },
         };
         match whose(ctx, wanted, session).await {
-            Ok(Whose::Ours(session)) => return Ok(Found::Ours(vec![session])),
+            Ok(Whose::Ours(session)) => return Ok(Found::Ours(vec![*session])),
             Ok(Whose::Doubtful) => found = Found::Doubtful,
             Ok(Whose::NotOurs) => {}
             Err(later) => return Ok(later),

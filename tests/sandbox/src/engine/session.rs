@@ -89,8 +89,7 @@ impl Session {
     #[must_use]
     pub fn merchant_name(&self) -> &str {
         let own = self.field("merchant")["name"].as_str();
-        own.or_else(|| self.configuration()["merchant"]["name"].as_str())
-            .unwrap_or_default()
+        own.or_else(|| self.configuration()["merchant"]["name"].as_str()).unwrap_or_default()
     }
 
     /// The terms that the page links to.
@@ -129,9 +128,7 @@ impl Session {
     }
 
     pub(super) fn configuration_mut(&mut self) -> &mut Value {
-        self.options
-            .entry("configuration")
-            .or_insert_with(|| json!({}))
+        self.options.entry("configuration").or_insert_with(|| json!({}))
     }
 
     /// The session as it is read: the request's options and what became of them. The link is not
@@ -141,7 +138,7 @@ impl Session {
         self.read_with(true)
     }
 
-    /// As [`Session::read`], with or without the metadata of the request (assumption: nothing says that a read echoes
+    /// As [`Session::read`], with or without metadata (assumption: nothing says that a read echoes
     /// it).
     pub(super) fn read_with(&self, metadata_too: bool) -> Value {
         let mut read = self.options.clone();
@@ -150,15 +147,14 @@ impl Session {
         put("created_at", json!(rfc3339(self.created_at_ms)));
         put("updated_at", json!(rfc3339(self.updated_at_ms)));
         put("expires_at", json!(rfc3339(self.expires_at_ms)));
-        put(
-            "events",
-            self.events.iter().map(SessionEvent::read).collect(),
-        );
-        let mut metadata = if metadata_too { self.metadata.clone() } else { Map::new() };
-        if let Some(profile) = &self.profile_id {
-            metadata.insert("session:profile_id".to_owned(), json!(profile));
+        put("events", self.events.iter().map(SessionEvent::read).collect());
+        if metadata_too {
+            let mut metadata = self.metadata.clone();
+            if let Some(profile) = &self.profile_id {
+                metadata.insert("session:profile_id".to_owned(), json!(profile));
+            }
+            put("metadata", Value::Object(metadata));
         }
-        put("metadata", Value::Object(metadata));
         let optional = [
             ("customer_ip", &self.customer_ip),
             ("user_agent", &self.user_agent),
