@@ -14,12 +14,11 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
-const PAIRS: [Pair; 5] = [
+const PAIRS: [Pair; 4] = [
     Pair { group: "check", ours: "paylink", raw: "decimal" },
     Pair { group: "create", ours: "paylink", raw: "sqlite" },
     Pair { group: "open", ours: "paylink", raw: "sqlite" },
     Pair { group: "list", ours: "paylink", raw: "sqlite" },
-    Pair { group: "sms", ours: "paylink", raw: "format" },
 ];
 
 fn main() {
