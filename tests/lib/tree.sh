@@ -1,4 +1,5 @@
 # The rules of the house that no compiler knows. Sourced by tests/run, which is where it runs from.
+# shellcheck shell=bash
 
 # A file's lines without its tests: up to `#[cfg(test)]` followed by a module with a body.
 LINES_AT_MOST=350
@@ -59,19 +60,12 @@ lock_does_not_fit() {
     cargo metadata --locked --offline --format-version 1 --no-deps >/dev/null
 }
 
-# Targets are files tests/X.rs and tests/X/main.rs of a crate.
 lonely_targets() {
-    local target pattern found
-    tracked '*.rs' | sed -nE 's,^(core|bindings/[a-z]+|tests/[a-z0-9]+)/tests/([a-z0-9_]+)(\.rs|/main\.rs)$,\2,p' |
-        while read -r target; do
-            found=
-            set -f
-            for pattern in ${TARGETS[*]}; do
-                # shellcheck disable=SC2254 # a pattern is meant
-                case $target in $pattern) found=1 ;; esac
-            done
-            [ -n "$found" ] || echo "$target"
-        done
+    local target patterns
+    read -ra patterns <<<"${TARGETS[*]}"
+    test_targets | while read -r target; do
+        is_of "$target" "${patterns[@]}" || echo "$target"
+    done
 }
 
 other_licences() {
