@@ -4,7 +4,7 @@
 use crate::till::Sold;
 use paylink_core::Paylink;
 use paylink_core::link::{EventKind, LinkStatus};
-use paylink_e2e::{MemoryStore, config, open};
+use paylink_e2e::{MemoryStore, config, honey, open};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,6 +52,12 @@ impl Books {
             .collect();
         numbers.sort_unstable();
         assert_eq!(numbers, (1..=orders).collect::<Vec<_>>(), "the references have holes");
+    }
+
+    /// Saves one more sale: it takes the number after the last that was saved.
+    pub fn sell(&self) -> Sold {
+        let link = self.core.create(&honey()).unwrap();
+        Sold { id: link.id, reference: link.reference }
     }
 
     /// How many orders there are.
