@@ -38,6 +38,9 @@ impl Clock for SystemClock {
 /// whole seconds stay well below it.
 const JUMP_MS: i64 = 5_000;
 
+/// What a `Date` header can be behind the true time: it has whole seconds.
+const HEADER_STEP_MS: i64 = 1_000;
+
 /// The provider's time as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerTime {
@@ -71,12 +74,24 @@ impl ServerClock {
     /// Takes in an answer: the time of its `Date` header, UTC ms, or that it had none. An answer without a time
     /// never replaces one that is known.
     pub fn learn(&self, date: Option<i64>) {
-        let known = self.now().is_some_and(|now| now.known);
-        if date.is_none() && known {
-            return;
-        }
         let wall = self.clock.wall_ms();
-        let anchor = Anchor { wall, monotonic: self.clock.monotonic_ms(), offset: date.map(|date| date - wall) };
+        let before = self.now().filter(|now| now.known).map(|now| now.ms - wall);
+        let Some(date) = date else {
+            if before.is_none() {
+                self.set(Anchor { wall, monotonic: self.clock.monotonic_ms(), offset: None });
+            }
+            return;
+        };
+        let offset = date - wall;
+        // The header drops the fraction of the second: of two offsets that near, the greater is nearer the truth.
+        let offset = match before {
+            Some(before) if (0..HEADER_STEP_MS).contains(&(before - offset)) => before,
+            _ => offset,
+        };
+        self.set(Anchor { wall, monotonic: self.clock.monotonic_ms(), offset: Some(offset) });
+    }
+
+    fn set(&self, anchor: Anchor) {
         *self.anchor.lock().unwrap_or_else(PoisonError::into_inner) = Some(anchor);
     }
 

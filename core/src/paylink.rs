@@ -5,6 +5,7 @@
 
 mod live;
 mod read;
+mod share;
 
 pub use read::{LinkDetail, LinkFilter, Page, Pending};
 

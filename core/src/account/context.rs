@@ -12,6 +12,7 @@ use crate::order::Rules;
 use crate::store::{Store, StoreResult, meta};
 use jiff::{Timestamp, tz::TimeZone};
 use rusqlite::Transaction;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 const PROFILE: &str = "profile";
@@ -30,6 +31,8 @@ pub struct Context {
     pub server: Arc<ServerClock>,
     /// The listeners.
     pub announcer: Arc<Announcer>,
+    /// Whether the phone says that it has a network.
+    pub online: AtomicBool,
     vault: Arc<Vault>,
     profile: Mutex<Option<Profile>>,
     paused: Mutex<Option<SignInReason>>,
@@ -73,6 +76,7 @@ impl Context {
             clock,
             server,
             announcer,
+            online: AtomicBool::new(true),
             vault,
             profile: Mutex::new(profile),
             paused: Mutex::new(None),
@@ -84,6 +88,19 @@ impl Context {
     #[must_use]
     pub fn now(&self) -> i64 {
         self.clock.wall_ms()
+    }
+
+    /// The time that an event gets, UTC ms: the provider's as far as it is known, so that a phone whose clock is wrong
+    /// still tells a story in order.
+    #[must_use]
+    pub fn event_time(&self) -> i64 {
+        self.server.best_ms()
+    }
+
+    /// Whether anything may be tried now: there is a network, and the account is signed in.
+    #[must_use]
+    pub fn may_send(&self) -> bool {
+        self.online.load(Ordering::SeqCst) && self.paused().is_none()
     }
 
     /// One durable transaction on one link, announced after it was committed. The work gives the cursors of its new
@@ -135,7 +152,8 @@ impl Context {
         *self.paused.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
     }
 
-    /// Lets the queue go on.
+    /// Lets the queue try again: somebody signed in, the app came to the front, or a sync was asked for. What was
+    /// missing may be there now (a right, a phone that was locked); if not, one request says so.
     pub fn unpause(&self) {
         *self.paused.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }

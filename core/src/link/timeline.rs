@@ -5,7 +5,7 @@ use super::facts::{SessionEventName, SessionFacts, TransactionFacts, Transaction
 use super::status::was_opened;
 use crate::id::OrderId;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// What happened. Codes are listed in `core/CONTRACT.md` section 5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -168,15 +168,14 @@ pub fn observed(session: &SessionFacts, transaction: Option<&TransactionFacts>, 
         }
     }
     if let Some(at) = session.cancelled_at {
-        let cancelled = NewEvent::once(EventKind::Cancelled, &session.id, at);
-        if !events.iter().any(|event| event.key == cancelled.key) {
-            events.push(cancelled);
-        }
+        events.push(NewEvent::once(EventKind::Cancelled, &session.id, at));
     }
     if let Some(transaction) = transaction {
         events.extend(of_transaction(transaction, read_at));
     }
     events.sort_by_key(|event| event.at);
+    let mut seen = HashSet::new();
+    events.retain(|event| seen.insert(event.key.clone()));
     events
 }
 

@@ -126,7 +126,7 @@ impl Pass<'_> {
         if text.trim().is_empty() {
             return default;
         }
-        from_code(text).unwrap_or_else(|| {
+        from_code(text.trim()).unwrap_or_else(|| {
             self.problems.error_with(at(field), "not_supported", "allowed", allowed);
             default
         })

@@ -87,7 +87,7 @@ fn retry<T>(ctx: &Context, mut entry: Entry, outcome: Outcome<T>) -> StoreResult
 }
 
 fn park(ctx: &Context, mut entry: Entry, rejection: Rejection) -> StoreResult<()> {
-    let event = NewEvent::once(EventKind::Rejected, &entry.id.to_string(), ctx.now())
+    let event = NewEvent::once(EventKind::Rejected, &entry.id.to_string(), ctx.event_time())
         .with("status", rejection.status.to_string());
     entry.reason = Some(Reason { code: "rejected".to_owned(), detail: Some(rejection.message) });
     end(ctx, entry, EntryState::Superseded, vec![event])

@@ -50,7 +50,8 @@ pub(crate) fn settle(ctx: &Context, entry: Entry, events: Vec<NewEvent>) -> Stor
 /// The seller decides.
 pub(crate) fn hold(ctx: &Context, mut entry: Entry, reason: &str) -> StoreResult<()> {
     let event =
-        NewEvent::once(EventKind::Held, &format!("{}:{}", entry.id, entry.attempts), ctx.now()).with("reason", reason);
+        NewEvent::once(EventKind::Held, &format!("{}:{}", entry.id, entry.attempts), ctx.event_time())
+            .with("reason", reason);
     entry.state = EntryState::Held;
     entry.reason = Some(Reason::new(reason));
     settle(ctx, entry, vec![event])
@@ -84,7 +85,7 @@ pub(crate) fn give_up(
             watch(state, now, expiry.ends_at(server));
         }
     };
-    links::change(db, order, now, edit, &[NewEvent::once(kind, &order.to_string(), now)])
+    links::change(db, order, now, edit, &[NewEvent::once(kind, &order.to_string(), server)])
 }
 
 /// A session of this order may exist unseen: it is asked for by reference until four days after its end.
@@ -99,7 +100,7 @@ pub(crate) fn wait(ctx: &Context, mut entry: Entry, reason: &str, retry_after_ms
     let state = if entry.state == EntryState::Unknown { EntryState::Unknown } else { EntryState::Waiting };
     entry.state = state;
     entry.wait(now, policy::back_off(entry.attempts.max(1), retry_after_ms));
-    let event = NewEvent::once(EventKind::SendFailed, &format!("{}:{reason}", entry.id), now).with("reason", reason);
+    let event = NewEvent::once(EventKind::SendFailed, &format!("{}:{reason}", entry.id), ctx.event_time()).with("reason", reason);
     entry.reason = Some(Reason::new(reason));
     settle(ctx, entry, vec![event])
 }
@@ -137,7 +138,7 @@ pub(crate) fn unclear(ctx: &Context, mut entry: Entry, fault: Fault) -> StoreRes
     entry.absent_at = None;
     entry.reason = Some(Reason::new(fault.code()));
     entry.wait(now, policy::FIRST_LOOK_MS);
-    let event = NewEvent::once(EventKind::SendUnclear, &format!("{}:{}", entry.id, entry.attempts), now)
+    let event = NewEvent::once(EventKind::SendUnclear, &format!("{}:{}", entry.id, entry.attempts), ctx.event_time())
         .with("reason", fault.code());
     settle(ctx, entry, vec![event])
 }

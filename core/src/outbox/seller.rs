@@ -84,7 +84,7 @@ pub fn discard(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
 /// # Errors
 /// [`PaylinkError::NotAllowed`] when the status does not allow it.
 pub fn cancel(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
-    let now = ctx.now();
+    let (now, at) = (ctx.now(), ctx.event_time());
     act(ctx, id, Action::Cancel, move |record| {
         let never_sent = |entry: &Entry| {
             matches!(entry.state, EntryState::Queued | EntryState::Waiting) && !entry.unclear
@@ -97,7 +97,7 @@ pub fn cancel(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
             return Some(Plan::Nothing);
         }
         let entry = Entry::new(record.order.id, Operation::Cancel, CANCEL_PAYLOAD.to_owned(), now);
-        let event = NewEvent::once(EventKind::CancelRequested, &entry.id.to_string(), now);
+        let event = NewEvent::once(EventKind::CancelRequested, &entry.id.to_string(), at);
         Some(Plan::Save(entry, Some(event)))
     })
 }
@@ -111,7 +111,7 @@ const CANCEL_PAYLOAD: &str = r#"{"v":"1"}"#;
 /// # Errors
 /// [`PaylinkError::NotAllowed`] when nothing is held.
 pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Result<(), PaylinkError> {
-    let now = ctx.now();
+    let (now, at) = (ctx.now(), ctx.event_time());
     act(ctx, id, Action::ResolveUnknown, move |record| {
         let mut entry = record.open_entry()?.clone();
         if answer == UnknownAnswer::Wait {
@@ -126,7 +126,7 @@ pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Res
         entry.state = EntryState::Queued;
         entry.reason = None;
         entry.wait(now, 0);
-        Some(Plan::Save(entry, Some(NewEvent::each(EventKind::ResentBySeller, now))))
+        Some(Plan::Save(entry, Some(NewEvent::each(EventKind::ResentBySeller, at))))
     })
 }
 
@@ -135,10 +135,10 @@ pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Res
 /// # Errors
 /// [`PaylinkError::NotFound`], storage errors.
 pub fn mark_shared(ctx: &Context, id: OrderId, channel: &str, outcome: &str) -> Result<(), PaylinkError> {
-    let now = ctx.now();
+    let (now, at) = (ctx.now(), ctx.event_time());
     let shared = Shared { channel: channel.to_owned(), outcome: outcome.to_owned() };
     let done = ctx.change(id, move |db| {
-        let event = NewEvent::each(EventKind::Shared, now)
+        let event = NewEvent::each(EventKind::Shared, at)
             .with("channel", &*shared.channel)
             .with("outcome", &*shared.outcome);
         if let Some(session) = links::record(db, id)?.state.session_id {

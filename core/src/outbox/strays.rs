@@ -16,7 +16,7 @@ use crate::sync;
 /// # Errors
 /// Storage errors.
 pub async fn watch_due(ctx: &Context) -> StoreResult<()> {
-    if ctx.paused().is_some() {
+    if !ctx.may_send() {
         return Ok(());
     }
     let now = ctx.now();
@@ -58,7 +58,7 @@ async fn stray(ctx: &Context, record: &links::Record, session: SessionFacts) -> 
         };
     }
     let Some(entry) = record.creating().map(|entry| entry.id) else { return Ok(()) };
-    let (id, now) = (record.order.id, ctx.now());
+    let (id, now, at) = (record.order.id, ctx.now(), ctx.event_time());
     let row = SessionRow {
         url: ctx.gateway.view_url(&session.id),
         id: session.id.clone(),
@@ -81,8 +81,8 @@ async fn stray(ctx: &Context, record: &links::Record, session: SessionFacts) -> 
     }
     let winner = row.id.clone();
     ctx.change(id, move |db| {
-        let adopted = NewEvent::once(EventKind::LinkAdopted, &winner, now);
-        let loud = NewEvent::once(EventKind::PaidAfterEnd, &winner, now);
+        let adopted = NewEvent::once(EventKind::LinkAdopted, &winner, at);
+        let loud = NewEvent::once(EventKind::PaidAfterEnd, &winner, at);
         let edit = |state: &mut orders::OrderState| state.session_id = Some(winner);
         Ok((links::change(db, id, now, edit, &[adopted, loud])?, ()))
     })?;
@@ -93,6 +93,6 @@ async fn stray(ctx: &Context, record: &links::Record, session: SessionFacts) -> 
 }
 
 fn told(ctx: &Context, order: OrderId, session: &str) -> StoreResult<()> {
-    let (now, event) = (ctx.now(), NewEvent::once(EventKind::StrayCancelled, session, ctx.now()));
+    let (now, event) = (ctx.now(), NewEvent::once(EventKind::StrayCancelled, session, ctx.event_time()));
     ctx.change(order, move |db| Ok((links::change(db, order, now, |_| {}, &[event])?, ())))
 }

@@ -42,11 +42,8 @@ impl Worker {
     /// # Errors
     /// Storage errors of the reading.
     pub fn start_due(&self, tasks: &mut JoinSet<()>) -> StoreResult<usize> {
-        if self.ctx.paused().is_some() {
-            return Ok(0);
-        }
         let free = policy::IN_FLIGHT.saturating_sub(self.under_way());
-        if free == 0 {
+        if free == 0 || !self.ctx.may_send() {
             return Ok(0);
         }
         let now = self.ctx.now();
@@ -56,7 +53,8 @@ impl Worker {
         let due = self.ctx.store.read(move |db| entries::due(db, now, DUE_AT_ONCE))?;
         let mut started = 0;
         for entry in due {
-            if started == free {
+            // Asked again: the network may have gone while the queue was read.
+            if started == free || !self.ctx.may_send() {
                 break;
             }
             let Some(taken) = self.take(entry.order) else { continue };

@@ -2,6 +2,7 @@
 
 use crate::account::Context;
 use crate::error::PaylinkError;
+use crate::gateway::SignInReason;
 use crate::outbox::{Worker, strays};
 use crate::store::{DirectoryLock, EntryState, StoreResult, entries, links, orders, sessions};
 use crate::sync;
@@ -40,7 +41,6 @@ pub struct SyncReport {
 pub(super) struct Live {
     pub(super) ctx: Arc<Context>,
     worker: Worker,
-    online: AtomicBool,
     foreground: AtomicBool,
     polling: AtomicBool,
     nudge: Notify,
@@ -64,7 +64,6 @@ impl Live {
         let live = Arc::new(Self {
             worker: Worker::new(Arc::clone(&ctx)),
             ctx,
-            online: AtomicBool::new(true),
             foreground: AtomicBool::new(true),
             polling: AtomicBool::new(false),
             nudge: Notify::new(),
@@ -85,6 +84,9 @@ impl Live {
 
     /// Makes all that waits due, and looks.
     pub(super) fn wake(&self) -> StoreResult<()> {
+        if self.ctx.paused() == Some(SignInReason::SecureStoreLocked) {
+            self.ctx.unpause();
+        }
         let now = self.ctx.now();
         self.ctx.store.write(move |db| entries::wake(db, now))?;
         self.nudge();
@@ -92,7 +94,7 @@ impl Live {
     }
 
     pub(super) fn network_changed(&self, online: bool) -> Result<(), PaylinkError> {
-        self.online.store(online, Ordering::SeqCst);
+        self.ctx.online.store(online, Ordering::SeqCst);
         if online {
             self.ctx.gateway.network_changed();
             self.wake()?;
@@ -103,6 +105,7 @@ impl Live {
     pub(super) fn set_foreground(&self, foreground: bool) -> Result<(), PaylinkError> {
         self.foreground.store(foreground, Ordering::SeqCst);
         if foreground {
+            self.ctx.unpause();
             let now = self.ctx.now();
             self.ctx.store.write(move |db| sessions::poll_all_by(db, now))?;
             self.wake()?;
@@ -113,6 +116,7 @@ impl Live {
     /// Drains: everything that waits is due, every open link is asked about once.
     pub(super) async fn sync(self: &Arc<Self>, budget: Duration) -> Result<SyncReport, PaylinkError> {
         let until = Instant::now() + budget;
+        self.ctx.unpause();
         let now = self.ctx.now();
         let before = self.ctx.store.read(entries::count_done)?;
         self.ctx.store.write(move |db| sessions::poll_all_by(db, now))?;
@@ -134,7 +138,7 @@ impl Live {
         loop {
             let now = self.ctx.now();
             let due = self.ctx.store.read(move |db| entries::due(db, now, 1))?;
-            let stuck = self.ctx.paused().is_some() || !self.online.load(Ordering::SeqCst);
+            let stuck = !self.ctx.may_send();
             if self.worker.under_way() == 0 && (due.is_empty() || stuck) {
                 return Ok(());
             }
@@ -175,7 +179,7 @@ impl Live {
 
     /// How long the scheduler may sleep.
     fn until_due(&self) -> StoreResult<Duration> {
-        if !self.online.load(Ordering::SeqCst) || self.ctx.paused().is_some() {
+        if !self.ctx.may_send() {
             return Ok(LOOK_AT_LEAST);
         }
         let foreground = self.foreground.load(Ordering::SeqCst);
@@ -242,7 +246,7 @@ async fn schedule(live: Arc<Live>) {
 }
 
 fn look(live: &Arc<Live>, tasks: &mut JoinSet<()>) -> StoreResult<Duration> {
-    if live.online.load(Ordering::SeqCst) {
+    if live.ctx.may_send() {
         live.worker.start_due(tasks)?;
         let now = live.ctx.now();
         let asks = live.foreground.load(Ordering::SeqCst)

@@ -84,7 +84,7 @@ impl View<'_> {
         Ok(self.store.read(move |db| links::record(db, id))?)
     }
 
-    fn shown(&self, record: &links::Record) -> PaymentLink {
+    pub(super) fn shown(&self, record: &links::Record) -> PaymentLink {
         record.shown(self.now, |url| self.settings.provider.knows(url))
     }
 }

@@ -21,9 +21,9 @@ pub fn append(db: &Transaction<'_>, order: OrderId, events: &[NewEvent]) -> Stor
     Ok(cursors)
 }
 
-/// The timeline of one order, oldest first.
+/// The timeline of one order, in the order in which it became known.
 pub fn of_order(db: &Connection, order: OrderId) -> StoreResult<Vec<TimelineEvent>> {
-    db.prepare_cached("SELECT cursor, order_id, at, kind, data FROM events WHERE order_id = ?1 ORDER BY at, cursor")?
+    db.prepare_cached("SELECT cursor, order_id, at, kind, data FROM events WHERE order_id = ?1 ORDER BY cursor")?
         .query_and_then([order.to_string()], decode)?
         .collect()
 }

@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 /// # Errors
 /// Storage errors.
 pub async fn poll_due(ctx: &Arc<Context>) -> StoreResult<usize> {
-    if ctx.paused().is_some() {
+    if !ctx.may_send() {
         return Ok(0);
     }
     let now = ctx.now();

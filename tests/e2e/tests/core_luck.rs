@@ -145,7 +145,10 @@ async fn a_secret_revoked_while_sales_wait_pauses_and_goes_on_after_sign_in() {
     rig.until_link(ids[0], "the pause", |_| rig.core.account().unwrap().paused.is_some());
     assert_eq!(rig.core.account().unwrap().paused.as_deref(), Some("wrong_credentials"));
     std::thread::sleep(Duration::from_millis(300));
-    assert!(ids.iter().all(|id| rig.core.link(*id).unwrap().status == LinkStatus::Queued));
+    for id in &ids {
+        let link = rig.until(*id, LinkStatus::Queued);
+        assert_eq!((link.status, link.attempts), (LinkStatus::Queued, 0), "{:?}", rig.kinds(*id));
+    }
     let tokens = rig.sandbox.requests().iter().filter(|one| one.path.ends_with("/auth/token")).count();
     assert!(tokens < 12, "no storm of tokens: {tokens}");
     rig.sandbox.configure(|options| options.client_secret = "fresh".to_owned());

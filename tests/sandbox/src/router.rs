@@ -5,6 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 
+use crate::engine::ApiError;
 use crate::http::{Provider, Reply, Request};
 
 /// The largest body that is read; the provider's own limit is not published (assumption).
@@ -33,15 +34,13 @@ async fn answer(State(provider): State<Provider>, request: HttpRequest) -> Respo
         .extensions
         .get::<Peer>()
         .map(|peer| peer.0.to_string());
-    read.body = match to_bytes(body, MAX_BODY).await {
-        Ok(body) => body.to_vec(),
+    match to_bytes(body, MAX_BODY).await {
+        Ok(body) => read.body = body.to_vec(),
         Err(_) => {
-            return write(Reply::json(
-                413,
-                &serde_json::json!({ "error": { "message": "body too large" } }),
-            ));
+            let error = ApiError::new(413, "PAYLOAD_TOO_LARGE", "the body is too large");
+            return write(provider.refuse(&read, error));
         }
-    };
+    }
     let plan = provider.admit(&read);
     if !plan.delay_before.is_zero() {
         tokio::time::sleep(plan.delay_before).await;

@@ -122,13 +122,13 @@ fn customer(sale: &Sale, provider_sends: bool) -> Option<Customer<'_>> {
 
 fn address(address: &contact::Address) -> Address<'_> {
     Address {
-        first_name: filled(address.first_name()),
-        last_name: filled(address.last_name()),
-        address_line: filled(address.line()),
-        address_line_2: filled(address.line_2()),
-        postal_code: filled(address.postal_code()),
-        postal_place: filled(address.city()),
-        country: filled(address.country()),
+        first_name: filled(&address.first_name),
+        last_name: filled(&address.last_name),
+        address_line: filled(&address.line),
+        address_line_2: filled(address.line2.as_deref().unwrap_or_default()),
+        postal_code: filled(&address.postal_code),
+        postal_place: filled(&address.city),
+        country: filled(&address.country),
     }
 }
 

@@ -1,18 +1,21 @@
 //! Dintero (facts/dintero.md): sessions are payment links, transactions are payments.
 //!
-//! [`classify`] decides what an answer means, [`token`] signs, [`http`] sends, [`call`] puts the three together, [`list`] reads page by page,
-//! [`map`] makes a session of an order, [`wire`] has the provider's names, [`settings`] its addresses.
+//! `classify` decides what an answer means, `token` signs, `http` sends, `call` puts the three together, `list` reads
+//! page by page, `map` makes a session of an order, `wire` has the provider's names, `settings` its addresses,
+//! `policy` the numbers.
 
 mod call;
 mod classify;
 mod http;
 mod list;
-pub mod policy;
+mod map;
+mod policy;
 mod settings;
-#[cfg(test)]
-mod tests;
 mod token;
 mod wire;
+
+#[cfg(test)]
+mod tests;
 
 pub use policy::Timeouts;
 pub use settings::{DinteroSettings, SettingsError, Trust};
@@ -62,8 +65,14 @@ impl Dintero {
     }
 
     async fn post_session(&self, request: &CreateSession) -> Outcome<CreatedSession> {
-        let _ = request;
-        no_such_id()
+        let body = match map::body(request, &self.settings.profile_id, &self.settings.return_url) {
+            Ok(body) => body,
+            Err(rejection) => return Outcome::Rejected(rejection),
+        };
+        let Some(url) = self.endpoints.api(&[map::path(request)]) else { return no_such_id() };
+        let Ok(json) = serde_json::to_vec(&body) else { return no_such_id() };
+        let call = Call { json: Some(json), strict: true, ..Call::operation("create", url) };
+        self.caller.call(&call, wire::read_created).await
     }
 
     async fn get_session(&self, id: &str) -> Outcome<SessionFacts> {

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 /// Name look-up, connection and TLS together. Longer than any handshake that succeeds on a weak cell, and shorter than
 /// the totals below, so that a connection that never came to be is told apart from an answer that never came.
-pub const CONNECT: Duration = Duration::from_secs(10);
+const CONNECT: Duration = Duration::from_secs(10);
 /// A write until its whole answer is there. The provider sends the customer's SMS meanwhile, so it gets longer.
-pub const WRITE: Duration = Duration::from_secs(30);
+const WRITE: Duration = Duration::from_secs(30);
 /// A read until its whole answer is there: a read is cheap to repeat, and the seller watches.
-pub const READ: Duration = Duration::from_secs(15);
+const READ: Duration = Duration::from_secs(15);
 
 /// Idle connections are dropped after this: phones sleep, and the NAT of a cell forgets a quiet connection after
 /// about half a minute (facts/phones.md 6).

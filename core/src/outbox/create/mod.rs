@@ -102,7 +102,7 @@ fn begin(ctx: &Context, entry: &Entry, time: ServerTime) -> StoreResult<Option<(
         entry.sent_time_known &= time.known;
         entry.absent_at = None;
         entries::save(db, &entry)?;
-        let sending = NewEvent::once(EventKind::Sending, &format!("{}:{}", entry.id, entry.attempts), now);
+        let sending = NewEvent::once(EventKind::Sending, &format!("{}:{}", entry.id, entry.attempts), time.ms);
         let cursors = links::change(db, entry.order, now, |_| {}, &[sending])?;
         let request = CreateSession {
             expires_at: order.sale.expiry.ends_at(time.ms),
@@ -155,7 +155,7 @@ pub(crate) fn park(ctx: &Context, mut entry: Entry, rejection: &Rejection) -> St
         Some(code) => format!("{code}: {}", rejection.message),
         None => rejection.message.clone(),
     };
-    let event = NewEvent::once(EventKind::Rejected, &format!("{}:{}", entry.id, entry.attempts), ctx.now())
+    let event = NewEvent::once(EventKind::Rejected, &format!("{}:{}", entry.id, entry.attempts), ctx.event_time())
         .with("status", rejection.status.to_string());
     entry.state = EntryState::Parked;
     entry.reason = Some(Reason { code: "rejected".to_owned(), detail: Some(words) });

@@ -57,7 +57,7 @@ async fn adopt(ctx: &Context, entry: Entry, mut ours: Vec<SessionFacts>, handed_
     let Some(kept) = ours.next() else { return Ok(()) };
     for stray in ours.filter(|stray| stray.transaction_id.is_none()) {
         if let Outcome::Accepted(_) = ctx.gateway.cancel(&stray.id).await {
-            events.push(NewEvent::once(EventKind::StrayCancelled, &stray.id, ctx.now()));
+            events.push(NewEvent::once(EventKind::StrayCancelled, &stray.id, ctx.event_time()));
         }
     }
     let at = kept.created_at.unwrap_or_else(|| ctx.server.best_ms());

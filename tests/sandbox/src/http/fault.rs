@@ -42,6 +42,16 @@ pub(crate) struct Plan {
     pub(crate) delay_after: Duration,
 }
 
+impl Plan {
+    /// Answers this instead of performing the operation.
+    pub(crate) fn instead(reply: Reply) -> Self {
+        Self {
+            instead_of_it: Some(reply),
+            ..Self::default()
+        }
+    }
+}
+
 impl Fault {
     /// For the next request with this method (`*` for any) whose path begins with `path`.
     #[must_use]

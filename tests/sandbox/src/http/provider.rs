@@ -99,6 +99,11 @@ impl Provider {
         (reply, plan.delay_after)
     }
 
+    /// Answers a request that could not even be read.
+    pub(crate) fn refuse(&self, request: &Request, error: crate::ApiError) -> Reply {
+        self.perform(request, Plan::instead(error.into())).0
+    }
+
     /// Scripts a fault for requests to come.
     pub fn inject(&self, fault: Fault) {
         self.world().faults.push(fault);

@@ -128,3 +128,14 @@ fn the_provider_answers_without_a_socket_and_the_same_under_a_seed() {
     };
     assert_eq!(run(), run());
 }
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_with_the_time_on_it() {
+    let shop = Shop::open().await;
+    let request = shop.request(reqwest::Method::POST, "/v1/sessions-profile");
+    let reply = shop
+        .send(request.bearer_auth(&shop.token).body(vec![b' '; 2 << 20]))
+        .await;
+    assert_eq!(reply.status, 413);
+    assert_eq!(reply.header("date"), "Sun, 01 Mar 2026 10:00:00 GMT");
+}

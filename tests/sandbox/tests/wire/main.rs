@@ -5,6 +5,7 @@
 mod create;
 mod customer;
 mod faults;
+mod operations;
 mod payments;
 mod reading;
 mod sign_in;

@@ -182,3 +182,11 @@ pub fn without(mut body: Value, path: &str) -> Value {
         .remove(name);
     body
 }
+
+pub const VIPPS: &str = "dintero_psp.vipps";
+
+/// Captures, refunds or voids over the wire.
+pub async fn operate(shop: &Shop, id: &str, what: &str, body: &Value) -> Answer {
+    shop.post(&format!("/v1/transactions/{id}/{what}"), body)
+        .await
+}

@@ -1,6 +1,11 @@
 //! The client over real loopback HTTP, and its bodies against the provider's description.
 
+mod bodies;
+mod creates;
+mod description;
+mod orders;
 mod reads;
+mod replies;
 mod server;
 mod tokens;
 mod transport;

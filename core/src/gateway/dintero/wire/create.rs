@@ -56,7 +56,7 @@ pub(in crate::gateway::dintero) struct Order<'a> {
 }
 
 /// `OrderAddress`; no phone number, so that an address never makes the provider send (design rule 12).
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Serialize)]
 pub(in crate::gateway::dintero) struct Address<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::gateway::dintero) first_name: Option<&'a str>,
@@ -72,8 +72,6 @@ pub(in crate::gateway::dintero) struct Address<'a> {
     pub(in crate::gateway::dintero) postal_place: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::gateway::dintero) country: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::gateway::dintero) email: Option<&'a str>,
 }
 
 #[derive(Serialize)]

@@ -24,6 +24,10 @@ const NOT_GATEWAYS: [&str; 13] = [
     "theme",
 ];
 
+/// Enabled in a profile, but no choice for a sale: one is for orders of nothing (facts 2.5), the other needs a display
+/// of its own that a session would have to repeat (the description's `DinteroConfiguration`).
+const NO_CHOICE: [&str; 2] = ["dintero.zero", "dintero.external"];
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Read {
@@ -71,6 +75,7 @@ fn methods(configuration: &Map<String, Value>) -> Vec<PaymentMethod> {
             codes.push(name.clone());
         }
     }
+    codes.retain(|code| !NO_CHOICE.contains(&code.as_str()));
     codes.iter().map(|code| PaymentMethod::new(code)).collect()
 }
 
