@@ -64,14 +64,16 @@ impl Setup {
     /// # Errors
     /// As [`Paylink::open`].
     pub fn open(&self) -> Result<Paylink, Failure> {
-        // A wrong configuration is said before anybody is asked for a secret.
-        self.config.check()?;
-        Ok(Paylink::open(&self.config, self.ports(self.credentials()?))?)
+        self.open_as(self.credentials()?)
     }
 
-    /// The ports of this process.
-    fn ports(&self, credentials: Option<Credentials>) -> Ports {
-        Ports { secure_store: Arc::new(Memory::new(credentials)), token_source: None }
+    /// Opens the core to work, signed in as somebody, or as nobody: then sales are saved and wait.
+    ///
+    /// # Errors
+    /// As [`Paylink::open`].
+    pub fn open_as(&self, credentials: Option<Credentials>) -> Result<Paylink, Failure> {
+        let ports = Ports { secure_store: Arc::new(Memory::new(credentials)), token_source: None };
+        Ok(Paylink::open(&self.config, ports)?)
     }
 
     /// Whom to sign in as, if anybody can tell.
@@ -79,6 +81,8 @@ impl Setup {
     /// # Errors
     /// When the person who was asked breaks off.
     pub fn credentials(&self) -> Result<Option<Credentials>, Failure> {
+        // A wrong configuration is said before anybody is asked for a secret.
+        self.config.check()?;
         if self.sandbox {
             let sandbox = paylink_sandbox::Options::default();
             return Ok(Some(Credentials { id: sandbox.client_id, secret: sandbox.client_secret }));

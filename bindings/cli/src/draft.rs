@@ -1,7 +1,7 @@
 //! A sale from flags, or from a line of JSON, as the core's draft: text, with nothing decided.
 
 use crate::args::Sale;
-use jiff::{Zoned, civil::Date};
+use jiff::ZonedDateTime;
 use paylink_core::account::Settings;
 use paylink_core::order::{Draft, DraftItem, Problem, Rules, Severity};
 
@@ -78,10 +78,9 @@ pub fn from_json(line: &str) -> Typed {
 /// What a draft is checked against when no core is open: the settings, today, and no methods known.
 #[must_use]
 pub fn rules(settings: &Settings) -> Rules {
-    let today: Date = Zoned::now().date();
     Rules {
         region: settings.region,
-        today,
+        today: ZonedDateTime::now().date(),
         currency: settings.currency,
         vat: settings.vat,
         expiry: settings.expiry,

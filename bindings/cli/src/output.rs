@@ -109,7 +109,8 @@ impl Failure {
     }
 
     /// `{"error": {"code", "reason", …}}`.
-    fn object(&self) -> Value {
+    #[must_use]
+    pub fn object(&self) -> Value {
         let of = |code: &str| json!({ "code": code, "reason": self.to_string() });
         let error = match self {
             Self::Core(error) => {

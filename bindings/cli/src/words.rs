@@ -44,7 +44,7 @@ pub fn moment(at_ms: i64) -> String {
 
 fn local(at_ms: i64, form: &str) -> String {
     let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
-    at.to_zoned(TimeZone::system()).strftime(form).to_string()
+    at.to_zoned_datetime(TimeZone::system()).strftime(form).to_string()
 }
 
 /// What a seller says of a status.
