@@ -19,6 +19,7 @@ const HEARD_WITHIN: Duration = Duration::from_millis(50);
 /// Changes as they are announced.
 pub struct News {
     changes: UnboundedReceiver<(OrderId, i64)>,
+    heard: Vec<(OrderId, i64)>,
     _subscription: Subscription,
 }
 
@@ -36,24 +37,28 @@ impl News {
     #[must_use]
     pub fn of(core: &Paylink) -> Self {
         let (sender, changes) = unbounded_channel();
-        Self { changes, _subscription: core.subscribe(Arc::new(Forward(sender))) }
+        Self { changes, heard: Vec::new(), _subscription: core.subscribe(Arc::new(Forward(sender))) }
     }
 
     /// Waits for a change, or for a while.
     pub async fn wait(&mut self, longest: Duration) {
-        let _quiet = tokio::time::timeout(longest, self.changes.recv()).await;
-        while self.changes.try_recv().is_ok() {}
+        if let Ok(Some(change)) = tokio::time::timeout(longest, self.changes.recv()).await {
+            self.heard.push(change);
+        }
+        while let Ok(change) = self.changes.try_recv() {
+            self.heard.push(change);
+        }
     }
 
-    /// The events that were heard of so far, each with its link, oldest first.
+    /// The events that were heard of since this was last asked, each with its link, oldest first.
     ///
     /// # Errors
     /// Storage errors.
     pub async fn events(&mut self, core: &Paylink) -> Result<Vec<(PaymentLink, TimelineEvent)>, Failure> {
-        let mut heard = Vec::new();
         while let Ok(Some(change)) = tokio::time::timeout(HEARD_WITHIN, self.changes.recv()).await {
-            heard.push(change);
+            self.heard.push(change);
         }
+        let heard = std::mem::take(&mut self.heard);
         let cursors: BTreeSet<i64> = heard.iter().map(|(_, cursor)| *cursor).collect();
         let links: BTreeSet<OrderId> = heard.iter().map(|(link, _)| *link).collect();
         let mut events = Vec::new();
