@@ -29,6 +29,12 @@ pub enum PaylinkError {
         /// What the link is.
         status: LinkStatus,
     },
+    /// Something is unsent and would be lost to this account.
+    #[error("{count} operation(s) are unsent")]
+    Unsent {
+        /// How many.
+        count: u32,
+    },
     /// Sign in first.
     #[error("sign-in needed: {reason}")]
     SignInNeeded {

@@ -9,16 +9,14 @@ mod share;
 
 pub use read::{LinkDetail, LinkFilter, Page, Pending};
 
-use crate::account::{
-    AccountState, Announcer, Config, Context, LinkListener, Ports, Settings, Subscription,
-};
+use crate::account::{AccountState, Announcer, Config, Context, LinkListener, Ports, Settings, Subscription};
 use crate::clock::{Clock, SystemClock};
 use crate::error::PaylinkError;
 use crate::id::OrderId;
 use crate::link::PaymentLink;
 use crate::order::{Draft, DraftCheck, check};
 use crate::outbox::seller::{self, UnknownAnswer};
-use crate::store::{DirectoryLock, Store, sessions};
+use crate::store::{DirectoryLock, Store, entries, events, sessions};
 use live::Live;
 pub use live::SyncReport;
 use read::View;
@@ -213,9 +211,20 @@ impl Paylink {
     /// Forgets the credentials; the queue pauses.
     ///
     /// # Errors
-    /// [`PaylinkError::NotAllowed`] never; [`PaylinkError::SignInNeeded`] when the secure store is locked.
+    /// [`PaylinkError::Unsent`] while anything is unsent (design rule 5); [`PaylinkError::SignInNeeded`] when the
+    /// secure store is locked.
     pub fn sign_out(&self) -> Result<(), PaylinkError> {
-        self.context()?.sign_out()
+        let ctx = self.context()?;
+        let count = ctx.store.read(entries::count_open)?.iter().map(|(_, count)| count).sum();
+        if count > 0 { Err(PaylinkError::Unsent { count }) } else { ctx.sign_out() }
+    }
+
+    /// Remembers that the app has shown every event up to this cursor.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn acknowledge(&self, cursor: i64) -> Result<(), PaylinkError> {
+        Ok(self.context()?.store.write(move |db| events::acknowledge(db, cursor))?)
     }
 
     /// The account: profile, methods, and why the queue pauses.
@@ -297,13 +306,8 @@ impl Paylink {
         };
         let lock = DirectoryLock::take(&self.settings.data_dir)?;
         let store = Arc::new(Store::open(&self.settings.data_dir)?);
-        let ctx = Context::new(
-            self.settings.clone(),
-            store,
-            ports,
-            Arc::clone(&self.clock),
-            Arc::clone(&self.announcer),
-        )?;
+        let ctx =
+            Context::new(self.settings.clone(), store, ports, Arc::clone(&self.clock), Arc::clone(&self.announcer))?;
         *state = State::Live(Live::start(ctx, lock, runtime.handle())?);
         Ok(())
     }

@@ -6,11 +6,12 @@ use crate::id::OrderId;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 
-type Listeners = Arc<Mutex<Vec<(u64, Arc<dyn LinkListener>)>>>;
+/// Listeners by the number of their subscription.
+type Listening = Mutex<Vec<(u64, Arc<dyn LinkListener>)>>;
 
 /// The way to the listeners.
 pub struct Announcer {
-    listeners: Listeners,
+    listeners: Arc<Listening>,
     changes: mpsc::Sender<(OrderId, i64)>,
     next: Mutex<u64>,
 }
@@ -18,7 +19,7 @@ pub struct Announcer {
 /// Ends the listening when dropped.
 pub struct Subscription {
     id: u64,
-    listeners: Weak<Mutex<Vec<(u64, Arc<dyn LinkListener>)>>>,
+    listeners: Weak<Listening>,
 }
 
 impl Drop for Subscription {
@@ -35,7 +36,7 @@ impl Announcer {
     /// # Errors
     /// When the system has no thread left.
     pub fn start() -> std::io::Result<Self> {
-        let listeners = Listeners::default();
+        let listeners = Arc::<Listening>::default();
         let (changes, news) = mpsc::channel::<(OrderId, i64)>();
         let heard_by = Arc::clone(&listeners);
         std::thread::Builder::new().name("paylink-listener".to_owned()).spawn(move || {

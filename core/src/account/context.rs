@@ -37,6 +37,10 @@ pub struct Context {
     profile: Mutex<Option<Profile>>,
     paused: Mutex<Option<SignInReason>>,
     reading_profile: tokio::sync::Mutex<()>,
+    /// Whether the profile could not be read since the core was opened: it is not asked for before each sale then.
+    profile_refused: AtomicBool,
+    /// Signed out on purpose: only a sign-in ends that pause, since the gateway may still have a token.
+    signed_out: AtomicBool,
 }
 
 /// Whether an operation may go out now.
@@ -60,7 +64,13 @@ impl Context {
     ///
     /// # Errors
     /// Configuration and storage errors.
-    pub fn new(settings: Settings, store: Arc<Store>, ports: Ports, clock: Arc<dyn Clock>, announcer: Arc<Announcer>) -> Result<Self, PaylinkError> {
+    pub fn new(
+        settings: Settings,
+        store: Arc<Store>,
+        ports: Ports,
+        clock: Arc<dyn Clock>,
+        announcer: Arc<Announcer>,
+    ) -> Result<Self, PaylinkError> {
         let server = Arc::new(ServerClock::new(Arc::clone(&clock)));
         let vault = Arc::new(Vault { account: settings.provider.account.clone(), ports });
         let gateway = Arc::new(gateway(&settings, Arc::clone(&vault) as Arc<dyn CredentialSource>, &server)?);
@@ -81,6 +91,8 @@ impl Context {
             profile: Mutex::new(profile),
             paused: Mutex::new(None),
             reading_profile: tokio::sync::Mutex::new(()),
+            profile_refused: AtomicBool::new(false),
+            signed_out: AtomicBool::new(false),
         })
     }
 
@@ -155,6 +167,9 @@ impl Context {
     /// Lets the queue try again: somebody signed in, the app came to the front, or a sync was asked for. What was
     /// missing may be there now (a right, a phone that was locked); if not, one request says so.
     pub fn unpause(&self) {
+        if self.signed_out.load(Ordering::SeqCst) {
+            return;
+        }
         *self.paused.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -177,9 +192,16 @@ impl Context {
         if self.paused().is_some() {
             return Readiness::Paused;
         }
-        if self.server.now().is_none() || self.profile().is_none() {
+        let unread = self.profile().is_none() && !self.profile_refused.load(Ordering::SeqCst);
+        if self.server.now().is_none() || unread {
             match self.read_profile().await {
-                Outcome::Accepted(()) | Outcome::Rejected(_) => {}
+                Outcome::Accepted(()) => {}
+                // A profile that cannot be read holds nothing up, as long as the provider's time is known from the
+                // token or from the refusal itself.
+                Outcome::Rejected(_) | Outcome::Unclear(_) if self.server.now().is_some() => {
+                    self.profile_refused.store(true, Ordering::SeqCst);
+                }
+                Outcome::Rejected(_) => return Readiness::Wait { fault: Fault::NotJson, retry_after_ms: None },
                 Outcome::SignInNeeded(reason) => {
                     self.pause(reason);
                     return Readiness::Paused;
@@ -198,16 +220,12 @@ impl Context {
 
     /// Reads the profile and keeps it. A profile that may not be read leaves the cached one.
     pub async fn read_profile(&self) -> Outcome<()> {
-        match self.gateway.profile().await {
-            Outcome::Accepted(profile) => {
+        match self.gateway.profile().await.accepted() {
+            Ok(profile) => {
                 self.keep_profile(profile);
                 Outcome::Accepted(())
             }
-            Outcome::NotSent(fault) => Outcome::NotSent(fault),
-            Outcome::Busy { retry_after_ms } => Outcome::Busy { retry_after_ms },
-            Outcome::SignInNeeded(reason) => Outcome::SignInNeeded(reason),
-            Outcome::Rejected(rejection) => Outcome::Rejected(rejection),
-            Outcome::Unclear(fault) => Outcome::Unclear(fault),
+            Err(other) => other,
         }
     }
 
@@ -229,6 +247,7 @@ impl Context {
         let trial = gateway(&self.settings, Arc::new(tried), &self.server)?;
         done(trial.sign_in(true).await)?;
         self.vault.keep(client_id.trim(), client_secret.trim()).map_err(|_| locked())?;
+        self.signed_out.store(false, Ordering::SeqCst);
         self.unpause();
         done(self.gateway.sign_in(true).await)?;
         if let Outcome::Accepted(profile) = self.gateway.profile().await {
@@ -243,6 +262,7 @@ impl Context {
     /// When the secure store is locked.
     pub fn sign_out(&self) -> Result<(), PaylinkError> {
         self.vault.forget().map_err(|_| locked())?;
+        self.signed_out.store(true, Ordering::SeqCst);
         self.pause(SignInReason::SignedOut);
         Ok(())
     }

@@ -73,17 +73,9 @@ impl AddressText {
     /// Whether nothing was filled in. A country alone fills in nothing: apps preset it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        [
-            &self.first_name,
-            &self.last_name,
-            &self.business_name,
-            &self.line,
-            &self.line2,
-            &self.postal_code,
-            &self.city,
-        ]
-        .into_iter()
-        .all(|text| one_line(text).is_empty())
+        [&self.first_name, &self.last_name, &self.business_name, &self.line, &self.line2, &self.postal_code, &self.city]
+            .into_iter()
+            .all(|text| one_line(text).is_empty())
     }
 }
 
@@ -93,10 +85,7 @@ impl Address {
     ///
     /// # Errors
     /// Every problem found, in the order of the fields.
-    pub fn check(
-        text: &AddressText,
-        default_country: &str,
-    ) -> Result<Option<Self>, Vec<AddressProblem>> {
+    pub fn check(text: &AddressText, default_country: &str) -> Result<Option<Self>, Vec<AddressProblem>> {
         if text.is_empty() {
             return Ok(None);
         }
@@ -104,15 +93,9 @@ impl Address {
         let mut field = |field: &'static str, text: &str, required: bool| {
             let value = one_line(text);
             if required && value.is_empty() {
-                problems.push(AddressProblem {
-                    field,
-                    code: "required",
-                });
+                problems.push(AddressProblem { field, code: "required" });
             } else if value.chars().count() > LONGEST {
-                problems.push(AddressProblem {
-                    field,
-                    code: "too_long",
-                });
+                problems.push(AddressProblem { field, code: "too_long" });
             }
             value
         };
@@ -124,34 +107,20 @@ impl Address {
         let typed_code = field("postal_code", &text.postal_code, true);
         let city = field("city", &text.city, true);
         let typed_country = one_line(&text.country);
-        let country = if typed_country.is_empty() {
-            default_country
-        } else {
-            &typed_country
-        };
+        let country = if typed_country.is_empty() { default_country } else { &typed_country };
         let country = country.to_ascii_uppercase();
         let known = is_country(&country);
         let postal_code = match postal_code(&typed_code, &country) {
             Some(postal_code) => postal_code,
             None => {
-                if known
-                    && !problems
-                        .iter()
-                        .any(|problem| problem.field == "postal_code")
-                {
-                    problems.push(AddressProblem {
-                        field: "postal_code",
-                        code: "invalid",
-                    });
+                if known && !problems.iter().any(|problem| problem.field == "postal_code") {
+                    problems.push(AddressProblem { field: "postal_code", code: "invalid" });
                 }
                 typed_code
             }
         };
         if !known {
-            problems.push(AddressProblem {
-                field: "country",
-                code: "invalid",
-            });
+            problems.push(AddressProblem { field: "country", code: "invalid" });
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -178,16 +147,12 @@ fn postal_code(typed: &str, country: &str) -> Option<String> {
         "SE" | "FI" => 5,
         _ => {
             let fits = (2..=10).contains(&typed.chars().count())
-                && typed
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || c == ' ' || c == '-');
+                && typed.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-');
             return fits.then(|| typed.to_ascii_uppercase());
         }
     };
     let upper = typed.to_ascii_uppercase();
-    let bare = upper
-        .strip_prefix(country)
-        .map_or(upper.as_str(), |rest| rest.trim_start_matches(['-', ' ']));
+    let bare = upper.strip_prefix(country).map_or(upper.as_str(), |rest| rest.trim_start_matches(['-', ' ']));
     let bare = match bare.split_once(' ') {
         Some((three, two)) if country == "SE" && three.len() == 3 => format!("{three}{two}"),
         _ => bare.to_owned(),

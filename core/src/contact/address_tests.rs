@@ -16,18 +16,12 @@ fn kari() -> AddressText {
 /// The problems as `field:code`.
 fn problems(text: &AddressText, country: &str) -> Vec<String> {
     let problems = Address::check(text, country).err().unwrap_or_default();
-    problems
-        .iter()
-        .map(|problem| format!("{}:{}", problem.field, problem.code))
-        .collect()
+    problems.iter().map(|problem| format!("{}:{}", problem.field, problem.code)).collect()
 }
 
 #[test]
 fn a_full_address_is_trimmed_and_gets_the_default_country() {
-    let typed = AddressText {
-        line: " Storgata\n1 ".into(),
-        ..kari()
-    };
+    let typed = AddressText { line: " Storgata\n1 ".into(), ..kari() };
     let address = Address::check(&typed, "no").unwrap().unwrap();
     assert_eq!(address.line, "Storgata 1");
     assert_eq!(address.country, "NO");
@@ -36,24 +30,14 @@ fn a_full_address_is_trimmed_and_gets_the_default_country() {
 
 #[test]
 fn nothing_filled_in_is_no_address_even_with_a_country_preset() {
-    let typed = AddressText {
-        country: "NO".into(),
-        city: "  ".into(),
-        ..AddressText::default()
-    };
+    let typed = AddressText { country: "NO".into(), city: "  ".into(), ..AddressText::default() };
     assert_eq!(Address::check(&typed, "NO"), Ok(None));
 }
 
 #[test]
 fn any_field_filled_in_asks_for_line_code_and_town() {
-    let typed = AddressText {
-        first_name: "Kari".into(),
-        ..AddressText::default()
-    };
-    assert_eq!(
-        problems(&typed, "NO"),
-        ["line:required", "postal_code:required", "city:required"]
-    );
+    let typed = AddressText { first_name: "Kari".into(), ..AddressText::default() };
+    assert_eq!(problems(&typed, "NO"), ["line:required", "postal_code:required", "city:required"]);
 }
 
 #[test]
@@ -69,15 +53,8 @@ fn postal_codes_follow_their_country() {
         ("GB", "sw1a 1aa", "SW1A 1AA"),
         ("PL", "00-950", "00-950"),
     ] {
-        let typed = AddressText {
-            postal_code: typed.into(),
-            country: country.into(),
-            ..kari()
-        };
-        assert_eq!(
-            Address::check(&typed, "NO").unwrap().unwrap().postal_code,
-            kept
-        );
+        let typed = AddressText { postal_code: typed.into(), country: country.into(), ..kari() };
+        assert_eq!(Address::check(&typed, "NO").unwrap().unwrap().postal_code, kept);
     }
 }
 
@@ -98,36 +75,22 @@ fn a_postal_code_of_the_wrong_form_is_invalid() {
         ("GB", "12345678901"),
         ("GB", "SW1_"),
     ] {
-        let text = AddressText {
-            postal_code: typed.into(),
-            country: country.into(),
-            ..kari()
-        };
-        assert_eq!(
-            problems(&text, "NO"),
-            ["postal_code:invalid"],
-            "{country} {typed}"
-        );
+        let text = AddressText { postal_code: typed.into(), country: country.into(), ..kari() };
+        assert_eq!(problems(&text, "NO"), ["postal_code:invalid"], "{country} {typed}");
     }
 }
 
 #[test]
 fn an_unknown_country_is_the_only_problem_it_causes() {
     for country in ["XX", "Norge", "1", "N", "ØØ"] {
-        let text = AddressText {
-            country: country.into(),
-            ..kari()
-        };
+        let text = AddressText { country: country.into(), ..kari() };
         assert_eq!(problems(&text, "NO"), ["country:invalid"], "{country}");
     }
 }
 
 #[test]
 fn a_field_past_its_limit_is_too_long() {
-    let text = AddressText {
-        city: "å".repeat(201),
-        ..kari()
-    };
+    let text = AddressText { city: "å".repeat(201), ..kari() };
     assert_eq!(problems(&text, "NO"), ["city:too_long"]);
 }
 
@@ -136,10 +99,7 @@ fn an_address_survives_json_and_never_shows_itself_in_debug() {
     let address = Address::check(&kari(), "NO").unwrap().unwrap();
     let json = serde_json::to_string(&address).unwrap();
     assert_eq!(serde_json::from_str::<Address>(&json).unwrap(), address);
-    assert_eq!(
-        format!("{address:?} {:?}", kari()),
-        "Address(…) AddressText(…)"
-    );
+    assert_eq!(format!("{address:?} {:?}", kari()), "Address(…) AddressText(…)");
 }
 
 proptest! {

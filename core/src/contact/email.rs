@@ -60,28 +60,15 @@ impl EmailAddress {
         if address.len() > LONGEST {
             return Err(EmailProblem::TooLong);
         }
-        if address
-            .chars()
-            .any(|c| around(c) || c.is_control() || "\"()<>[]\\,;:".contains(c))
-        {
+        if address.chars().any(|c| around(c) || c.is_control() || "\"()<>[]\\,;:".contains(c)) {
             return Err(EmailProblem::Invalid);
         }
-        let options = Options::default()
-            .without_display_text()
-            .without_domain_literal()
-            .with_required_tld();
-        email_address::EmailAddress::parse_with_options(address, options)
-            .map_err(|_| EmailProblem::Invalid)?;
-        let labels_are_plain = address.rsplit_once('@').is_some_and(|(_, domain)| {
-            domain
-                .chars()
-                .all(|c| c.is_alphanumeric() || ".-".contains(c))
-        });
-        if labels_are_plain {
-            Ok(Self(address.to_owned()))
-        } else {
-            Err(EmailProblem::Invalid)
-        }
+        let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
+        email_address::EmailAddress::parse_with_options(address, options).map_err(|_| EmailProblem::Invalid)?;
+        let labels_are_plain = address
+            .rsplit_once('@')
+            .is_some_and(|(_, domain)| domain.chars().all(|c| c.is_alphanumeric() || ".-".contains(c)));
+        if labels_are_plain { Ok(Self(address.to_owned())) } else { Err(EmailProblem::Invalid) }
     }
 
     /// The address as it was typed, for the mail app and the provider.
@@ -110,14 +97,8 @@ impl TryFrom<String> for EmailAddress {
     fn try_from(stored: String) -> Result<Self, Self::Error> {
         let fits = stored.len() <= LONGEST
             && !stored.chars().any(char::is_control)
-            && stored
-                .split_once('@')
-                .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-        if fits {
-            Ok(Self(stored))
-        } else {
-            Err(EmailProblem::Invalid)
-        }
+            && stored.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+        if fits { Ok(Self(stored)) } else { Err(EmailProblem::Invalid) }
     }
 }
 
@@ -133,19 +114,11 @@ mod tests {
 
     #[test]
     fn an_ordinary_address_is_kept_as_typed_without_the_spaces_around_it() {
-        for text in [
-            " Kari.Nordmann+honning@Example.co.uk\n",
-            "mailto:Kari.Nordmann+honning@Example.co.uk",
-        ] {
+        for text in [" Kari.Nordmann+honning@Example.co.uk\n", "mailto:Kari.Nordmann+honning@Example.co.uk"] {
             let address = EmailAddress::parse(text).unwrap();
             assert_eq!(address.as_str(), "Kari.Nordmann+honning@Example.co.uk");
         }
-        assert_eq!(
-            EmailAddress::parse("\u{202A}post@bjørn.no\u{202C}")
-                .unwrap()
-                .as_str(),
-            "post@bjørn.no"
-        );
+        assert_eq!(EmailAddress::parse("\u{202A}post@bjørn.no\u{202C}").unwrap().as_str(), "post@bjørn.no");
     }
 
     #[test]
@@ -195,15 +168,9 @@ mod tests {
     #[test]
     fn a_stored_address_comes_back_even_if_todays_rules_would_refuse_it() {
         let address: EmailAddress = serde_json::from_str("\"kari@localhost\"").unwrap();
-        assert_eq!(
-            serde_json::to_string(&address).unwrap(),
-            "\"kari@localhost\""
-        );
+        assert_eq!(serde_json::to_string(&address).unwrap(), "\"kari@localhost\"");
         for wrong in ["\"\"", "\"kari\"", "\"@\"", "\"a@b\\n\""] {
-            assert!(
-                serde_json::from_str::<EmailAddress>(wrong).is_err(),
-                "{wrong}"
-            );
+            assert!(serde_json::from_str::<EmailAddress>(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -11,8 +11,8 @@
 use std::fmt;
 
 use rlibphonenumber::{
-    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber as Parsed, PhoneNumberFormat,
-    PhoneNumberType, Region, ValidationError,
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber as Parsed, PhoneNumberFormat, PhoneNumberType, Region,
+    ValidationError,
 };
 use serde::{Deserialize, Serialize};
 
@@ -161,13 +161,9 @@ impl PhoneNumber {
         let Ok(parsed) = Parsed::parse(&self.0, None) else {
             return self.0.clone();
         };
-        let at_home = home.and_then(|home| PHONE_NUMBER_UTIL.get_country_code_for_region(home))
-            == Some(parsed.country_code);
-        let format = if at_home {
-            format
-        } else {
-            PhoneNumberFormat::International
-        };
+        let at_home =
+            home.and_then(|home| PHONE_NUMBER_UTIL.get_country_code_for_region(home)) == Some(parsed.country_code);
+        let format = if at_home { format } else { PhoneNumberFormat::International };
         parsed.format_as(format).into_owned()
     }
 }
@@ -180,9 +176,7 @@ pub(super) fn is_country(code: &str) -> bool {
 
 fn region_of(code: &str) -> Option<Region> {
     let region = Region::try_from(code.to_ascii_uppercase().as_str()).ok()?;
-    PHONE_NUMBER_UTIL
-        .get_country_code_for_region(region)
-        .map(|_| region)
+    PHONE_NUMBER_UTIL.get_country_code_for_region(region).map(|_| region)
 }
 
 /// Digits, `+` and the marks people group digits with. Letters would be read as keypad letters or
@@ -213,10 +207,7 @@ fn judge(parsed: &Parsed) -> Result<Option<PhoneWarning>, PhoneProblem> {
         }
     }
     let kind = parsed.get_type();
-    let reaches_a_mobile = matches!(
-        kind,
-        PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile
-    );
+    let reaches_a_mobile = matches!(kind, PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile);
     if national.len() < SHORTEST_SUBSCRIBER && !reaches_a_mobile {
         return Err(PhoneProblem::TooShort);
     }
@@ -264,14 +255,9 @@ impl TryFrom<String> for PhoneNumber {
 
     fn try_from(stored: String) -> Result<Self, Self::Error> {
         let fits = stored.strip_prefix('+').is_some_and(|digits| {
-            (FEWEST_DIGITS..=MOST_DIGITS).contains(&digits.len())
-                && digits.bytes().all(|byte| byte.is_ascii_digit())
+            (FEWEST_DIGITS..=MOST_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
         });
-        if fits {
-            Ok(Self(stored))
-        } else {
-            Err(PhoneProblem::Invalid)
-        }
+        if fits { Ok(Self(stored)) } else { Err(PhoneProblem::Invalid) }
     }
 }
 

@@ -5,14 +5,8 @@ use super::*;
 /// E.164, warning code or problem code, as one word.
 fn read(text: &str, region: &str) -> String {
     match PhoneNumber::parse(text, region) {
-        Ok(ParsedPhone {
-            number,
-            warning: None,
-        }) => number.e164().to_owned(),
-        Ok(ParsedPhone {
-            number,
-            warning: Some(warning),
-        }) => {
+        Ok(ParsedPhone { number, warning: None }) => number.e164().to_owned(),
+        Ok(ParsedPhone { number, warning: Some(warning) }) => {
             format!("{} {}", number.e164(), warning.code())
         }
         Err(problem) => problem.code().to_owned(),
@@ -21,13 +15,7 @@ fn read(text: &str, region: &str) -> String {
 
 #[test]
 fn norwegian_numbers_that_start_with_their_own_country_code_are_read_right() {
-    for text in [
-        "47465724",
-        "47 46 57 24",
-        "004747465724",
-        "4747465724",
-        "+4747465724",
-    ] {
+    for text in ["47465724", "47 46 57 24", "004747465724", "4747465724", "+4747465724"] {
         assert_eq!(read(text, "NO"), "+4747465724", "{text}");
     }
     assert_eq!(read("47144752", "NO"), "+4747144752");
@@ -40,10 +28,7 @@ fn norwegian_mobiles_are_accepted_however_they_are_grouped() {
         ("0047 410 44 927", "+4741044927"),
         ("(+47) 410-44-927", "+4741044927"),
         ("410.44.927", "+4741044927"),
-        (
-            "\u{202A}+47\u{00A0}410\u{00A0}44\u{00A0}927\u{202C}",
-            "+4741044927",
-        ),
+        ("\u{202A}+47\u{00A0}410\u{00A0}44\u{00A0}927\u{202C}", "+4741044927"),
         ("tel:+4741044927", "+4741044927"),
         (" 410 44 927\n", "+4741044927"),
     ] {
@@ -77,9 +62,7 @@ fn what_no_norwegian_subscriber_can_have_is_refused() {
 #[test]
 fn emergency_numbers_and_short_codes_are_refused_in_every_region() {
     for region in ["NO", "SE", "DK", "FI"] {
-        for text in [
-            "110", "112", "113", "118 118", "11414", "116 117", "1881", "911",
-        ] {
+        for text in ["110", "112", "113", "118 118", "11414", "116 117", "1881", "911"] {
             assert_eq!(read(text, region), "too_short", "{text} in {region}");
         }
     }
@@ -143,17 +126,8 @@ fn a_stored_number_comes_back_even_if_todays_rules_would_refuse_it() {
     let number: PhoneNumber = serde_json::from_str("\"+4712345678\"").unwrap();
     assert_eq!(serde_json::to_string(&number).unwrap(), "\"+4712345678\"");
     assert!(!number.for_people().is_empty());
-    for wrong in [
-        "\"4712345678\"",
-        "\"+1234\"",
-        "\"+1234567890123456\"",
-        "\"+47 1\"",
-        "\"+٤٧١٢٣\"",
-    ] {
-        assert!(
-            serde_json::from_str::<PhoneNumber>(wrong).is_err(),
-            "{wrong}"
-        );
+    for wrong in ["\"4712345678\"", "\"+1234\"", "\"+1234567890123456\"", "\"+47 1\"", "\"+٤٧١٢٣\""] {
+        assert!(serde_json::from_str::<PhoneNumber>(wrong).is_err(), "{wrong}");
     }
 }
 

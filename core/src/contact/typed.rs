@@ -39,10 +39,7 @@ mod tests {
 
     #[test]
     fn a_pasted_line_loses_marks_breaks_and_double_spaces() {
-        assert_eq!(
-            one_line("\u{202A}Storgata\u{00A0} 1\r\n\tB\u{202C} "),
-            "Storgata 1 B"
-        );
+        assert_eq!(one_line("\u{202A}Storgata\u{00A0} 1\r\n\tB\u{202C} "), "Storgata 1 B");
     }
 
     #[test]

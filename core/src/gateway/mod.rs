@@ -7,6 +7,7 @@ use crate::id::EntryId;
 use crate::link::{SessionFacts, TransactionFacts};
 use crate::order::{Order, PaymentMethod};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::pin::Pin;
 
 /// What became of a request.
@@ -122,8 +123,8 @@ impl SignInReason {
     }
 }
 
-/// The provider's refusal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The provider's refusal. `Debug` leaves out the message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {
     /// HTTP status.
     pub status: u16,
@@ -131,6 +132,12 @@ pub struct Rejection {
     pub code: Option<String>,
     /// `error.message`, cut to a sane length; may quote what was sent, so it goes to the seller and never to a log.
     pub message: String,
+}
+
+impl fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rejection").field("status", &self.status).field("code", &self.code).finish_non_exhaustive()
+    }
 }
 
 /// A session to create.

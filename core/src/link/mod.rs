@@ -1,5 +1,5 @@
 //! What became of a sale: the link, its status and its timeline. Pure. The status is never stored as truth of its
-//! own: it is derived from the outbox's stage and the provider's facts by one table ([`derive`]), and the timeline
+//! own: it is derived from the outbox's stage and the provider's facts by one table ([`derive()`]), and the timeline
 //! by one function ([`observed`]).
 
 mod facts;

@@ -152,7 +152,15 @@ fn event_codes_are_those_of_the_contract() {
 }
 
 const NAMES: [&str; 9] = [
-    "INITIATED", "VISITED", "PAY_FAILED", "DECLINED", "FAILED", "CANCELLED", "PUSH_NOTIFICATION_SENT", "COMPLETED", "NEW_ONE",
+    "INITIATED",
+    "VISITED",
+    "PAY_FAILED",
+    "DECLINED",
+    "FAILED",
+    "CANCELLED",
+    "PUSH_NOTIFICATION_SENT",
+    "COMPLETED",
+    "NEW_ONE",
 ];
 const STATUSES: [&str; 8] =
     ["INITIATED", "AUTHORIZED", "CAPTURED", "REFUNDED", "DECLINED", "FAILED", "ON_HOLD", "AUTHORIZATION_VOIDED"];

@@ -43,10 +43,7 @@ pub(super) fn quantity(language: Language, plain: &str) -> String {
         None => plain,
     };
     let (_, point) = separators(language);
-    trimmed
-        .chars()
-        .map(|c| if c == '.' { point } else { c })
-        .collect()
+    trimmed.chars().map(|c| if c == '.' { point } else { c }).collect()
 }
 
 fn separators(language: Language) -> (char, char) {
@@ -94,10 +91,7 @@ mod tests {
         assert_eq!(amount(Nb, -50_000, "NOK", 2), "-500,00 kr");
         assert_eq!(amount(En, 1_234_567, "ISK", 0), "ISK 1,234,567");
         assert_eq!(amount(En, 1_234, "KWD", 3), "KWD 1.234");
-        assert_eq!(
-            amount(Nb, i64::MIN, "NOK", 2),
-            "-92 233 720 368 547 758,08 kr"
-        );
+        assert_eq!(amount(Nb, i64::MIN, "NOK", 2), "-92 233 720 368 547 758,08 kr");
         assert_eq!(amount(Nb, 1, "NOK", u32::MAX), "0,000000000000000001 kr");
         assert_eq!(amount(Nb, 100, "", 2), "1,00");
     }

@@ -28,26 +28,17 @@ pub(super) fn tell(language: Language, at_ms: i64, time_zone: &str) -> Option<To
     let at = Timestamp::from_millisecond(at_ms).ok()?;
     let local = at.to_zoned_datetime(zone(time_zone));
     let t = texts(language);
-    let month = usize::try_from(local.month() - 1)
-        .ok()
-        .and_then(|index| t.months.get(index))?;
+    let month = usize::try_from(local.month() - 1).ok().and_then(|index| t.months.get(index))?;
     let day = local.day().to_string();
     Some(Told {
         date: fill(t.date, &[("day", &day), ("month", month)]),
-        time: format!(
-            "{:02}{}{:02}",
-            local.hour(),
-            t.time_separator,
-            local.minute()
-        ),
+        time: format!("{:02}{}{:02}", local.hour(), t.time_separator, local.minute()),
     })
 }
 
 fn zone(name: &str) -> TimeZone {
     let rule = match name {
-        "Europe/Oslo" | "Europe/Stockholm" | "Europe/Copenhagen" | "Arctic/Longyearbyen" => {
-            CENTRAL_EUROPE
-        }
+        "Europe/Oslo" | "Europe/Stockholm" | "Europe/Copenhagen" | "Arctic/Longyearbyen" => CENTRAL_EUROPE,
         "Europe/Helsinki" | "Europe/Mariehamn" => EASTERN_EUROPE,
         other => match TimeZone::get(other) {
             Ok(zone) => return zone,
@@ -79,14 +70,8 @@ mod tests {
 
     #[test]
     fn the_day_is_the_sellers_not_the_servers() {
-        assert_eq!(
-            told(Language::Nb, "2026-01-31T23:30:00Z", "Europe/Oslo"),
-            "1. februar 00.30"
-        );
-        assert_eq!(
-            told(Language::Nb, "2026-06-30T21:30:00Z", "Europe/Helsinki"),
-            "1. juli 00.30"
-        );
+        assert_eq!(told(Language::Nb, "2026-01-31T23:30:00Z", "Europe/Oslo"), "1. februar 00.30");
+        assert_eq!(told(Language::Nb, "2026-06-30T21:30:00Z", "Europe/Helsinki"), "1. juli 00.30");
     }
 
     #[test]
@@ -103,14 +88,8 @@ mod tests {
 
     #[test]
     fn an_unknown_zone_counts_as_central_europe() {
-        assert_eq!(
-            told(Language::Nb, "2026-01-01T12:00:00Z", "Atlantis"),
-            "1. januar 13.00"
-        );
-        assert_eq!(
-            told(Language::Nb, "2026-01-01T12:00:00Z", ""),
-            "1. januar 13.00"
-        );
+        assert_eq!(told(Language::Nb, "2026-01-01T12:00:00Z", "Atlantis"), "1. januar 13.00");
+        assert_eq!(told(Language::Nb, "2026-01-01T12:00:00Z", ""), "1. januar 13.00");
     }
 
     #[test]

@@ -45,12 +45,8 @@ pub(super) fn told(language: Language, items: &[MessageItem], detail: Detail) ->
             let Some((first, at)) = at.and_then(|at| Some((named(items.get(at)?)?, at))) else {
                 return told(language, items, Detail::Count);
             };
-            let others: Vec<_> = items
-                .iter()
-                .enumerate()
-                .filter(|(index, _)| *index != at)
-                .map(|(_, other)| other.clone())
-                .collect();
+            let others: Vec<_> =
+                items.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, other)| other.clone()).collect();
             match counted(pieces(&others), t.one_more, t.many_more) {
                 Some(more) => format!("{first} {} {more}", t.and),
                 None => first,
@@ -81,17 +77,9 @@ fn counted(count: u64, one: &str, many: &str) -> Option<String> {
 fn pieces(items: &[MessageItem]) -> u64 {
     let whole = |item: &MessageItem| {
         let plain = amount::quantity(Language::En, &item.quantity_text);
-        plain
-            .parse::<u32>()
-            .ok()
-            .filter(|count| *count > 0)
-            .map(u64::from)
+        plain.parse::<u32>().ok().filter(|count| *count > 0).map(u64::from)
     };
-    items
-        .iter()
-        .map(whole)
-        .sum::<Option<u64>>()
-        .unwrap_or(items.len() as u64)
+    items.iter().map(whole).sum::<Option<u64>>().unwrap_or(items.len() as u64)
 }
 
 #[cfg(test)]
@@ -114,10 +102,7 @@ mod tests {
     #[test]
     fn items_are_listed_with_their_quantities_except_one() {
         let lines = [("2", "Honning 500 g"), ("1", "Voks"), ("0.5", "Laks")];
-        assert_eq!(
-            nb(&lines, Detail::All),
-            "2 x Honning 500 g, Voks og 0,5 x Laks"
-        );
+        assert_eq!(nb(&lines, Detail::All), "2 x Honning 500 g, Voks og 0,5 x Laks");
         assert_eq!(nb(&lines[..1], Detail::All), "2 x Honning 500 g");
         assert_eq!(nb(&[("1.00", "Voks")], Detail::All), "Voks");
     }
@@ -132,14 +117,8 @@ mod tests {
 
     #[test]
     fn a_count_adds_whole_quantities_and_counts_lines_where_one_is_not_whole() {
-        assert_eq!(
-            nb(&[("2", "Honning"), ("1", "Voks")], Detail::Count),
-            "3 varer"
-        );
-        assert_eq!(
-            nb(&[("0.5", "Laks"), ("3", "Lys")], Detail::Count),
-            "2 varer"
-        );
+        assert_eq!(nb(&[("2", "Honning"), ("1", "Voks")], Detail::Count), "3 varer");
+        assert_eq!(nb(&[("0.5", "Laks"), ("3", "Lys")], Detail::Count), "2 varer");
         assert_eq!(nb(&[("1", "Voks")], Detail::Count), "1 vare");
         assert_eq!(nb(&[], Detail::Count), "");
     }
@@ -175,23 +154,14 @@ mod tests {
 
     #[test]
     fn an_item_without_a_name_is_counted_but_not_listed() {
-        assert_eq!(
-            nb(&[("1", " \u{200B}\n"), ("2", "Voks")], Detail::All),
-            "2 x Voks"
-        );
-        assert_eq!(
-            nb(&[("1", " \n"), ("2", "Voks")], Detail::First),
-            "2 x Voks og 1 vare til"
-        );
+        assert_eq!(nb(&[("1", " \u{200B}\n"), ("2", "Voks")], Detail::All), "2 x Voks");
+        assert_eq!(nb(&[("1", " \n"), ("2", "Voks")], Detail::First), "2 x Voks og 1 vare til");
         assert_eq!(nb(&[("2", "")], Detail::All), "2 varer");
         assert_eq!(nb(&[("2", "")], Detail::First), "2 varer");
     }
 
     #[test]
     fn a_description_with_line_breaks_becomes_one_line() {
-        assert_eq!(
-            nb(&[("1", "Honning\r\n\t500\u{0} g ")], Detail::All),
-            "Honning 500 g"
-        );
+        assert_eq!(nb(&[("1", "Honning\r\n\t500\u{0} g ")], Detail::All), "Honning 500 g");
     }
 }

@@ -61,13 +61,7 @@ pub fn sms_length(text: &str) -> SmsLength {
     let units: usize = text.chars().map(cost).sum();
     if units <= alone {
         let left = alone - units;
-        return SmsLength {
-            encoding,
-            units,
-            parts: 1,
-            units_left_in_part: left,
-            made_long_by,
-        };
+        return SmsLength { encoding, units, parts: 1, units_left_in_part: left, made_long_by };
     }
     let mut parts = 1;
     let mut used = 0;
@@ -78,13 +72,7 @@ pub fn sms_length(text: &str) -> SmsLength {
         }
         used += cost;
     }
-    SmsLength {
-        encoding,
-        units,
-        parts,
-        units_left_in_part: part - used,
-        made_long_by,
-    }
+    SmsLength { encoding, units, parts, units_left_in_part: part - used, made_long_by }
 }
 
 /// Units of `c` in GSM-7, or `None` outside it.
@@ -124,12 +112,7 @@ mod tests {
 
     fn counted(text: &str) -> (SmsEncoding, usize, usize, usize) {
         let length = sms_length(text);
-        (
-            length.encoding,
-            length.units,
-            length.parts,
-            length.units_left_in_part,
-        )
+        (length.encoding, length.units, length.parts, length.units_left_in_part)
     }
 
     use SmsEncoding::{Gsm7, Ucs2};
@@ -172,8 +155,7 @@ mod tests {
         for c in "^{}\\[]~|€\u{000C}".chars() {
             assert_eq!(gsm7_cost(c), Some(2), "{c:?}");
         }
-        for c in "\u{00A0}\u{202F}“”‘’–—×•…🐝čšđŧŋáíóúðþýç`´\t\u{1B}".chars()
-        {
+        for c in "\u{00A0}\u{202F}“”‘’–—×•…🐝čšđŧŋáíóúðþýç`´\t\u{1B}".chars() {
             assert_eq!(gsm7_cost(c), None, "{c:?}");
         }
         assert_eq!(BASIC.chars().count() + 62, 127);

@@ -15,11 +15,7 @@ use super::{
 pub(super) fn subject(input: &MessageInput) -> String {
     let t = texts(input.language);
     let seller = flatten(&input.seller);
-    let template = if seller.is_empty() {
-        t.subject_without_seller
-    } else {
-        t.subject
-    };
+    let template = if seller.is_empty() { t.subject_without_seller } else { t.subject };
     let mut subject = fill(template, &[("seller", &seller), ("amount", &total(input))]);
     let reference = flatten(&input.reference);
     if !reference.is_empty() {
@@ -32,11 +28,7 @@ pub(super) fn subject(input: &MessageInput) -> String {
 pub(super) fn body(input: &MessageInput) -> String {
     let t = texts(input.language);
     let seller = flatten(&input.seller);
-    let name = input
-        .customer_name
-        .as_deref()
-        .map(flatten)
-        .unwrap_or_default();
+    let name = input.customer_name.as_deref().map(flatten).unwrap_or_default();
     let reference = flatten(&input.reference);
 
     let greeting = match name.as_str() {
@@ -45,37 +37,18 @@ pub(super) fn body(input: &MessageInput) -> String {
     };
     let mut intro = fill(t.intro, &[("seller", &seller)]);
     full_stop(&mut intro);
-    let lines: Vec<_> = input
-        .items
-        .iter()
-        .filter_map(|some| line(input, some))
-        .collect();
+    let lines: Vec<_> = input.items.iter().filter_map(|some| line(input, some)).collect();
     let mut sum = vec![fill(t.total, &[("amount", &total(input))])];
     if !reference.is_empty() {
         sum.push(fill(t.order_line, &[("reference", &reference)]));
     }
-    let valid = input
-        .expires_at_ms
-        .and_then(|at| tell(input.language, at, &input.time_zone));
-    let valid = valid.map(|told| {
-        fill(
-            t.valid_until_time,
-            &[("date", &told.date), ("time", &told.time)],
-        )
-    });
-    let terms = input
-        .terms_url
-        .as_deref()
-        .map(str::trim)
-        .filter(|terms| !terms.is_empty());
+    let valid = input.expires_at_ms.and_then(|at| tell(input.language, at, &input.time_zone));
+    let valid = valid.map(|told| fill(t.valid_until_time, &[("date", &told.date), ("time", &told.time)]));
+    let terms = input.terms_url.as_deref().map(str::trim).filter(|terms| !terms.is_empty());
 
     let paragraphs = [
         greeting,
-        if seller.is_empty() {
-            String::new()
-        } else {
-            intro
-        },
+        if seller.is_empty() { String::new() } else { intro },
         lines.join("\n"),
         sum.join("\n"),
         labelled(t.pay_here, &input.url),
@@ -84,20 +57,13 @@ pub(super) fn body(input: &MessageInput) -> String {
         t.questions.to_owned(),
         labelled(t.regards, &seller),
     ];
-    let filled: Vec<_> = paragraphs
-        .into_iter()
-        .filter(|some| !some.is_empty())
-        .collect();
+    let filled: Vec<_> = paragraphs.into_iter().filter(|some| !some.is_empty()).collect();
     filled.join("\n\n")
 }
 
 /// A label and, on a line of its own, what it announces; nothing when there is nothing.
 fn labelled(label: &str, what: &str) -> String {
-    if what.is_empty() {
-        String::new()
-    } else {
-        format!("{label}\n{what}")
-    }
+    if what.is_empty() { String::new() } else { format!("{label}\n{what}") }
 }
 
 /// `- 2 x Honning 500 g: 298,00 kr`.
@@ -113,11 +79,6 @@ fn line(input: &MessageInput, some: &super::MessageItem) -> Option<String> {
 }
 
 fn total(input: &MessageInput) -> String {
-    let total = amount::amount(
-        input.language,
-        input.amount_minor,
-        &input.currency_code,
-        input.exponent,
-    );
+    let total = amount::amount(input.language, input.amount_minor, &input.currency_code, input.exponent);
     flatten(&total)
 }

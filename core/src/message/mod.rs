@@ -186,9 +186,7 @@ impl fmt::Debug for MessageInput {
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = self.sms.as_ref().map(|sms| sms.parts);
-        f.debug_struct("Message")
-            .field("sms_parts", &parts)
-            .finish_non_exhaustive()
+        f.debug_struct("Message").field("sms_parts", &parts).finish_non_exhaustive()
     }
 }
 

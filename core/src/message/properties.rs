@@ -66,22 +66,14 @@ fn septets(c: char) -> Option<usize> {
         "¿abcdefghijklmno",
         "pqrstuvwxyzäöñüà",
     ];
-    if ROWS.iter().any(|row| row.contains(c)) {
-        Some(1)
-    } else {
-        "\u{C}^{}\\[~]|€".contains(c).then_some(2)
-    }
+    if ROWS.iter().any(|row| row.contains(c)) { Some(1) } else { "\u{C}^{}\\[~]|€".contains(c).then_some(2) }
 }
 
 /// Cuts the text into the parts that would be sent, as lists of characters.
 fn split(text: &str) -> Vec<Vec<char>> {
     let gsm = text.chars().all(|c| septets(c).is_some());
     let cost = |c: &char| {
-        if gsm {
-            septets(*c).unwrap()
-        } else {
-            c.len_utf16()
-        }
+        if gsm { septets(*c).unwrap() } else { c.len_utf16() }
     };
     let (alone, part) = if gsm { (160, 153) } else { (70, 67) };
     let all: Vec<char> = text.chars().collect();

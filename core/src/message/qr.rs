@@ -48,13 +48,8 @@ impl QrModules {
 pub fn qr(url: &str) -> Result<QrModules, QrProblem> {
     let code = QrCode::encode_text(url, QrCodeEcc::Medium).map_err(|_| QrProblem::TooLong)?;
     let side = code.size();
-    let modules = (0..side)
-        .flat_map(|y| (0..side).map(move |x| (x, y)))
-        .map(|(x, y)| code.get_module(x, y));
-    Ok(QrModules {
-        size: usize::try_from(side).unwrap_or_default(),
-        modules: modules.map(u8::from).collect(),
-    })
+    let modules = (0..side).flat_map(|y| (0..side).map(move |x| (x, y))).map(|(x, y)| code.get_module(x, y));
+    Ok(QrModules { size: usize::try_from(side).unwrap_or_default(), modules: modules.map(u8::from).collect() })
 }
 
 #[cfg(test)]
@@ -86,12 +81,7 @@ mod tests {
     #[test]
     fn columns_are_columns_and_rows_are_rows() {
         // The one module that is dark in every code, at column 8; its mirror image is not fixed.
-        for text in [
-            LINK,
-            "a",
-            "https://example.no/1042",
-            "https://example.no/1043",
-        ] {
+        for text in [LINK, "a", "https://example.no/1042", "https://example.no/1043"] {
             let code = qr(text).unwrap();
             assert!(code.is_dark(8, code.size - 8));
         }

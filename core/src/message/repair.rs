@@ -27,13 +27,7 @@ const TWINS: &[(&str, &str)] = &[
 ];
 
 /// Fractions, which need a space after a digit: `1½` is `1 1/2`.
-const FRACTIONS: &[(char, &str)] = &[
-    ('½', "1/2"),
-    ('⅓', "1/3"),
-    ('⅔', "2/3"),
-    ('¼', "1/4"),
-    ('¾', "3/4"),
-];
+const FRACTIONS: &[(char, &str)] = &[('½', "1/2"), ('⅓', "1/3"), ('⅔', "2/3"), ('¼', "1/4"), ('¾', "3/4")];
 
 /// Letters and marks that together are one letter of a Nordic or neighbouring alphabet: mark,
 /// letters, and what they become, in the same order.
@@ -79,10 +73,7 @@ pub fn repair(text: &str) -> String {
 /// `text` in one line: control characters and breaks become spaces, runs of spaces one, none at
 /// the ends.
 pub(super) fn flatten(text: &str) -> String {
-    let spaced: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -93,9 +84,7 @@ pub(super) fn plain_line(text: &str) -> String {
 
 fn compose(letter: char, mark: char) -> Option<char> {
     let (_, letters, composed) = COMPOSED.iter().find(|(known, ..)| *known == mark)?;
-    composed
-        .chars()
-        .nth(letters.chars().position(|known| known == letter)?)
+    composed.chars().nth(letters.chars().position(|known| known == letter)?)
 }
 
 fn is_invisible(c: char) -> bool {
@@ -116,9 +105,7 @@ fn is_invisible(c: char) -> bool {
 /// Whether [`repair`] would take `c` away; for the tests of the room.
 #[cfg(test)]
 pub(super) fn is_repaired(c: char) -> bool {
-    is_invisible(c)
-        || TWINS.iter().any(|(signs, _)| signs.contains(c))
-        || FRACTIONS.iter().any(|(sign, _)| *sign == c)
+    is_invisible(c) || TWINS.iter().any(|(signs, _)| signs.contains(c)) || FRACTIONS.iter().any(|(sign, _)| *sign == c)
 }
 
 #[cfg(test)]
@@ -145,25 +132,13 @@ mod tests {
     #[test]
     fn letters_written_with_a_mark_become_one_letter() {
         assert_eq!(repair("Bla\u{030A}bær"), "Blåbær");
-        assert_eq!(
-            repair("O\u{0308}l A\u{030A}se Andre\u{0301} Bjo\u{0338}rn"),
-            "Öl Åse André Bjørn"
-        );
+        assert_eq!(repair("O\u{0308}l A\u{030A}se Andre\u{0301} Bjo\u{0338}rn"), "Öl Åse André Bjørn");
         assert_eq!(sms_length(&repair("Bla\u{030A}ba\u{0308}r")).parts, 1);
     }
 
     #[test]
     fn names_are_never_written_with_other_letters() {
-        for name in [
-            "Čelnik",
-            "Ánne Márjá",
-            "Đorđe",
-            "Łukasz",
-            "François",
-            "Þór",
-            "Ŋiŋŋe",
-            "李",
-        ] {
+        for name in ["Čelnik", "Ánne Márjá", "Đorđe", "Łukasz", "François", "Þór", "Ŋiŋŋe", "李"] {
             assert_eq!(repair(name), name);
         }
     }
@@ -171,11 +146,7 @@ mod tests {
     #[test]
     fn the_table_of_letters_is_as_long_on_both_sides() {
         for (mark, letters, composed) in COMPOSED {
-            assert_eq!(
-                letters.chars().count(),
-                composed.chars().count(),
-                "{mark:?}"
-            );
+            assert_eq!(letters.chars().count(), composed.chars().count(), "{mark:?}");
         }
     }
 

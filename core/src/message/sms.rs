@@ -30,53 +30,24 @@ struct Rung {
 }
 
 const LADDER: [Rung; 6] = [
-    Rung {
-        hello: true,
-        expiry: true,
-        items: Detail::All,
-    },
-    Rung {
-        hello: true,
-        expiry: false,
-        items: Detail::All,
-    },
-    Rung {
-        hello: true,
-        expiry: false,
-        items: Detail::First,
-    },
-    Rung {
-        hello: true,
-        expiry: false,
-        items: Detail::Count,
-    },
-    Rung {
-        hello: true,
-        expiry: false,
-        items: Detail::None,
-    },
-    Rung {
-        hello: false,
-        expiry: false,
-        items: Detail::None,
-    },
+    Rung { hello: true, expiry: true, items: Detail::All },
+    Rung { hello: true, expiry: false, items: Detail::All },
+    Rung { hello: true, expiry: false, items: Detail::First },
+    Rung { hello: true, expiry: false, items: Detail::Count },
+    Rung { hello: true, expiry: false, items: Detail::None },
+    Rung { hello: false, expiry: false, items: Detail::None },
 ];
 
 /// The fullest text among those with the fewest parts.
 pub(super) fn shortened(input: &MessageInput) -> String {
     let texts = LADDER.iter().map(|rung| write(input, rung));
     // `min_by_key` answers the first of equals, which is the fullest.
-    texts
-        .min_by_key(|text| sms_length(text).parts)
-        .unwrap_or_default()
+    texts.min_by_key(|text| sms_length(text).parts).unwrap_or_default()
 }
 
 /// The text with everything in it, however long.
 pub(super) fn full(input: &MessageInput) -> String {
-    LADDER
-        .first()
-        .map(|rung| write(input, rung))
-        .unwrap_or_default()
+    LADDER.first().map(|rung| write(input, rung)).unwrap_or_default()
 }
 
 fn write(input: &MessageInput, rung: &Rung) -> String {
@@ -88,12 +59,7 @@ fn write(input: &MessageInput, rung: &Rung) -> String {
         text.push(' ');
     }
 
-    let amount = amount::amount(
-        language,
-        input.amount_minor,
-        &input.currency_code,
-        input.exponent,
-    );
+    let amount = amount::amount(language, input.amount_minor, &input.currency_code, input.exponent);
     text.push_str(&fill(t.pay, &[("amount", &plain_line(&amount))]));
     let seller = plain_line(&input.seller);
     if !seller.is_empty() {
@@ -118,11 +84,7 @@ fn write(input: &MessageInput, rung: &Rung) -> String {
     }
     // Two links beside each other: a word before each says which is which. No full stop after a
     // link, or phones take it for a part of it.
-    let terms = input
-        .terms_url
-        .as_deref()
-        .map(str::trim)
-        .filter(|terms| !terms.is_empty());
+    let terms = input.terms_url.as_deref().map(str::trim).filter(|terms| !terms.is_empty());
     if let Some(terms) = terms {
         text.push_str(&format!(" {} {terms}", t.terms));
     }

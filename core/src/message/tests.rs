@@ -7,11 +7,7 @@ const LINK: &str = "https://checkout.dintero.com/v1/view/T12345678.4XGmsggrbFpzT
 const EXPIRY: i64 = 1_779_622_620_000; // 2026-05-24 11:37 UTC
 
 fn item(quantity: &str, description: &str, total_minor: i64) -> MessageItem {
-    MessageItem {
-        quantity_text: quantity.into(),
-        description: description.into(),
-        total_minor: Some(total_minor),
-    }
+    MessageItem { quantity_text: quantity.into(), description: description.into(), total_minor: Some(total_minor) }
 }
 
 /// The example of facts/phones.md 1.
@@ -89,11 +85,7 @@ fn every_language_and_channel_reads_as_approved() {
     settings.set_omit_expression(true);
     settings.bind(|| {
         for language in Language::ALL {
-            for (name, channel) in [
-                ("sms", Channel::Sms),
-                ("mail", Channel::Mail),
-                ("share", Channel::Share),
-            ] {
+            for (name, channel) in [("sms", Channel::Sms), ("mail", Channel::Mail), ("share", Channel::Share)] {
                 let message = render(channel, &basket(language), &kari());
                 assert_snapshot!(format!("{}_{name}", language.code()), page(&message));
             }
@@ -136,17 +128,12 @@ fn the_example_of_the_facts_is_148_units_long() {
     let message = sms(&honey());
     assert_eq!(
         message.body,
-        format!(
-            "Hei! Betal 298,00 kr til Skogens Honning AS for 2 x Honning 500 g. Ordre 1042. {LINK}"
-        )
+        format!("Hei! Betal 298,00 kr til Skogens Honning AS for 2 x Honning 500 g. Ordre 1042. {LINK}")
     );
     assert_eq!(message.recipient.as_deref(), Some("+4747465724"));
     assert_eq!(message.uri.as_deref(), Some("smsto:+4747465724"));
     let length = message.sms.unwrap();
-    assert_eq!(
-        (length.units, length.parts, length.units_left_in_part),
-        (148, 1, 12)
-    );
+    assert_eq!((length.units, length.parts, length.units_left_in_part), (148, 1, 12));
 }
 
 #[test]
@@ -155,23 +142,13 @@ fn an_sms_is_shortened_rung_by_rung_only_as_far_as_it_saves_a_part() {
     for seller_length in [2, 21, 28, 40, 52, 57, 58] {
         let input = MessageInput {
             seller: "S".repeat(seller_length),
-            items: vec![
-                item("1", "Voks", 1),
-                item("2", "Honning", 2),
-                item("3", "Lys", 3),
-            ],
+            items: vec![item("1", "Voks", 1), item("2", "Honning", 2), item("3", "Lys", 3)],
             expires_at_ms: Some(EXPIRY),
             ..honey()
         };
         let message = sms(&input);
-        let text = message
-            .body
-            .replace(LINK, "<link>")
-            .replace(&input.seller, "S…");
-        rungs.push(format!(
-            "{seller_length:2} {} {text}",
-            message.sms.unwrap().parts
-        ));
+        let text = message.body.replace(LINK, "<link>").replace(&input.seller, "S…");
+        rungs.push(format!("{seller_length:2} {} {text}", message.sms.unwrap().parts));
     }
     assert_snapshot!(rungs.join("\n"), @r"
      2 1 Hei! Betal 298,00 kr til S… for Voks, 2 x Honning og 3 x Lys. Ordre 1042. <link>
@@ -186,17 +163,9 @@ fn an_sms_is_shortened_rung_by_rung_only_as_far_as_it_saves_a_part() {
 
 #[test]
 fn the_expiry_stands_where_there_is_room() {
-    let input = MessageInput {
-        seller: "Kari".into(),
-        expires_at_ms: Some(EXPIRY),
-        ..honey()
-    };
+    let input = MessageInput { seller: "Kari".into(), expires_at_ms: Some(EXPIRY), ..honey() };
     let message = sms(&input);
-    assert!(
-        message
-            .body
-            .ends_with(&format!(" Ordre 1042. Gyldig til 24. mai. {LINK}"))
-    );
+    assert!(message.body.ends_with(&format!(" Ordre 1042. Gyldig til 24. mai. {LINK}")));
     assert_eq!(message.sms.unwrap().parts, 1);
 }
 
@@ -215,16 +184,9 @@ fn an_sms_that_needs_two_parts_anyway_is_told_in_full() {
 #[test]
 fn terms_are_kept_even_where_they_cost_a_part() {
     let terms = "https://skogenshonning.no/vilkar-og-angrerett";
-    let input = MessageInput {
-        terms_url: Some(terms.into()),
-        ..honey()
-    };
+    let input = MessageInput { terms_url: Some(terms.into()), ..honey() };
     let message = sms(&input);
-    assert!(
-        message
-            .body
-            .ends_with(&format!(" Vilkår: {terms} Betal her: {LINK}"))
-    );
+    assert!(message.body.ends_with(&format!(" Vilkår: {terms} Betal her: {LINK}")));
     assert_eq!(message.sms.unwrap().parts, 2);
 }
 
@@ -235,16 +197,9 @@ fn typography_is_repaired_and_letters_of_names_are_not() {
         items: vec![item("2", "Honning – 500\u{202F}g…", 1)],
         ..honey()
     };
-    assert!(
-        sms(&input)
-            .body
-            .contains("til Skogens \"Honning\" for 2 x Honning - 500 g... Ordre")
-    );
+    assert!(sms(&input).body.contains("til Skogens \"Honning\" for 2 x Honning - 500 g... Ordre"));
 
-    let message = sms(&MessageInput {
-        seller: "Čelnik".into(),
-        ..honey()
-    });
+    let message = sms(&MessageInput { seller: "Čelnik".into(), ..honey() });
     assert!(message.body.contains("Čelnik"));
     let length = message.sms.unwrap();
     assert_eq!(length.encoding, SmsEncoding::Ucs2);
@@ -254,16 +209,9 @@ fn typography_is_repaired_and_letters_of_names_are_not() {
 #[test]
 fn a_missing_seller_reference_or_link_leaves_no_gap() {
     assert_eq!(sms(&MessageInput::default()).body, "Hei! Betal 0,00 kr.");
-    let input = MessageInput {
-        url: LINK.into(),
-        ..MessageInput::default()
-    };
+    let input = MessageInput { url: LINK.into(), ..MessageInput::default() };
     assert_eq!(sms(&input).body, format!("Hei! Betal 0,00 kr. {LINK}"));
-    let mail = render(
-        Channel::Mail,
-        &MessageInput::default(),
-        &Recipient::default(),
-    );
+    let mail = render(Channel::Mail, &MessageInput::default(), &Recipient::default());
     assert_eq!(mail.subject.as_deref(), Some("Betaling: 0,00 kr"));
     assert!(mail.uri.unwrap().starts_with("mailto:?subject="));
     assert!(!mail.body.contains("\n\n\n"));
@@ -271,17 +219,9 @@ fn a_missing_seller_reference_or_link_leaves_no_gap() {
 
 #[test]
 fn a_name_that_ends_with_a_dot_gets_no_second_one() {
-    let input = MessageInput {
-        seller: "Olsen & Co.".into(),
-        items: vec![],
-        ..honey()
-    };
+    let input = MessageInput { seller: "Olsen & Co.".into(), items: vec![], ..honey() };
     assert!(sms(&input).body.contains("til Olsen & Co. Ordre 1042. "));
-    assert!(
-        render(Channel::Mail, &input, &kari())
-            .body
-            .contains("fra Olsen & Co.\n")
-    );
+    assert!(render(Channel::Mail, &input, &kari()).body.contains("fra Olsen & Co.\n"));
 }
 
 #[test]
@@ -290,11 +230,7 @@ fn a_text_that_may_reach_the_wrong_phone_tells_no_name() {
     for channel in [Channel::Sms, Channel::Share] {
         assert!(!render(channel, &input, &kari()).body.contains("Kari"));
     }
-    assert!(
-        render(Channel::Mail, &input, &kari())
-            .body
-            .starts_with("Hei Kari Nordmann,\n")
-    );
+    assert!(render(Channel::Mail, &input, &kari()).body.starts_with("Hei Kari Nordmann,\n"));
 }
 
 #[test]

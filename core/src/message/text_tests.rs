@@ -4,10 +4,7 @@ use crate::message::sms_length;
 #[test]
 fn a_value_with_braces_is_not_filled_again() {
     let values = [("seller", "{amount}"), ("amount", "1 kr")];
-    assert_eq!(
-        fill("{amount} til {seller}.", &values),
-        "1 kr til {amount}."
-    );
+    assert_eq!(fill("{amount} til {seller}.", &values), "1 kr til {amount}.");
 }
 
 #[test]
@@ -31,10 +28,7 @@ fn no_word_of_an_sms_makes_it_long_in_any_language() {
             t.date,
         ];
         for word in words.iter().chain(&t.months) {
-            assert!(
-                sms_length(word).made_long_by.is_empty(),
-                "{language:?}: {word}"
-            );
+            assert!(sms_length(word).made_long_by.is_empty(), "{language:?}: {word}");
         }
     }
 }
@@ -61,11 +55,7 @@ fn every_place_to_fill_in_is_there_in_every_language() {
             (t.valid_until_time, &["{date}", "{time}"]),
             (t.date, &["{day}", "{month}"]),
         ] {
-            assert_eq!(
-                template.matches('{').count(),
-                places.len(),
-                "{language:?}: {template}"
-            );
+            assert_eq!(template.matches('{').count(), places.len(), "{language:?}: {template}");
             for place in places {
                 assert!(template.contains(place), "{language:?}: {template}");
             }

@@ -49,11 +49,7 @@ mod tests {
     #[test]
     fn a_mail_is_encoded_as_rfc_6068_says() {
         assert_eq!(
-            mailto(
-                Some("kari+a@example.no"),
-                "Honning & voks: 100 %",
-                "Hei,\nblåbær?"
-            ),
+            mailto(Some("kari+a@example.no"), "Honning & voks: 100 %", "Hei,\nblåbær?"),
             "mailto:kari%2Ba@example.no?subject=Honning%20%26%20voks%3A%20100%20%25\
              &body=Hei%2C%0D%0Abl%C3%A5b%C3%A6r%3F"
         );

@@ -82,15 +82,10 @@ impl Amount {
     #[must_use]
     pub fn from_decimal(major: Decimal, currency: Currency) -> Option<Self> {
         let exponent = currency.exponent();
-        let rounded =
-            major.round_dp_with_strategy(exponent, RoundingStrategy::MidpointAwayFromZero);
+        let rounded = major.round_dp_with_strategy(exponent, RoundingStrategy::MidpointAwayFromZero);
         let missing = exponent.checked_sub(rounded.scale())?;
-        let minor = rounded
-            .mantissa()
-            .checked_mul(10_i128.checked_pow(missing)?)?;
-        i64::try_from(minor)
-            .ok()
-            .map(|minor| Self::new(minor, currency))
+        let minor = rounded.mantissa().checked_mul(10_i128.checked_pow(missing)?)?;
+        i64::try_from(minor).ok().map(|minor| Self::new(minor, currency))
     }
 
     /// Major units with all their decimals, a dot and no grouping: "1234.50", "-3.05", "1234" for a
@@ -123,23 +118,14 @@ mod tests {
         assert_eq!(text(0), "0.00");
         assert_eq!(text(i64::MIN), "-92233720368547758.08");
         assert_eq!(Amount::new(1234, yen()).plain_text(), "1234");
-        assert_eq!(
-            Amount::new(1, Currency::from_code("KWD").unwrap()).plain_text(),
-            "0.001"
-        );
+        assert_eq!(Amount::new(1, Currency::from_code("KWD").unwrap()).plain_text(), "0.001");
     }
 
     #[test]
     fn sums_never_overflow_and_never_mix_currencies() {
         let one = Amount::new(1, NOK);
-        assert_eq!(
-            one.checked_add(Amount::new(2, NOK)),
-            Some(Amount::new(3, NOK))
-        );
-        assert_eq!(
-            one.checked_sub(Amount::new(2, NOK)),
-            Some(Amount::new(-1, NOK))
-        );
+        assert_eq!(one.checked_add(Amount::new(2, NOK)), Some(Amount::new(3, NOK)));
+        assert_eq!(one.checked_sub(Amount::new(2, NOK)), Some(Amount::new(-1, NOK)));
         assert_eq!(Amount::new(i64::MAX, NOK).checked_add(one), None);
         assert_eq!(Amount::new(i64::MIN, NOK).checked_sub(one), None);
         assert_eq!(one.checked_add(Amount::new(1, Currency::SEK)), None);
@@ -148,9 +134,7 @@ mod tests {
 
     #[test]
     fn a_half_minor_unit_is_rounded_away_from_zero() {
-        let minor = |text: &str, currency| {
-            Amount::from_decimal(text.parse().unwrap(), currency).map(Amount::minor)
-        };
+        let minor = |text: &str, currency| Amount::from_decimal(text.parse().unwrap(), currency).map(Amount::minor);
         assert_eq!(minor("0.005", NOK), Some(1));
         assert_eq!(minor("-0.005", NOK), Some(-1));
         assert_eq!(minor("0.00499999999999999999999999", NOK), Some(0));
@@ -164,23 +148,14 @@ mod tests {
     fn a_decimal_that_does_not_fit_is_refused() {
         assert_eq!(Amount::from_decimal(Decimal::MAX, NOK), None);
         assert_eq!(Amount::from_decimal(Decimal::MIN, yen()), None);
-        assert_eq!(
-            Amount::from_decimal("92233720368547758.08".parse().unwrap(), NOK),
-            None
-        );
+        assert_eq!(Amount::from_decimal("92233720368547758.08".parse().unwrap(), NOK), None);
     }
 
     #[test]
     fn an_amount_is_stored_as_minor_units_and_currency() {
         let json = r#"{"minor":-305,"currency":"NOK"}"#;
-        assert_eq!(
-            serde_json::to_string(&Amount::new(-305, NOK)).unwrap(),
-            json
-        );
-        assert_eq!(
-            serde_json::from_str::<Amount>(json).unwrap(),
-            Amount::new(-305, NOK)
-        );
+        assert_eq!(serde_json::to_string(&Amount::new(-305, NOK)).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Amount>(json).unwrap(), Amount::new(-305, NOK));
         assert!(serde_json::from_str::<Amount>(r#"{"minor":1.5,"currency":"NOK"}"#).is_err());
         assert!(serde_json::from_str::<Amount>(r#"{"minor":1}"#).is_err());
     }

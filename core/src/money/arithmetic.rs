@@ -42,11 +42,7 @@ pub fn discount_of(gross: Amount, discount: &Discount) -> Option<Amount> {
 /// The VAT contained in a total that includes it. Works for negative totals (refunds) alike.
 #[must_use]
 pub fn included_vat(total: Amount, rate: VatRate) -> Amount {
-    share(
-        total,
-        rate.hundredths(),
-        WHOLE + i128::from(rate.hundredths()),
-    )
+    share(total, rate.hundredths(), WHOLE + i128::from(rate.hundredths()))
 }
 
 /// amount × part ÷ whole, rounded half away from zero, for 0 ≤ part ≤ whole and whole > 0. The
@@ -56,10 +52,7 @@ fn share(amount: Amount, part: u32, whole: i128) -> Amount {
     let half = if product < 0 { -whole } else { whole };
     let rounded = (2 * product + half) / (2 * whole);
     // Unreachable fallback: a share is never larger than what it is a share of.
-    Amount::new(
-        i64::try_from(rounded).unwrap_or(amount.minor()),
-        amount.currency(),
-    )
+    Amount::new(i64::try_from(rounded).unwrap_or(amount.minor()), amount.currency())
 }
 
 #[cfg(test)]

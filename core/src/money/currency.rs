@@ -91,10 +91,7 @@ mod tests {
     #[test]
     fn a_currency_is_stored_as_its_code() {
         assert_eq!(serde_json::to_string(&Currency::SEK).unwrap(), r#""SEK""#);
-        assert_eq!(
-            serde_json::from_str::<Currency>(r#""DKK""#).unwrap(),
-            Currency::DKK
-        );
+        assert_eq!(serde_json::from_str::<Currency>(r#""DKK""#).unwrap(), Currency::DKK);
         assert!(serde_json::from_str::<Currency>(r#""XAU""#).is_err());
         assert!(serde_json::from_str::<Currency>("578").is_err());
     }

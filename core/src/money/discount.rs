@@ -18,11 +18,7 @@ impl Percent {
     /// A share from hundredths of a percent (1050 is 10.5 %); `None` for 0 and above 100 %.
     #[must_use]
     pub const fn from_hundredths(hundredths: u32) -> Option<Self> {
-        if 0 < hundredths && hundredths <= Self::MAX_HUNDREDTHS {
-            Some(Self(hundredths))
-        } else {
-            None
-        }
+        if 0 < hundredths && hundredths <= Self::MAX_HUNDREDTHS { Some(Self(hundredths)) } else { None }
     }
 
     /// The share in hundredths of a percent.
@@ -70,43 +66,22 @@ mod tests {
     fn a_share_is_above_nothing_and_at_most_all() {
         assert_eq!(Percent::from_hundredths(0), None);
         assert_eq!(Percent::from_hundredths(10_001), None);
-        assert_eq!(
-            Percent::from_hundredths(1)
-                .map(Percent::plain_text)
-                .as_deref(),
-            Some("0.01")
-        );
-        assert_eq!(
-            Percent::from_hundredths(10_000).map(Percent::hundredths),
-            Some(10_000)
-        );
-        assert_eq!(
-            Percent::from_hundredths(1250)
-                .unwrap()
-                .to_decimal()
-                .to_string(),
-            "12.5"
-        );
+        assert_eq!(Percent::from_hundredths(1).map(Percent::plain_text).as_deref(), Some("0.01"));
+        assert_eq!(Percent::from_hundredths(10_000).map(Percent::hundredths), Some(10_000));
+        assert_eq!(Percent::from_hundredths(1250).unwrap().to_decimal().to_string(), "12.5");
     }
 
     #[test]
     fn a_discount_is_stored_under_its_kind() {
         let cases = [
             (Discount::Percent(Percent(1000)), r#"{"percent":"10"}"#),
-            (
-                Discount::Amount(Amount::new(5000, Currency::NOK)),
-                r#"{"amount":{"minor":5000,"currency":"NOK"}}"#,
-            ),
+            (Discount::Amount(Amount::new(5000, Currency::NOK)), r#"{"amount":{"minor":5000,"currency":"NOK"}}"#),
         ];
         for (discount, json) in cases {
             assert_eq!(serde_json::to_string(&discount).unwrap(), json);
             assert_eq!(serde_json::from_str::<Discount>(json).unwrap(), discount);
         }
-        for wrong in [
-            r#"{"percent":"0"}"#,
-            r#"{"percent":"100.5"}"#,
-            r#"{"percent":10}"#,
-        ] {
+        for wrong in [r#"{"percent":"0"}"#, r#"{"percent":"100.5"}"#, r#"{"percent":10}"#] {
             assert!(serde_json::from_str::<Discount>(wrong).is_err(), "{wrong}");
         }
     }

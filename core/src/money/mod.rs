@@ -23,8 +23,6 @@ pub use amount::Amount;
 pub use arithmetic::{discount_of, included_vat, line_gross};
 pub use currency::Currency;
 pub use discount::{Discount, Percent};
-pub use parse::{
-    NumberProblem, parse_amount, parse_discount, parse_price, parse_quantity, parse_vat_rate,
-};
+pub use parse::{NumberProblem, parse_amount, parse_discount, parse_price, parse_quantity, parse_vat_rate};
 pub use quantity::Quantity;
 pub use vat::{Region, VatRate, default_vat, vat_rates};

@@ -60,9 +60,7 @@ pub fn parse_quantity(text: &str) -> Result<Quantity, NumberProblem> {
     Decimal::try_from_i128_with_scale(thousandths, Quantity::MAX_DECIMALS)
         .ok()
         .and_then(Quantity::new)
-        .ok_or_else(|| NumberProblem::TooLarge {
-            max: Quantity::MAX.to_string(),
-        })
+        .ok_or_else(|| NumberProblem::TooLarge { max: Quantity::MAX.to_string() })
 }
 
 /// Reads a VAT rate, with or without a percent sign; 0 is a rate.
@@ -85,9 +83,7 @@ pub fn parse_discount(text: &str, currency: Currency) -> Result<Discount, Number
         Some(share) => {
             let hundredths = percent(share)?;
             refuse_unless_positive(hundredths.into())?;
-            Percent::from_hundredths(hundredths)
-                .map(Discount::Percent)
-                .ok_or_else(too_large_a_percent)
+            Percent::from_hundredths(hundredths).map(Discount::Percent).ok_or_else(too_large_a_percent)
         }
     }
 }
@@ -116,9 +112,7 @@ fn amount_up_to(max: i64, minor: i128, currency: Currency) -> Result<Amount, Num
         .ok()
         .filter(|minor| *minor <= max)
         .map(|minor| Amount::new(minor, currency))
-        .ok_or_else(|| NumberProblem::TooLarge {
-            max: Amount::new(max, currency).plain_text(),
-        })
+        .ok_or_else(|| NumberProblem::TooLarge { max: Amount::new(max, currency).plain_text() })
 }
 
 /// Hundredths of a percent. The text has lost its percent sign.
@@ -126,9 +120,7 @@ fn percent(text: &str) -> Result<u32, NumberProblem> {
     let number = match Number::read(text.trim()) {
         // Read as thousands it would be far above 100, so only the decimals can be meant.
         Err(NumberProblem::Ambiguous) => {
-            return Err(NumberProblem::TooManyDecimals {
-                max: PERCENT_DECIMALS,
-            });
+            return Err(NumberProblem::TooManyDecimals { max: PERCENT_DECIMALS });
         }
         other => other?,
     };
@@ -139,9 +131,7 @@ fn percent(text: &str) -> Result<u32, NumberProblem> {
 }
 
 fn too_large_a_percent() -> NumberProblem {
-    NumberProblem::TooLarge {
-        max: "100".to_owned(),
-    }
+    NumberProblem::TooLarge { max: "100".to_owned() }
 }
 
 fn refuse_unless_positive(value: i128) -> Result<(), NumberProblem> {

@@ -23,8 +23,7 @@ impl Quantity {
     #[must_use]
     pub fn new(value: Decimal) -> Option<Self> {
         let value = value.normalize();
-        let fits =
-            value > Decimal::ZERO && value <= Self::MAX && value.scale() <= Self::MAX_DECIMALS;
+        let fits = value > Decimal::ZERO && value <= Self::MAX && value.scale() <= Self::MAX_DECIMALS;
         fits.then_some(Self(value))
     }
 
@@ -87,14 +86,7 @@ mod tests {
         let half = quantity("0.5").unwrap();
         assert_eq!(serde_json::to_string(&half).unwrap(), r#""0.5""#);
         assert_eq!(serde_json::from_str::<Quantity>(r#""0.50""#).unwrap(), half);
-        for wrong in [
-            r#""0""#,
-            "1",
-            r#""1,5""#,
-            r#""-1""#,
-            r#""1_000""#,
-            r#""1000001""#,
-        ] {
+        for wrong in [r#""0""#, "1", r#""1,5""#, r#""-1""#, r#""1_000""#, r#""1000001""#] {
             assert!(serde_json::from_str::<Quantity>(wrong).is_err(), "{wrong}");
         }
     }

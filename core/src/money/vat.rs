@@ -20,11 +20,7 @@ impl VatRate {
     /// A rate from hundredths of a percent (1111 is 11.11 %); `None` above 100 %.
     #[must_use]
     pub const fn from_hundredths(hundredths: u32) -> Option<Self> {
-        if hundredths <= Self::MAX_HUNDREDTHS {
-            Some(Self(hundredths))
-        } else {
-            None
-        }
+        if hundredths <= Self::MAX_HUNDREDTHS { Some(Self(hundredths)) } else { None }
     }
 
     /// The rate in hundredths of a percent.
@@ -78,9 +74,7 @@ impl Region {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         let code = code.trim();
-        Self::ALL
-            .into_iter()
-            .find(|region| region.code().eq_ignore_ascii_case(code))
+        Self::ALL.into_iter().find(|region| region.code().eq_ignore_ascii_case(code))
     }
 
     /// The ISO 3166 code of two capitals.
@@ -119,13 +113,7 @@ static PERIODS: [Period; 6] = [
     Period {
         region: Region::Norway,
         from: date(2021, 10, 1),
-        rates: &[
-            VatRate(2500),
-            VatRate(1500),
-            VatRate(1200),
-            VatRate(1111),
-            VatRate(0),
-        ],
+        rates: &[VatRate(2500), VatRate(1500), VatRate(1200), VatRate(1111), VatRate(0)],
     },
     // Food is taxed at 6 from 2026-04-01 to 2027-12-31: another rate for food, the same set.
     Period {
@@ -133,11 +121,7 @@ static PERIODS: [Period; 6] = [
         from: date(1996, 1, 1),
         rates: &[VatRate(2500), VatRate(1200), VatRate(600), VatRate(0)],
     },
-    Period {
-        region: Region::Denmark,
-        from: date(1992, 1, 1),
-        rates: &[VatRate(2500), VatRate(0)],
-    },
+    Period { region: Region::Denmark, from: date(1992, 1, 1), rates: &[VatRate(2500), VatRate(0)] },
     Period {
         region: Region::Finland,
         from: date(2013, 1, 1),
@@ -161,10 +145,7 @@ static PERIODS: [Period; 6] = [
 #[must_use]
 pub fn vat_rates(region: Region, on: Date) -> &'static [VatRate] {
     let of_region = || PERIODS.iter().filter(move |period| period.region == region);
-    of_region()
-        .rfind(|period| period.from <= on)
-        .or_else(|| of_region().next())
-        .map_or(&[], |period| period.rates)
+    of_region().rfind(|period| period.from <= on).or_else(|| of_region().next()).map_or(&[], |period| period.rates)
 }
 
 /// The rate a new item starts with: 25 %, and 25.5 % in Finland.
@@ -181,19 +162,13 @@ mod tests {
     use super::*;
 
     fn offered(region: Region, on: Date) -> Vec<String> {
-        vat_rates(region, on)
-            .iter()
-            .map(|rate| rate.plain_text())
-            .collect()
+        vat_rates(region, on).iter().map(|rate| rate.plain_text()).collect()
     }
 
     #[test]
     fn each_region_offers_the_rates_of_the_fact_sheet() {
         let day = date(2026, 1, 1);
-        assert_eq!(
-            offered(Region::Norway, day),
-            ["25", "15", "12", "11.11", "0"]
-        );
+        assert_eq!(offered(Region::Norway, day), ["25", "15", "12", "11.11", "0"]);
         assert_eq!(offered(Region::Sweden, day), ["25", "12", "6", "0"]);
         assert_eq!(offered(Region::Denmark, day), ["25", "0"]);
         assert_eq!(offered(Region::Finland, day), ["25.5", "13.5", "10", "0"]);
@@ -219,23 +194,12 @@ mod tests {
         }
         for period in &PERIODS {
             assert!(period.rates.is_sorted_by(|higher, lower| higher > lower));
-            assert!(
-                period
-                    .rates
-                    .iter()
-                    .all(|rate| VatRate::from_hundredths(rate.0).is_some())
-            );
+            assert!(period.rates.iter().all(|rate| VatRate::from_hundredths(rate.0).is_some()));
             assert_eq!(period.rates.last(), Some(&VatRate(0)));
         }
         for region in Region::ALL {
-            let rows = PERIODS
-                .iter()
-                .filter(|period| period.region == region)
-                .count();
-            let changes = PERIODS
-                .windows(2)
-                .filter(|pair| pair[0].region != pair[1].region)
-                .count();
+            let rows = PERIODS.iter().filter(|period| period.region == region).count();
+            let changes = PERIODS.windows(2).filter(|pair| pair[0].region != pair[1].region).count();
             assert!(rows >= 1 && changes == Region::ALL.len() - 1);
         }
     }
@@ -249,12 +213,7 @@ mod tests {
 
     #[test]
     fn a_rate_ends_at_a_hundred_percent() {
-        assert_eq!(
-            VatRate::from_hundredths(10_000)
-                .map(VatRate::plain_text)
-                .as_deref(),
-            Some("100")
-        );
+        assert_eq!(VatRate::from_hundredths(10_000).map(VatRate::plain_text).as_deref(), Some("100"));
         assert_eq!(VatRate::from_hundredths(10_001), None);
         assert_eq!(VatRate(1111).to_decimal().to_string(), "11.11");
         assert_eq!(VatRate(2500).to_decimal().to_string(), "25");
@@ -263,10 +222,7 @@ mod tests {
     #[test]
     fn rates_and_regions_are_stored_as_text() {
         assert_eq!(serde_json::to_string(&VatRate(1111)).unwrap(), r#""11.11""#);
-        assert_eq!(
-            serde_json::from_str::<VatRate>(r#""25.5""#).unwrap(),
-            VatRate(2550)
-        );
+        assert_eq!(serde_json::from_str::<VatRate>(r#""25.5""#).unwrap(), VatRate(2550));
         for wrong in [r#""100.01""#, r#""11.111""#, r#""-1""#, "25", r#""""#] {
             assert!(serde_json::from_str::<VatRate>(wrong).is_err(), "{wrong}");
         }
@@ -274,10 +230,7 @@ mod tests {
             let json = serde_json::to_string(&region).unwrap();
             assert_eq!(json, format!("\"{}\"", region.code()));
             assert_eq!(serde_json::from_str::<Region>(&json).unwrap(), region);
-            assert_eq!(
-                Region::from_code(&format!(" {} ", region.code().to_lowercase())),
-                Some(region)
-            );
+            assert_eq!(Region::from_code(&format!(" {} ", region.code().to_lowercase())), Some(region));
         }
         assert_eq!(Region::from_code("UK"), None);
         assert_eq!(Region::Finland.currency(), Currency::EUR);

@@ -32,9 +32,7 @@ pub(super) fn decimal_from_text(text: &str) -> Option<Decimal> {
 fn plain_parts(text: &str) -> Option<(&str, &str)> {
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     match text.split_once('.') {
-        Some((whole, fraction)) => {
-            (all_digits(whole) && all_digits(fraction)).then_some((whole, fraction))
-        }
+        Some((whole, fraction)) => (all_digits(whole) && all_digits(fraction)).then_some((whole, fraction)),
         None => all_digits(text).then_some((text, "")),
     }
 }
@@ -65,14 +63,7 @@ mod tests {
 
     #[test]
     fn hundredths_are_written_without_useless_zeros_and_read_back() {
-        for (hundredths, text) in [
-            (0, "0"),
-            (5, "0.05"),
-            (50, "0.5"),
-            (1111, "11.11"),
-            (2500, "25"),
-            (2550, "25.5"),
-        ] {
+        for (hundredths, text) in [(0, "0"), (5, "0.05"), (50, "0.5"), (1111, "11.11"), (2500, "25"), (2550, "25.5")] {
             assert_eq!(hundredths_text(hundredths), text);
             assert_eq!(hundredths_from_text(text), Some(hundredths));
         }
@@ -80,9 +71,7 @@ mod tests {
 
     #[test]
     fn plain_text_is_strict() {
-        for text in [
-            "", ".", "1.", ".5", "1,5", "+1", "-1", " 1", "1e3", "1_000", "1.2.3", "١",
-        ] {
+        for text in ["", ".", "1.", ".5", "1,5", "+1", "-1", " 1", "1e3", "1_000", "1.2.3", "١"] {
             assert_eq!(hundredths_from_text(text), None, "{text:?}");
             assert_eq!(decimal_from_text(text), None, "{text:?}");
         }

@@ -4,7 +4,9 @@
 use super::item::LineError;
 use super::policy::{MAX_DESCRIPTION, MAX_ITEMS, MAX_NAME, MAX_REFERENCE, MAX_TOTAL_MINOR};
 use super::problem::{At, Problems, at};
-use super::{AddressMode, Capture, Delivery, Draft, DraftItem, Expiry, Item, Methods, PaymentMethod, Problem, Sale, Totals};
+use super::{
+    AddressMode, Capture, Delivery, Draft, DraftItem, Expiry, Item, Methods, PaymentMethod, Problem, Sale, Totals,
+};
 use crate::contact::{Address, AddressText, Customer, EmailAddress, PhoneNumber, PhoneWarning};
 use crate::message::Language;
 use crate::money::{self, Amount, Currency, NumberProblem, Quantity, Region, VatRate};
@@ -115,14 +117,7 @@ impl Pass<'_> {
         })
     }
 
-    fn choice<T>(
-        &mut self,
-        field: &str,
-        text: &str,
-        default: T,
-        from_code: fn(&str) -> Option<T>,
-        allowed: &str,
-    ) -> T {
+    fn choice<T>(&mut self, field: &str, text: &str, default: T, from_code: fn(&str) -> Option<T>, allowed: &str) -> T {
         if text.trim().is_empty() {
             return default;
         }
@@ -147,7 +142,8 @@ impl Pass<'_> {
             }
             return self.quick(&draft.amount, currency, language).map(|item| vec![item]);
         }
-        let items: Vec<Option<Item>> = (1..).zip(&draft.items).map(|(line, item)| self.line(line, item, currency)).collect();
+        let items: Vec<Option<Item>> =
+            (1..).zip(&draft.items).map(|(line, item)| self.line(line, item, currency)).collect();
         items.into_iter().collect()
     }
 

@@ -51,10 +51,7 @@ impl Problems {
             line: at.line,
             code: code.to_owned(),
             severity,
-            parameters: parameters
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
+            parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         });
     }
 

@@ -58,7 +58,11 @@ fn lines_are_rounded_once_and_totals_are_sums_of_lines() {
         item("Lys", "3", "29,90", "25", "9,70"),
     ]);
     let totals = check(&draft, &rules()).totals.unwrap();
-    let lines: Vec<_> = totals.lines.iter().map(|line| (line.gross.minor(), line.discount.minor(), line.total.minor(), line.vat.minor())).collect();
+    let lines: Vec<_> = totals
+        .lines
+        .iter()
+        .map(|line| (line.gross.minor(), line.discount.minor(), line.total.minor(), line.vat.minor()))
+        .collect();
     // 1,25 × 119,90 = 149,875 → 149,88; 10 % = 14,988 → 14,99.
     assert_eq!(lines, [(29_800, 0, 29_800, 3_887), (14_988, 1_499, 13_489, 1_349), (8_970, 970, 8_000, 1_600)]);
     assert_eq!((totals.total.minor(), totals.vat.minor(), totals.net.minor()), (51_289, 6_836, 44_453));
@@ -178,7 +182,11 @@ fn an_address_is_checked_when_there_is_one_and_excludes_express() {
 
 #[test]
 fn an_order_reads_back_as_it_was_written() {
-    let draft = Draft { phone: "47465724".to_owned(), delivery: "sms".to_owned(), ..with(vec![item("Torsk", "1,25", "119,90", "11,11", "10 %")]) };
+    let draft = Draft {
+        phone: "47465724".to_owned(),
+        delivery: "sms".to_owned(),
+        ..with(vec![item("Torsk", "1,25", "119,90", "11,11", "10 %")])
+    };
     let sale = parse(&draft, &rules()).unwrap();
     let order = Order { id: crate::id::OrderId::generate(), reference: "A-1".to_owned(), created_at: 7, sale };
     let text = serde_json::to_string(&order).unwrap();

@@ -48,18 +48,13 @@ enum State {
 
 /// Reads session and transaction, and keeps what they say.
 async fn state(ctx: &Context, session: &SessionRow) -> Outcome<State> {
-    let read = sync::read(ctx, session).await;
-    match read {
-        Outcome::Accepted(row) => Outcome::Accepted(match row.transaction.as_ref().map(standing) {
-            Some(Some(state)) => state,
-            _ if is_cancelled(&row.facts) => State::Cancelled,
-            _ => State::Open,
+    match sync::read(ctx, session).await.accepted() {
+        Ok(row) => Outcome::Accepted(match row.transaction.as_ref().and_then(standing) {
+            Some(state) => state,
+            None if is_cancelled(&row.facts) => State::Cancelled,
+            None => State::Open,
         }),
-        Outcome::NotSent(fault) => Outcome::NotSent(fault),
-        Outcome::Busy { retry_after_ms } => Outcome::Busy { retry_after_ms },
-        Outcome::SignInNeeded(reason) => Outcome::SignInNeeded(reason),
-        Outcome::Rejected(rejection) => Outcome::Rejected(rejection),
-        Outcome::Unclear(fault) => Outcome::Unclear(fault),
+        Err(other) => other,
     }
 }
 

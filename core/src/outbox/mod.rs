@@ -49,9 +49,8 @@ pub(crate) fn settle(ctx: &Context, entry: Entry, events: Vec<NewEvent>) -> Stor
 
 /// The seller decides.
 pub(crate) fn hold(ctx: &Context, mut entry: Entry, reason: &str) -> StoreResult<()> {
-    let event =
-        NewEvent::once(EventKind::Held, &format!("{}:{}", entry.id, entry.attempts), ctx.event_time())
-            .with("reason", reason);
+    let event = NewEvent::once(EventKind::Held, &format!("{}:{}", entry.id, entry.attempts), ctx.event_time())
+        .with("reason", reason);
     entry.state = EntryState::Held;
     entry.reason = Some(Reason::new(reason));
     settle(ctx, entry, vec![event])
@@ -100,7 +99,8 @@ pub(crate) fn wait(ctx: &Context, mut entry: Entry, reason: &str, retry_after_ms
     let state = if entry.state == EntryState::Unknown { EntryState::Unknown } else { EntryState::Waiting };
     entry.state = state;
     entry.wait(now, policy::back_off(entry.attempts.max(1), retry_after_ms));
-    let event = NewEvent::once(EventKind::SendFailed, &format!("{}:{reason}", entry.id), ctx.event_time()).with("reason", reason);
+    let event = NewEvent::once(EventKind::SendFailed, &format!("{}:{reason}", entry.id), ctx.event_time())
+        .with("reason", reason);
     entry.reason = Some(Reason::new(reason));
     settle(ctx, entry, vec![event])
 }

@@ -56,7 +56,9 @@ mod tests {
 
     #[test]
     fn waits_double_from_two_seconds_to_five_minutes() {
-        for (attempts, least) in [(1, 2_000), (2, 4_000), (3, 8_000), (8, 256_000), (9, 300_000), (4_000_000_000, 300_000)] {
+        for (attempts, least) in
+            [(1, 2_000), (2, 4_000), (3, 8_000), (8, 256_000), (9, 300_000), (4_000_000_000, 300_000)]
+        {
             let wait = back_off(attempts, None);
             assert!((least..=least + least / 4).contains(&wait), "{attempts}: {wait}");
         }

@@ -67,7 +67,7 @@ pub fn retry(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
             entry.reason = None;
         }
         entry.wait(now, 0);
-        Some(Plan::Save(entry, None))
+        Some(Plan::Save(Box::new(entry), None))
     })
 }
 
@@ -86,9 +86,8 @@ pub fn discard(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
 pub fn cancel(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
     let (now, at) = (ctx.now(), ctx.event_time());
     act(ctx, id, Action::Cancel, move |record| {
-        let never_sent = |entry: &Entry| {
-            matches!(entry.state, EntryState::Queued | EntryState::Waiting) && !entry.unclear
-        };
+        let never_sent =
+            |entry: &Entry| matches!(entry.state, EntryState::Queued | EntryState::Waiting) && !entry.unclear;
         if record.session.is_none() && record.entries.iter().all(never_sent) {
             return Some(Plan::GiveUp(EventKind::Cancelled));
         }
@@ -98,7 +97,7 @@ pub fn cancel(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
         }
         let entry = Entry::new(record.order.id, Operation::Cancel, CANCEL_PAYLOAD.to_owned(), now);
         let event = NewEvent::once(EventKind::CancelRequested, &entry.id.to_string(), at);
-        Some(Plan::Save(entry, Some(event)))
+        Some(Plan::Save(Box::new(entry), Some(event)))
     })
 }
 
@@ -117,7 +116,7 @@ pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Res
         if answer == UnknownAnswer::Wait {
             entry.state = EntryState::Unknown;
             entry.wait(now, policy::SELLER_WAITS_MS);
-            return Some(Plan::Save(entry, None));
+            return Some(Plan::Save(Box::new(entry), None));
         }
         let mut payload = Payload::of(&entry).ok()?;
         payload.resent_by_seller = payload.resent_by_seller.saturating_add(1);
@@ -126,7 +125,7 @@ pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Res
         entry.state = EntryState::Queued;
         entry.reason = None;
         entry.wait(now, 0);
-        Some(Plan::Save(entry, Some(NewEvent::each(EventKind::ResentBySeller, at))))
+        Some(Plan::Save(Box::new(entry), Some(NewEvent::each(EventKind::ResentBySeller, at))))
     })
 }
 
@@ -138,9 +137,8 @@ pub fn mark_shared(ctx: &Context, id: OrderId, channel: &str, outcome: &str) -> 
     let (now, at) = (ctx.now(), ctx.event_time());
     let shared = Shared { channel: channel.to_owned(), outcome: outcome.to_owned() };
     let done = ctx.change(id, move |db| {
-        let event = NewEvent::each(EventKind::Shared, at)
-            .with("channel", &*shared.channel)
-            .with("outcome", &*shared.outcome);
+        let event =
+            NewEvent::each(EventKind::Shared, at).with("channel", &*shared.channel).with("outcome", &*shared.outcome);
         if let Some(session) = links::record(db, id)?.state.session_id {
             sessions::poll_by(db, &session, now)?;
         }
@@ -158,7 +156,7 @@ pub fn mark_shared(ctx: &Context, id: OrderId, channel: &str, outcome: &str) -> 
 /// What an action changes.
 enum Plan {
     Nothing,
-    Save(Entry, Option<NewEvent>),
+    Save(Box<Entry>, Option<NewEvent>),
     GiveUp(EventKind),
 }
 

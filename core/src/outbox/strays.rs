@@ -1,7 +1,7 @@
 //! Sessions that may exist unseen: the ones that a lost answer left behind, or an order that was given up after one.
 //! They are asked for until they can no longer be paid. An unpaid stray is cancelled; a paid one wins (design rule 6).
 
-use super::create::lookup::{Found, look_up, since};
+use super::create::lookup::{Found, Wanted, look_up};
 use super::policy;
 use crate::account::Context;
 use crate::gateway::Outcome;
@@ -29,9 +29,10 @@ pub async fn watch_due(ctx: &Context) -> StoreResult<()> {
 async fn watch(ctx: &Context, id: OrderId) -> StoreResult<()> {
     let record = ctx.store.read(move |db| links::record(db, id))?;
     // An entry that is still being looked up finds its sessions by itself.
-    let busy = record.entries.iter().any(|entry| entry.operation == Operation::Create && entry.state.is_open());
-    let from = record.entries.iter().filter_map(since).min();
-    if !busy && let Found::Ours(sessions) = look_up(ctx, &record.order, from).await? {
+    let creating = record.entries.iter().filter(|entry| entry.operation == Operation::Create);
+    let busy = creating.clone().any(|entry| entry.state.is_open());
+    let wanted = Wanted::of(&record.order, creating);
+    if !busy && let Found::Ours(sessions) = look_up(ctx, &wanted).await? {
         for session in sessions {
             if record.state.session_id.as_deref() != Some(session.id.as_str()) {
                 stray(ctx, &record, session).await?;

@@ -147,8 +147,10 @@ impl Live {
     }
 
     fn report(&self, before: u32) -> Result<SyncReport, PaylinkError> {
-        let (done, open, next_due_at) =
-            self.ctx.store.read(|db| Ok((entries::count_done(db)?, entries::count_open(db)?, entries::next_due(db)?)))?;
+        let (done, open, next_due_at) = self
+            .ctx
+            .store
+            .read(|db| Ok((entries::count_done(db)?, entries::count_open(db)?, entries::next_due(db)?)))?;
         let of = |states: &[EntryState]| {
             open.iter().filter(|(state, _)| states.contains(state)).map(|(_, count)| count).sum()
         };
@@ -188,9 +190,8 @@ impl Live {
             let asked = if foreground { next_question(db)? } else { None };
             Ok(entry.into_iter().chain(asked).min())
         })?;
-        let wait = next.map_or(LOOK_AT_LEAST, |at| {
-            Duration::from_millis(u64::try_from(at - self.ctx.now()).unwrap_or(0))
-        });
+        let wait =
+            next.map_or(LOOK_AT_LEAST, |at| Duration::from_millis(u64::try_from(at - self.ctx.now()).unwrap_or(0)));
         Ok(wait.clamp(LOOK_AT_MOST, LOOK_AT_LEAST))
     }
 

@@ -75,8 +75,13 @@ pub struct Pending {
 }
 
 impl View<'_> {
-    fn list(&self, ids: impl FnOnce(&Connection) -> StoreResult<Vec<OrderId>> + Send + 'static) -> Result<Vec<PaymentLink>, PaylinkError> {
-        let records = self.store.read(|db| ids(db)?.into_iter().map(|id| links::record(db, id)).collect::<StoreResult<Vec<_>>>())?;
+    fn list(
+        &self,
+        ids: impl FnOnce(&Connection) -> StoreResult<Vec<OrderId>> + Send + 'static,
+    ) -> Result<Vec<PaymentLink>, PaylinkError> {
+        let records = self
+            .store
+            .read(|db| ids(db)?.into_iter().map(|id| links::record(db, id)).collect::<StoreResult<Vec<_>>>())?;
         Ok(records.iter().map(|record| self.shown(record)).collect())
     }
 
@@ -168,12 +173,16 @@ impl Paylink {
         Ok(self.view()?.store.read(move |db| events::of_order(db, id))?)
     }
 
-    /// Events after a cursor over all links, oldest first, at most 500: what an app has not shown yet.
+    /// Events over all links after a cursor, oldest first, at most 500. Without a cursor: those that were not
+    /// acknowledged, so that "paid" survives the death of an app that had not shown it yet.
     ///
     /// # Errors
     /// Storage errors.
-    pub fn events_since(&self, cursor: i64) -> Result<Vec<TimelineEvent>, PaylinkError> {
-        Ok(self.view()?.store.read(move |db| events::since(db, cursor, 500))?)
+    pub fn events_since(&self, cursor: Option<i64>) -> Result<Vec<TimelineEvent>, PaylinkError> {
+        Ok(self.view()?.store.read(move |db| {
+            let from = cursor.map_or_else(|| events::acknowledged(db), Ok)?;
+            events::since(db, from, 500)
+        })?)
     }
 
     /// What was sold and paid on a day of the seller's calendar.

@@ -188,8 +188,18 @@ pub fn next_due(db: &Connection) -> StoreResult<Option<i64>> {
 /// A wait that the provider asked for (`busy`) is kept.
 pub fn wake(db: &Transaction<'_>, now: i64) -> StoreResult<()> {
     db.execute(
-        "UPDATE entries SET next_attempt_at = ?1, wait_ms = 0 WHERE state IN ('queued', 'waiting') \
+        "UPDATE entries SET next_attempt_at = ?1, wait_ms = 0 WHERE state IN ('queued', 'waiting', 'unknown') \
          AND next_attempt_at > ?1 AND (reason IS NULL OR json_extract(reason, '$.code') <> 'busy')",
+        [now],
+    )?;
+    Ok(())
+}
+
+/// Makes due what waits for the network alone: something just got through.
+pub fn wake_unconnected(db: &Transaction<'_>, now: i64) -> StoreResult<()> {
+    db.execute(
+        "UPDATE entries SET next_attempt_at = ?1, wait_ms = 0 WHERE state = 'waiting' \
+         AND next_attempt_at > ?1 AND json_extract(reason, '$.code') = 'no_network'",
         [now],
     )?;
     Ok(())
@@ -231,7 +241,8 @@ fn word<T: Serialize>(value: &T) -> StoreResult<String> {
 }
 
 fn unword<T: serde::de::DeserializeOwned>(text: &str) -> StoreResult<T> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|error| StoreError::decode("word", error))
+    serde_json::from_value(serde_json::Value::String(text.to_owned()))
+        .map_err(|error| StoreError::decode("word", error))
 }
 
 fn decode(row: &Row<'_>) -> StoreResult<Entry> {

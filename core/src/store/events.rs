@@ -1,6 +1,6 @@
 //! The timeline's rows.
 
-use super::{StoreError, StoreResult};
+use super::{StoreError, StoreResult, meta};
 use crate::id::OrderId;
 use crate::link::{EventKind, NewEvent, TimelineEvent, event_code};
 use rusqlite::{Connection, Row, Transaction, params};
@@ -33,6 +33,19 @@ pub fn since(db: &Connection, cursor: i64, limit: u32) -> StoreResult<Vec<Timeli
     db.prepare_cached("SELECT cursor, order_id, at, kind, data FROM events WHERE cursor > ?1 ORDER BY cursor LIMIT ?2")?
         .query_and_then(params![cursor, limit], decode)?
         .collect()
+}
+
+const ACKNOWLEDGED: &str = "acknowledged_cursor";
+
+/// Remembers the last event that was shown; never goes back.
+pub fn acknowledge(db: &Transaction<'_>, cursor: i64) -> StoreResult<()> {
+    let last = acknowledged(db)?.max(cursor);
+    meta::put(db, ACKNOWLEDGED, &last.to_string())
+}
+
+/// The last event that was shown; 0 when none was.
+pub fn acknowledged(db: &Connection) -> StoreResult<i64> {
+    Ok(meta::get(db, ACKNOWLEDGED)?.and_then(|text| text.parse().ok()).unwrap_or(0))
 }
 
 /// Whether an order has an event of this kind.

@@ -122,7 +122,9 @@ impl Record {
         let open = self.open_entry();
         let sum = |kind| Amount::new(transaction.map_or(0, |facts| facts.sum(kind)), sale.currency);
         let captured = match (status, transaction) {
-            (LinkStatus::Captured, Some(facts)) if facts.sum("CAPTURE") == 0 => Amount::new(facts.amount, sale.currency),
+            (LinkStatus::Captured, Some(facts)) if facts.sum("CAPTURE") == 0 => {
+                Amount::new(facts.amount, sale.currency)
+            }
             _ => sum("CAPTURE"),
         };
         PaymentLink {

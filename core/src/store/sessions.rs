@@ -30,8 +30,7 @@ pub struct SessionRow {
     pub next_poll_at: Option<i64>,
 }
 
-const COLUMNS: &str =
-    "id, order_id, entry_id, url, created_at, facts, transaction_, read_at, changed_at, next_poll_at";
+const COLUMNS: &str = "id, order_id, entry_id, url, created_at, facts, transaction_, read_at, changed_at, next_poll_at";
 
 /// Inserts or replaces a session.
 pub fn save(db: &Transaction<'_>, session: &SessionRow) -> StoreResult<()> {
@@ -65,12 +64,15 @@ pub fn get(db: &Connection, id: &str) -> StoreResult<Option<SessionRow>> {
         .transpose()
 }
 
+/// The longest plan that is ever made (a day). One further away means that the clock was set back: it is due.
+const LONGEST_PLAN_MS: i64 = 24 * 3_600_000;
+
 /// Sessions that are due to be asked about, the most overdue first.
 pub fn due(db: &Connection, now: i64, limit: u32) -> StoreResult<Vec<SessionRow>> {
     db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM sessions WHERE next_poll_at <= ?1 ORDER BY next_poll_at LIMIT ?2"
+        "SELECT {COLUMNS} FROM sessions WHERE next_poll_at <= ?1 OR next_poll_at > ?1 + ?3 ORDER BY next_poll_at LIMIT ?2"
     ))?
-    .query_and_then(params![now, limit], decode)?
+    .query_and_then(params![now, limit, LONGEST_PLAN_MS], decode)?
     .collect()
 }
 

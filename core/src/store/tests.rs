@@ -1,0 +1,215 @@
+//! The store alone: durable, exclusive, and honest about a disk that fails.
+
+use super::*;
+use crate::id::OrderId;
+use crate::link::{EventKind, NewEvent};
+use crate::message::Language;
+use crate::money::{Amount, Currency, Quantity, VatRate};
+use crate::order::{AddressMode, Capture, Delivery, Draft, Expiry, Order, Rules, parse};
+use jiff::civil::date;
+use tempfile::TempDir;
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn order(reference: &str) -> Order {
+    let rules = Rules {
+        region: crate::money::Region::Norway,
+        today: date(2026, 11, 24),
+        currency: Currency::NOK,
+        vat: VatRate::from_hundredths(2500).unwrap(),
+        expiry: Expiry::Week,
+        capture: Capture::Auto,
+        language: Language::Nb,
+        offered: None,
+    };
+    let sale = parse(&Draft { amount: "149".to_owned(), ..Draft::default() }, &rules).unwrap();
+    Order { id: OrderId::generate(), reference: reference.to_owned(), created_at: 1_000, sale }
+}
+
+/// Saves an order the way a sale does.
+fn save(store: &Store, reference: &str) -> StoreResult<(OrderId, Entry)> {
+    let order = order(reference);
+    let entry = Entry::new(order.id, Operation::Create, "{}".to_owned(), 1_000);
+    let saved = entry.clone();
+    let id = store.write(move |db| {
+        orders::insert(db, &order)?;
+        entries::save(db, &entry)?;
+        let event = NewEvent::once(EventKind::Saved, &order.id.to_string(), 1_000);
+        links::change(db, order.id, 1_000, |_| {}, &[event])?;
+        Ok(order.id)
+    })?;
+    Ok((id, saved))
+}
+
+fn storage_kind<T: std::fmt::Debug>(result: StoreResult<T>) -> StorageKind {
+    match PaylinkError::from(result.unwrap_err()) {
+        PaylinkError::Storage { kind, .. } => kind,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_was_written_is_there_after_closing_and_opening() {
+    let folder = folder();
+    let store = Store::open(folder.path()).unwrap();
+    let (id, entry) = save(&store, "A-1").unwrap();
+    store.close();
+    assert!(matches!(store.read(|_| Ok(())), Err(StoreError::Closed)));
+    let store = Store::open(folder.path()).unwrap();
+    let record = store.read(move |db| links::record(db, id)).unwrap();
+    assert_eq!(record.order.reference, "A-1");
+    assert_eq!(record.order.sale.items[0].quantity, Quantity::ONE);
+    assert_eq!(record.order.sale.total, Amount::new(14_900, Currency::NOK));
+    assert_eq!((record.order.sale.delivery, record.order.sale.address), (Delivery::Copy, AddressMode::Known));
+    assert_eq!(record.entries, [entry]);
+}
+
+#[test]
+fn a_transaction_that_fails_leaves_nothing() {
+    let folder = folder();
+    let store = Store::open(folder.path()).unwrap();
+    save(&store, "A-1").unwrap();
+    assert!(save(&store, "A-1").is_err(), "the reference is taken");
+    let counts = store.read(|db| Ok((orders::page(db, None, 0, 10)?.len(), entries::count_open(db)?))).unwrap();
+    assert_eq!(counts, (1, vec![(EntryState::Queued, 1)]));
+}
+
+#[test]
+fn a_full_disk_is_said_and_what_was_saved_stays() {
+    let folder = folder();
+    let store = Store::open(folder.path()).unwrap();
+    let (id, _) = save(&store, "A-1").unwrap();
+    store
+        .read(|db| {
+            let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0))?;
+            db.pragma_update(None, "max_page_count", pages)?;
+            Ok(())
+        })
+        .unwrap();
+    let full = (0..500).map(|n| save(&store, &format!("B-{n}"))).find(Result::is_err).unwrap();
+    assert_eq!(storage_kind(full), StorageKind::Full);
+    assert_eq!(store.read(move |db| links::record(db, id)).unwrap().order.reference, "A-1");
+}
+
+#[test]
+fn a_file_that_may_not_be_written_is_said() {
+    let folder = folder();
+    let store = Store::open(folder.path()).unwrap();
+    save(&store, "A-1").unwrap();
+    store.close();
+    let store = Store::open_read_only(folder.path()).unwrap();
+    assert_eq!(store.read(|db| orders::page(db, None, 0, 10)).unwrap().len(), 1);
+    assert_eq!(storage_kind(save(&store, "A-2")), StorageKind::ReadOnly);
+}
+
+#[test]
+fn a_file_that_is_not_ours_is_refused_untouched() {
+    for content in [&b"this is a letter, not a database; it goes on for more than a hundred bytes so that it has a header's length ......"[..], b""] {
+        let folder = folder();
+        let path = folder.path().join(open::FILE);
+        std::fs::write(&path, content).unwrap();
+        let opened = Store::open(folder.path()).map(|_| ());
+        if content.is_empty() {
+            assert!(opened.is_ok(), "an empty file is a new database");
+        } else {
+            assert_eq!(storage_kind(opened), StorageKind::Corrupt);
+            assert_eq!(std::fs::read(&path).unwrap(), content);
+        }
+    }
+    let folder = folder();
+    let other = rusqlite::Connection::open(folder.path().join(open::FILE)).unwrap();
+    other.execute_batch("CREATE TABLE songs (title TEXT)").unwrap();
+    drop(other);
+    assert_eq!(storage_kind(Store::open(folder.path()).map(|_| ())), StorageKind::Corrupt);
+}
+
+#[test]
+fn the_lock_is_exclusive_and_given_back() {
+    let folder = folder();
+    let first = DirectoryLock::take(folder.path()).unwrap();
+    assert_eq!(DirectoryLock::take(folder.path()).err(), Some(PaylinkError::InUse));
+    drop(first);
+    assert!(DirectoryLock::take(folder.path()).is_ok());
+}
+
+#[test]
+fn entries_are_due_by_their_time_one_per_order_and_at_once_after_the_clock_was_set_back() {
+    let folder = folder();
+    let store = Store::open(folder.path()).unwrap();
+    let (first, mut entry) = save(&store, "A-1").unwrap();
+    let (second, _) = save(&store, "A-2").unwrap();
+    entry.state = EntryState::Waiting;
+    entry.wait(1_000, 60_000);
+    // A later operation on the first order waits for the earlier one.
+    let later = Entry::new(first, Operation::Cancel, "{}".to_owned(), 1_001);
+    store
+        .write(move |db| {
+            entries::save(db, &entry)?;
+            entries::save(db, &later)
+        })
+        .unwrap();
+    let due = |now| {
+        let due = store.read(move |db| entries::due(db, now, 10)).unwrap();
+        due.into_iter().map(|entry| (entry.order, entry.operation)).collect::<Vec<_>>()
+    };
+    assert_eq!(due(1_000), [(second, Operation::Create)]);
+    assert_eq!(due(61_000), [(first, Operation::Create), (second, Operation::Create)]);
+    assert_eq!(due(-10_000_000)[0], (first, Operation::Create), "further away than its wait: the clock was set back");
+}
+
+#[test]
+fn what_was_being_sent_when_the_process_died_may_have_arrived() {
+    let folder = folder();
+    let store = Store::open(folder.path()).unwrap();
+    let (id, mut entry) = save(&store, "A-1").unwrap();
+    entry.state = EntryState::Sending;
+    store.write(move |db| entries::save(db, &entry)).unwrap();
+    assert_eq!(store.write(|db| entries::interrupted(db, 5)).unwrap(), [id]);
+    let entry = store.read(move |db| links::record(db, id)).unwrap().entries.remove(0);
+    assert_eq!((entry.state, entry.unclear), (EntryState::Unknown, true));
+}
+
+#[test]
+fn an_event_is_stored_once_per_key_and_cursors_grow() {
+    let folder = folder();
+    let store = Store::open(folder.path()).unwrap();
+    let (id, _) = save(&store, "A-1").unwrap();
+    let opened = |at| NewEvent::once(EventKind::Opened, "session", at);
+    let first = store.write(move |db| events::append(db, id, &[opened(5)])).unwrap();
+    let again = store.write(move |db| events::append(db, id, &[opened(9)])).unwrap();
+    assert_eq!((first.len(), again.len()), (1, 0));
+    let timeline = store.read(move |db| events::of_order(db, id)).unwrap();
+    assert_eq!(
+        timeline.iter().map(|event| (event.kind, event.at)).collect::<Vec<_>>(),
+        [(EventKind::Saved, 1_000), (EventKind::Opened, 5)]
+    );
+}
+
+#[test]
+fn references_go_on_after_a_restart_and_differ_between_databases() {
+    let (one, two) = (folder(), folder());
+    let next = |folder: &TempDir| {
+        let store = Store::open(folder.path()).unwrap();
+        store.write(|db| meta::next_reference(db, "HON")).unwrap()
+    };
+    let (first, second, other) = (next(&one), next(&one), next(&two));
+    assert_eq!(first.rsplit_once('-').map(|(tag, _)| tag), second.rsplit_once('-').map(|(tag, _)| tag));
+    assert!(first.ends_with("-1") && second.ends_with("-2") && other.ends_with("-1"));
+    assert_ne!(first, other);
+}
+
+#[test]
+fn many_threads_share_the_one_connection() {
+    let folder = folder();
+    let store = std::sync::Arc::new(Store::open(folder.path()).unwrap());
+    let threads: Vec<_> = (0..8)
+        .map(|thread| {
+            let store = std::sync::Arc::clone(&store);
+            std::thread::spawn(move || (0..10).for_each(|n| drop(save(&store, &format!("{thread}-{n}")).unwrap())))
+        })
+        .collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    assert_eq!(store.read(|db| orders::page(db, None, 0, 1_000)).unwrap().len(), 80);
+}

@@ -6,7 +6,7 @@
 pub mod policy;
 
 use crate::account::Context;
-use crate::gateway::{Outcome, TransactionQuery};
+use crate::gateway::{Fault, Outcome, TransactionQuery};
 use crate::link::{Delivered, EventKind, LinkStatus, NewEvent, SessionFacts, TransactionFacts, observed};
 use crate::store::sessions::{self, SessionRow};
 use crate::store::{StoreResult, events, links, orders};
@@ -30,12 +30,13 @@ pub async fn poll_due(ctx: &Arc<Context>) -> StoreResult<usize> {
     }
     let paid = match payments(ctx, &due).await {
         Outcome::Accepted(paid) => Some(paid),
-        Outcome::Rejected(_) => None,
+        // Not to be had as a list: each session says whether it has a transaction.
+        Outcome::Rejected(_) | Outcome::Unclear(_) => None,
         Outcome::SignInNeeded(reason) => {
             ctx.pause(reason);
             return Ok(0);
         }
-        Outcome::NotSent(_) | Outcome::Unclear(_) | Outcome::Busy { .. } => {
+        Outcome::NotSent(_) | Outcome::Busy { .. } => {
             postpone(ctx, &due)?;
             return Ok(due.len());
         }
@@ -64,13 +65,9 @@ async fn payments(ctx: &Context, due: &[SessionRow]) -> Outcome<HashMap<String, 
     let by_session = |listed: Vec<TransactionFacts>| {
         listed.into_iter().filter_map(|one| one.session_id.clone().map(|id| (id, one))).collect()
     };
-    match ctx.gateway.transactions(&query).await {
-        Outcome::Accepted(listed) => Outcome::Accepted(by_session(listed.items)),
-        Outcome::NotSent(fault) => Outcome::NotSent(fault),
-        Outcome::Busy { retry_after_ms } => Outcome::Busy { retry_after_ms },
-        Outcome::SignInNeeded(reason) => Outcome::SignInNeeded(reason),
-        Outcome::Rejected(rejection) => Outcome::Rejected(rejection),
-        Outcome::Unclear(fault) => Outcome::Unclear(fault),
+    match ctx.gateway.transactions(&query).await.accepted() {
+        Ok(listed) => Outcome::Accepted(by_session(listed.items)),
+        Err(other) => other,
     }
 }
 
@@ -97,30 +94,22 @@ async fn poll(ctx: &Context, row: SessionRow, known: Option<Option<TransactionFa
 
 /// Reads one session and its transaction now, and keeps what they say.
 pub async fn read(ctx: &Context, row: &SessionRow) -> Outcome<SessionRow> {
-    let session = match ctx.gateway.session(&row.id).await {
-        Outcome::Accepted(session) => session,
-        Outcome::NotSent(fault) => return Outcome::NotSent(fault),
-        Outcome::Busy { retry_after_ms } => return Outcome::Busy { retry_after_ms },
-        Outcome::SignInNeeded(reason) => return Outcome::SignInNeeded(reason),
-        Outcome::Rejected(rejection) => return Outcome::Rejected(rejection),
-        Outcome::Unclear(fault) => return Outcome::Unclear(fault),
+    let session = match ctx.gateway.session(&row.id).await.accepted() {
+        Ok(session) => session,
+        Err(other) => return other,
     };
     let transaction = match &session.transaction_id {
         None => None,
-        Some(id) => match ctx.gateway.transaction(id).await {
-            Outcome::Accepted(transaction) => Some(transaction),
-            Outcome::NotSent(fault) => return Outcome::NotSent(fault),
-            Outcome::Busy { retry_after_ms } => return Outcome::Busy { retry_after_ms },
-            Outcome::SignInNeeded(reason) => return Outcome::SignInNeeded(reason),
-            Outcome::Rejected(rejection) => return Outcome::Rejected(rejection),
-            Outcome::Unclear(fault) => return Outcome::Unclear(fault),
+        Some(id) => match ctx.gateway.transaction(id).await.accepted() {
+            Ok(transaction) => Some(transaction),
+            Err(other) => return other,
         },
     };
     match keep(ctx, row.clone(), session, transaction) {
         Ok(row) => Outcome::Accepted(row),
         Err(error) => {
             tracing::error!(%error, "a link's news could not be stored");
-            Outcome::NotSent(crate::gateway::Fault::Cut)
+            Outcome::NotSent(Fault::Cut)
         }
     }
 }
@@ -137,7 +126,8 @@ fn keep(
         // What the provider leaves out of a read stays as it was learnt at the creation.
         session.expires_at = session.expires_at.or(row.facts.expires_at);
         let order = row.order;
-        let mut row = SessionRow { facts: session, transaction: transaction.or(row.transaction), read_at: Some(now), ..row };
+        let mut row =
+            SessionRow { facts: session, transaction: transaction.or(row.transaction), read_at: Some(now), ..row };
         let mut news = observed(&row.facts, row.transaction.as_ref(), server);
         sessions::save(db, &row)?;
         let mut record = links::record(db, order)?;

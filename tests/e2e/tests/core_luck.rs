@@ -255,3 +255,127 @@ async fn a_choice_of_methods_needs_a_profile_that_was_read() {
     let wrong = Draft { methods: vec!["bitcoin".to_owned()], ..honey() };
     assert_eq!(rig.core.check(&wrong).unwrap().problems[0].code, "not_offered");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_may_not_be_read_holds_nothing_up() {
+    let options = Options {
+        rights: paylink_sandbox::Rights { profile: false, ..Options::default().rights },
+        ..Options::default()
+    };
+    let rig = Rig::with(options, |_| {}).await;
+    rig.sell(&honey());
+    rig.sell(&honey_by_sms());
+    assert_eq!(rig.sandbox.inbox().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_in_place_of_the_listing_leaves_an_sms_to_the_seller() {
+    let rig = Rig::start().await;
+    rig.sandbox.inject(Fault::on("GET", "/v1/sessions").answer(404).body("text/html", "<h1>Not Found</h1>").times(99));
+    rig.sandbox.inject(create_fault().answer(502).after());
+    let link = rig.core.create(&honey_by_sms()).unwrap();
+    let held = rig.until(link.id, LinkStatus::NeedsAttention);
+    assert_eq!(held.reason.unwrap().code, "may_have_been_sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_under_our_reference_that_is_somebody_elses_is_never_adopted() {
+    let rig = Rig::start().await;
+    rig.core.network_changed(false).unwrap();
+    let draft = Draft { reference: "A-1".to_owned(), ..honey() };
+    let ours = rig.core.create(&draft).unwrap();
+    // Another phone has used the same reference for the same amount.
+    let other = Rig::signed_out(Options::default(), |_| {}).await;
+    let mut config = other.config.clone();
+    config.origin = rig.sandbox.origin();
+    config.data_dir = other.folder.path().join("other phone");
+    let phone = open(&config, &rig.secure).unwrap();
+    let theirs = phone.create(&draft).unwrap();
+    phone.sync(Duration::from_secs(5)).await.unwrap();
+    let theirs = phone.link(theirs.id).unwrap();
+
+    rig.sandbox.inject(create_fault().answer(502));
+    rig.core.network_changed(true).unwrap();
+    let link = rig.until(ours.id, LinkStatus::Open);
+    assert_ne!(link.session_id, theirs.session_id);
+    assert_eq!(rig.sandbox.sessions_of("A-1").len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_does_not_say_whose_it_is_holds_the_sale() {
+    let rig = Rig::start().await;
+    // The provider echoes the metadata nowhere: nothing can be proven.
+    rig.sandbox.configure(|options| {
+        options.list_without_metadata = true;
+        options.read_without_metadata = true;
+    });
+    rig.sandbox.inject(create_fault().answer(502).after());
+    let link = rig.core.create(&honey()).unwrap();
+    let held = rig.until(link.id, LinkStatus::NeedsAttention);
+    assert_eq!(held.reason.unwrap().code, "foreign_session");
+    assert_eq!(rig.sessions_of(&link), 1, "nothing is made beside it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_is_refused_while_anything_is_unsent() {
+    let rig = Rig::start().await;
+    rig.core.network_changed(false).unwrap();
+    let id = rig.core.create(&honey()).unwrap().id;
+    assert_eq!(rig.core.sign_out(), Err(PaylinkError::Unsent { count: 1 }));
+    rig.core.network_changed(true).unwrap();
+    rig.until(id, LinkStatus::Open);
+    rig.core.sign_out().unwrap();
+    assert_eq!(rig.core.account().unwrap().paused.as_deref(), Some("signed_out"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_shown_survives_a_restart_and_what_was_shown_does_not_come_again() {
+    let rig = Rig::start().await;
+    let link = rig.sell(&honey());
+    let seen = rig.core.events_since(None).unwrap();
+    assert_eq!(seen.iter().map(|event| event.kind).collect::<Vec<_>>(), rig.kinds(link.id));
+    rig.core.acknowledge(seen[0].cursor).unwrap();
+    let rig = rig.reopened();
+    assert_eq!(rig.core.events_since(None).unwrap()[..], seen[1..]);
+    rig.core.acknowledge(seen[2].cursor).unwrap();
+    rig.core.acknowledge(seen[0].cursor).unwrap();
+    assert!(rig.core.events_since(None).unwrap().is_empty(), "it never goes back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stray_that_turns_up_later_is_cancelled_and_a_paid_one_wins() {
+    for paid in [false, true] {
+        // Listing is refused at first: the sale is made again and the first session is a stray.
+        let rig = Rig::with(Options { listing: Listing::Forbidden, ..Options::default() }, |_| {}).await;
+        rig.sandbox.inject(create_fault().answer(502).after());
+        let link = rig.core.create(&honey()).unwrap();
+        let link = rig.until(link.id, LinkStatus::Open);
+        let current = link.session_id.clone().unwrap();
+        let stray = rig.sandbox.sessions().into_iter().find(|one| one.id != current).unwrap();
+        if paid {
+            rig.sandbox.pay(&stray.id, "dintero_psp.creditcard", paylink_sandbox::PayOutcome::Authorize).unwrap();
+        }
+        rig.sandbox.set_listing(Listing::On);
+        // The next look for strays is due in a quarter of an hour, and listing is asked for again after a day.
+        rig.core.close();
+        let db = rusqlite::Connection::open(rig.folder.path().join("paylink.db")).unwrap();
+        db.execute("UPDATE orders SET watch_at = 0", []).unwrap();
+        db.execute("DELETE FROM meta WHERE key = 'listing_refused_at'", []).unwrap();
+        drop(db);
+        let rig = rig.reopened();
+        if paid {
+            let won = rig.until(link.id, LinkStatus::Captured);
+            assert_eq!(won.session_id.as_ref(), Some(&stray.id));
+            assert!(rig.kinds(link.id).contains(&EventKind::PaidAfterEnd), "loudly");
+            rig.until_link(link.id, "the other one cancelled", |_| {
+                rig.sandbox.session(&current).unwrap().cancelled_at_ms.is_some()
+            });
+        } else {
+            rig.until_link(link.id, "the stray cancelled", |_| {
+                rig.sandbox.session(&stray.id).unwrap().cancelled_at_ms.is_some()
+            });
+            assert_eq!(rig.core.link(link.id).unwrap().session_id.as_ref(), Some(&current));
+            rig.until_link(link.id, "its event", |_| rig.kinds(link.id).contains(&EventKind::StrayCancelled));
+        }
+    }
+}

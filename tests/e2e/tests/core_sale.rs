@@ -196,7 +196,8 @@ async fn the_days_totals_are_sums_of_paid_lines_by_rate() {
     assert_eq!(report.paid[0].count, 2);
     let totals = &report.paid[0].totals;
     assert_eq!(totals.total.minor(), 77_500);
-    let rates: Vec<_> = totals.by_vat.iter().map(|one| (one.rate.plain_text(), one.total.minor(), one.vat.minor())).collect();
+    let rates: Vec<_> =
+        totals.by_vat.iter().map(|one| (one.rate.plain_text(), one.total.minor(), one.vat.minor())).collect();
     assert_eq!(rates, [("25".to_owned(), 17_900, 3_580), ("15".to_owned(), 59_600, 7_774)]);
     assert_eq!(report.by_status.get("captured"), Some(&2));
     assert_eq!(report.by_status.get("open"), Some(&1));

@@ -19,30 +19,20 @@ impl Clock {
     /// The machine's clock, which can still be moved with [`Clock::advance`].
     #[must_use]
     pub fn system() -> Self {
-        Self {
-            runs: true,
-            offset_ms: Arc::new(AtomicI64::new(0)),
-        }
+        Self { runs: true, offset_ms: Arc::new(AtomicI64::new(0)) }
     }
 
     /// A clock that stands still at `now_ms` (UTC milliseconds) until it is moved.
     #[must_use]
     pub fn fixed(now_ms: i64) -> Self {
-        Self {
-            runs: false,
-            offset_ms: Arc::new(AtomicI64::new(now_ms)),
-        }
+        Self { runs: false, offset_ms: Arc::new(AtomicI64::new(now_ms)) }
     }
 
     /// Now, in UTC milliseconds.
     #[must_use]
     pub fn now_ms(&self) -> i64 {
         let offset = self.offset_ms.load(Ordering::SeqCst);
-        if self.runs {
-            machine_ms().saturating_add(offset)
-        } else {
-            offset
-        }
+        if self.runs { machine_ms().saturating_add(offset) } else { offset }
     }
 
     /// Moves the clock by `ms`, back when negative.
@@ -70,9 +60,7 @@ pub fn rfc3339(ms: i64) -> String {
 /// Reads an RFC 3339 time with an offset; `None` when it is none.
 #[must_use]
 pub fn parse_rfc3339(text: &str) -> Option<i64> {
-    text.parse::<jiff::Timestamp>()
-        .ok()
-        .map(|time| time.as_millisecond())
+    text.parse::<jiff::Timestamp>().ok().map(|time| time.as_millisecond())
 }
 
 /// `ms` as an HTTP `Date`.
@@ -97,14 +85,8 @@ mod tests {
 
     #[test]
     fn a_time_is_read_with_fraction_and_offset() {
-        assert_eq!(
-            parse_rfc3339("2019-05-09T11:13:40.306+02:00"),
-            Some(1_557_393_220_306)
-        );
-        assert_eq!(
-            parse_rfc3339("2019-05-09T09:13:40.306Z"),
-            Some(1_557_393_220_306)
-        );
+        assert_eq!(parse_rfc3339("2019-05-09T11:13:40.306+02:00"), Some(1_557_393_220_306));
+        assert_eq!(parse_rfc3339("2019-05-09T09:13:40.306Z"), Some(1_557_393_220_306));
         assert_eq!(parse_rfc3339("tomorrow"), None);
     }
 }

@@ -30,8 +30,8 @@ mod server;
 
 pub use clock::Clock;
 pub use engine::{
-    ApiError, Channel, CreateForm, Engine, Message, Method, Operation, PayOutcome, Session,
-    SessionEvent, Status, Transaction, TransactionEvent,
+    ApiError, Channel, CreateForm, Engine, Message, Method, Operation, PayOutcome, Session, SessionEvent, Status,
+    Transaction, TransactionEvent,
 };
 pub use http::{Fault, Provider, Reply, Request, RequestRecord};
 pub use options::{Duplicates, Listing, Options, Profile, Rights};

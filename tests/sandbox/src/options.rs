@@ -26,6 +26,8 @@ pub struct Options {
     pub search_lag_ms: i64,
     /// Leaves `metadata` out of listed sessions.
     pub list_without_metadata: bool,
+    /// Leaves `metadata` out of sessions that are read one by one.
+    pub read_without_metadata: bool,
     /// What a second session with the same `merchant_reference` gets.
     pub duplicates: Duplicates,
     /// How long a session lives when the request names no `expires_at`, in milliseconds.
@@ -59,6 +61,7 @@ impl Default for Options {
             list_lag_ms: 0,
             search_lag_ms: 0,
             list_without_metadata: false,
+            read_without_metadata: false,
             duplicates: Duplicates::Accepted,
             // assumption: the default life of a session is not published; a day is what shops use.
             default_life_ms: 24 * 60 * 60 * 1000,
@@ -77,20 +80,13 @@ impl Options {
     /// A test account (`T…`): nothing is sent to customers.
     #[must_use]
     pub fn test_account() -> Self {
-        Self {
-            account: String::from("T12345678"),
-            ..Self::default()
-        }
+        Self { account: String::from("T12345678"), ..Self::default() }
     }
 
     /// A frozen clock at `now_ms` and ids from `seed`: the same requests give the same replies.
     #[must_use]
     pub fn deterministic(now_ms: i64, seed: u64) -> Self {
-        Self {
-            clock: Clock::fixed(now_ms),
-            seed: Some(seed),
-            ..Self::default()
-        }
+        Self { clock: Clock::fixed(now_ms), seed: Some(seed), ..Self::default() }
     }
 
     /// Whether this is a test account.
@@ -159,12 +155,7 @@ pub struct Rights {
 
 impl Default for Rights {
     fn default() -> Self {
-        Self {
-            read: true,
-            write: true,
-            profile: true,
-            profile_list: true,
-        }
+        Self { read: true, write: true, profile: true, profile_list: true }
     }
 }
 

@@ -25,15 +25,8 @@ async fn answer(State(provider): State<Provider>, request: HttpRequest) -> Respo
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let mut read = Request::new(parts.method.as_str(), &parts.uri.to_string());
     read.path = parts.uri.path().to_owned();
-    read.headers = parts
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
-        .collect();
-    read.peer = parts
-        .extensions
-        .get::<Peer>()
-        .map(|peer| peer.0.to_string());
+    read.headers = parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    read.peer = parts.extensions.get::<Peer>().map(|peer| peer.0.to_string());
     match to_bytes(body, MAX_BODY).await {
         Ok(body) => read.body = body.to_vec(),
         Err(_) => {
@@ -54,8 +47,7 @@ async fn answer(State(provider): State<Provider>, request: HttpRequest) -> Respo
 
 fn write(reply: Reply) -> Response<Body> {
     let mut response = Response::new(Body::from(reply.body));
-    *response.status_mut() =
-        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in &reply.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             response.headers_mut().append(name, value);

@@ -44,11 +44,7 @@ impl Sandbox {
         options.origin = format!("http://{address}");
         let provider = Provider::new(options);
         let task = tokio::spawn(accept(listener, provider.clone()));
-        Ok(Self {
-            provider,
-            address,
-            task,
-        })
+        Ok(Self { provider, address, task })
     }
 
     /// `http://127.0.0.1:PORT`

@@ -31,25 +31,15 @@ fn history(seed: u64) -> Engine {
         "profile_id": "default"
     });
     for _ in 0..2 {
-        engine
-            .create_session(CreateForm::Profile, &body, false)
-            .unwrap();
+        engine.create_session(CreateForm::Profile, &body, false).unwrap();
     }
     for _ in 0..30 {
-        let ids: Vec<String> = engine
-            .sessions()
-            .iter()
-            .map(|session| session.id.clone())
-            .collect();
+        let ids: Vec<String> = engine.sessions().iter().map(|session| session.id.clone()).collect();
         let id = &ids[usize::try_from(dice.roll(2)).unwrap()];
         let transaction = engine.session(id).unwrap().transaction_id.clone();
-        let outcome = [
-            PayOutcome::Authorize,
-            PayOutcome::Hold,
-            PayOutcome::Decline,
-            PayOutcome::Fail,
-            PayOutcome::Reject,
-        ][usize::try_from(dice.roll(5)).unwrap()];
+        let outcome =
+            [PayOutcome::Authorize, PayOutcome::Hold, PayOutcome::Decline, PayOutcome::Fail, PayOutcome::Reject]
+                [usize::try_from(dice.roll(5)).unwrap()];
         let method = ["klarna.klarna", "dintero_psp.vipps"][usize::try_from(dice.roll(2)).unwrap()];
         // Many of these are refused, which is part of the history.
         match (dice.roll(9), transaction) {
@@ -58,19 +48,13 @@ fn history(seed: u64) -> Engine {
             (2, _) => drop(engine.pay(id, method, outcome)),
             (3, Some(transaction)) => drop(engine.finish_payment(&transaction, outcome)),
             (4, _) => drop(engine.cancel_session(id)),
-            (5, _) => engine
-                .options()
-                .clock
-                .advance(i64::try_from(dice.roll(7_200_000)).unwrap()),
+            (5, _) => engine.options().clock.advance(i64::try_from(dice.roll(7_200_000)).unwrap()),
             (6, _) => engine.options_mut().later_ms = (dice.roll(2) == 0).then_some(60_000),
             (_, Some(transaction)) => {
-                let operation = [Operation::Capture, Operation::Refund, Operation::Void]
-                    [usize::try_from(dice.roll(3)).unwrap()];
+                let operation =
+                    [Operation::Capture, Operation::Refund, Operation::Void][usize::try_from(dice.roll(3)).unwrap()];
                 let amount = [200, 300, 500, 1000][usize::try_from(dice.roll(4)).unwrap()];
-                let request = OperationRequest {
-                    amount: Some(amount),
-                    ..OperationRequest::default()
-                };
+                let request = OperationRequest { amount: Some(amount), ..OperationRequest::default() };
                 drop(engine.operate(operation, &transaction, request));
             }
             _ => {}
@@ -87,47 +71,20 @@ fn the_books_balance_after_any_history() {
         let engine = history(seed);
         for transaction in engine.transactions() {
             seen.insert(transaction.status);
-            assert!(
-                transaction.refunded <= transaction.captured
-                    && transaction.captured <= transaction.amount
-            );
+            assert!(transaction.refunded <= transaction.captured && transaction.captured <= transaction.amount);
             let sum = |name: &str| -> i64 {
-                let of = |event: &&paylink_sandbox::TransactionEvent| {
-                    event.event == name && event.success
-                };
-                transaction
-                    .events
-                    .iter()
-                    .filter(of)
-                    .map(|event| event.amount)
-                    .sum()
+                let of = |event: &&paylink_sandbox::TransactionEvent| event.event == name && event.success;
+                transaction.events.iter().filter(of).map(|event| event.amount).sum()
             };
-            assert_eq!(
-                (sum("CAPTURE"), sum("REFUND")),
-                (transaction.captured, transaction.refunded),
-                "seed {seed}"
-            );
+            assert_eq!((sum("CAPTURE"), sum("REFUND")), (transaction.captured, transaction.refunded), "seed {seed}");
             let last = transaction.events.last().unwrap();
             assert_eq!(last.status, transaction.status, "seed {seed}");
-            let of_session = engine
-                .transactions()
-                .iter()
-                .filter(|other| other.session_id == transaction.session_id);
+            let of_session = engine.transactions().iter().filter(|other| other.session_id == transaction.session_id);
             assert_eq!(of_session.count(), 1, "seed {seed}");
         }
-        for session in engine
-            .sessions()
-            .iter()
-            .filter(|session| session.cancelled_at_ms.is_some())
-        {
-            let paid = session
-                .transaction_id
-                .as_ref()
-                .and_then(|id| engine.transaction(id));
-            assert!(
-                paid.is_none_or(|transaction| transaction.status == Status::AuthorizationVoided),
-                "seed {seed}"
-            );
+        for session in engine.sessions().iter().filter(|session| session.cancelled_at_ms.is_some()) {
+            let paid = session.transaction_id.as_ref().and_then(|id| engine.transaction(id));
+            assert!(paid.is_none_or(|transaction| transaction.status == Status::AuthorizationVoided), "seed {seed}");
         }
     }
     assert_eq!(seen.len(), 11, "every status is reached: {seen:?}");
@@ -138,16 +95,8 @@ fn the_books_balance_after_any_history() {
 fn the_same_seed_is_the_same_history() {
     let read = |seed| {
         let engine = history(seed);
-        let sessions: Vec<_> = engine
-            .sessions()
-            .iter()
-            .map(paylink_sandbox::Session::read)
-            .collect();
-        let transactions: Vec<_> = engine
-            .transactions()
-            .iter()
-            .map(paylink_sandbox::Transaction::read)
-            .collect();
+        let sessions: Vec<_> = engine.sessions().iter().map(paylink_sandbox::Session::read).collect();
+        let transactions: Vec<_> = engine.transactions().iter().map(paylink_sandbox::Transaction::read).collect();
         (sessions, transactions)
     };
     assert_eq!(read(7), read(7));

@@ -13,6 +13,7 @@ use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, Hea
 use reqwest::{Client, Method, Response};
 use rustls::pki_types::CertificateDer;
 use secrecy::{ExposeSecret, SecretString};
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 use url::Url;
@@ -57,14 +58,20 @@ pub(super) enum Reply {
     Full(Full),
 }
 
-/// A full answer.
-#[derive(Clone, Debug)]
+/// A full answer. `Debug` leaves out the body: it may be a token, or about a person.
+#[derive(Clone)]
 pub(super) struct Full {
     pub(super) status: u16,
     pub(super) retry_after: Option<String>,
     /// `Date`, UTC ms, and when it came.
     pub(super) date: Option<(i64, Instant)>,
     pub(super) body: Vec<u8>,
+}
+
+impl fmt::Debug for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Full({}, {} bytes)", self.status, self.body.len())
+    }
 }
 
 /// The client and its connections.

@@ -124,8 +124,9 @@ fn address(address: &contact::Address) -> Address<'_> {
     Address {
         first_name: filled(&address.first_name),
         last_name: filled(&address.last_name),
+        business_name: address.business_name.as_deref().and_then(filled),
         address_line: filled(&address.line),
-        address_line_2: filled(address.line2.as_deref().unwrap_or_default()),
+        address_line_2: address.line2.as_deref().and_then(filled),
         postal_code: filled(&address.postal_code),
         postal_place: filled(&address.city),
         country: filled(&address.country),

@@ -21,11 +21,7 @@ fn quantity(text: &str) -> Quantity {
 /// numerator ÷ denominator, half away from zero, by remainder: written apart from the code above.
 fn round_half_away(numerator: i128, denominator: i128) -> i128 {
     let (quotient, remainder) = (numerator / denominator, numerator % denominator);
-    if remainder.abs() * 2 >= denominator {
-        quotient + numerator.signum()
-    } else {
-        quotient
-    }
+    if remainder.abs() * 2 >= denominator { quotient + numerator.signum() } else { quotient }
 }
 
 #[test]
@@ -44,14 +40,8 @@ fn a_line_that_does_not_fit_is_refused() {
     let million = quantity("1000000");
     assert_eq!(line_gross(million, nok(i64::MAX)), None);
     assert_eq!(line_gross(quantity("999999.999"), nok(i64::MIN)), None);
-    assert_eq!(
-        line_gross(Quantity::ONE, nok(i64::MIN)),
-        Some(nok(i64::MIN))
-    );
-    assert_eq!(
-        line_gross(million, nok(i32::MAX.into())),
-        Some(nok(2_147_483_647_000_000))
-    );
+    assert_eq!(line_gross(Quantity::ONE, nok(i64::MIN)), Some(nok(i64::MIN)));
+    assert_eq!(line_gross(million, nok(i32::MAX.into())), Some(nok(2_147_483_647_000_000)));
     assert_eq!(product(Decimal::MAX, Decimal::MAX, NOK), None);
 }
 
@@ -60,18 +50,9 @@ fn a_discount_is_money_as_it_is_or_a_rounded_share() {
     let share = |hundredths| Discount::Percent(Percent::from_hundredths(hundredths).unwrap());
     assert_eq!(discount_of(nok(9_995), &share(1_000)), Some(nok(1_000)));
     assert_eq!(discount_of(nok(-9_995), &share(1_000)), Some(nok(-1_000)));
-    assert_eq!(
-        discount_of(nok(i64::MAX), &share(10_000)),
-        Some(nok(i64::MAX))
-    );
-    assert_eq!(
-        discount_of(nok(i64::MIN), &share(10_000)),
-        Some(nok(i64::MIN))
-    );
-    assert_eq!(
-        discount_of(nok(100), &Discount::Amount(nok(5_000))),
-        Some(nok(5_000))
-    );
+    assert_eq!(discount_of(nok(i64::MAX), &share(10_000)), Some(nok(i64::MAX)));
+    assert_eq!(discount_of(nok(i64::MIN), &share(10_000)), Some(nok(i64::MIN)));
+    assert_eq!(discount_of(nok(100), &Discount::Amount(nok(5_000))), Some(nok(5_000)));
     let euro = Discount::Amount(Amount::new(1, Currency::EUR));
     assert_eq!(discount_of(nok(100), &euro), None);
 }
@@ -133,16 +114,9 @@ fn line_totals_are_those_of_the_providers_library() {
         let unit: Decimal = line.unit_price_major.parse().unwrap();
         let q = quantity(&line.quantity.to_string());
         let expected = Some(nok(line.line_gross_minor));
-        assert_eq!(
-            product(q.to_decimal(), unit, NOK),
-            expected,
-            "{q:?} × {unit}"
-        );
+        assert_eq!(product(q.to_decimal(), unit, NOK), expected, "{q:?} × {unit}");
         if unit.scale() <= 2 {
-            assert_eq!(
-                line_gross(q, Amount::from_decimal(unit, NOK).unwrap()),
-                expected
-            );
+            assert_eq!(line_gross(q, Amount::from_decimal(unit, NOK).unwrap()), expected);
         }
     }
 }
@@ -158,25 +132,16 @@ fn vat_is_exact_where_the_providers_library_rounds_twice() {
         let gross = nok(case.gross_minor);
         let vat = included_vat(gross, rate(case.vat_percent * 100));
         let (whole, part) = (i128::from(case.gross_minor), i128::from(case.vat_percent));
-        assert_eq!(
-            i128::from(vat.minor()),
-            round_half_away(whole * part, 100 + part)
-        );
+        assert_eq!(i128::from(vat.minor()), round_half_away(whole * part, 100 + part));
         let net = gross.checked_sub(vat).unwrap();
         assert_eq!(net.checked_add(vat), Some(gross));
 
-        assert!(
-            (vat.minor() - case.dintero_money_vat_minor).abs() <= 1,
-            "{gross:?}"
-        );
+        assert!((vat.minor() - case.dintero_money_vat_minor).abs() <= 1, "{gross:?}");
         same += usize::from(vat.minor() == case.dintero_money_vat_minor);
         let library_sum = case.dintero_money_net_minor + case.dintero_money_vat_minor;
         library_adds_up += usize::from(library_sum == case.gross_minor);
     }
-    assert!(
-        same < cases.len() && library_adds_up < cases.len(),
-        "the vectors show the difference"
-    );
+    assert!(same < cases.len() && library_adds_up < cases.len(), "the vectors show the difference");
 }
 
 #[test]

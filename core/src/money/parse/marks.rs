@@ -6,11 +6,8 @@ use super::shape::{Number, Sign};
 use crate::money::Currency;
 
 /// Signs of money and the currencies that are written with them.
-const SYMBOLS: [(char, &[&str]); 3] = [
-    ('€', &["EUR"]),
-    ('$', &["USD", "AUD", "CAD", "HKD", "NZD", "SGD"]),
-    ('£', &["GBP"]),
-];
+const SYMBOLS: [(char, &[&str]); 3] =
+    [('€', &["EUR"]), ('$', &["USD", "AUD", "CAD", "HKD", "NZD", "SGD"]), ('£', &["GBP"])];
 
 /// The currencies whose people write `kr`.
 const KRONE: &[&str] = &["NOK", "SEK", "DKK", "ISK"];
@@ -49,11 +46,7 @@ impl Money {
         if dot_taken && inner_sign.is_none() && is_one_or_two_digits(rest) {
             return Err(NumberProblem::Ambiguous);
         }
-        Ok(Self {
-            number,
-            before,
-            after,
-        })
+        Ok(Self { number, before, after })
     }
 
     /// Refuses money that was marked with another currency.
@@ -65,9 +58,7 @@ impl Money {
         if self.before.iter().chain(&self.after).all(fits) {
             Ok(())
         } else {
-            Err(NumberProblem::WrongCurrency {
-                expected: expected.code().to_owned(),
-            })
+            Err(NumberProblem::WrongCurrency { expected: expected.code().to_owned() })
         }
     }
 }
@@ -118,10 +109,7 @@ fn word_mark(word: &str) -> Result<Option<Mark>, NumberProblem> {
     } else if word.eq_ignore_ascii_case("kr") {
         Ok(Some(Mark::AnyOf(KRONE)))
     } else {
-        Currency::from_code(word)
-            .map(Mark::Code)
-            .map(Some)
-            .ok_or(NumberProblem::NotANumber)
+        Currency::from_code(word).map(Mark::Code).map(Some).ok_or(NumberProblem::NotANumber)
     }
 }
 
@@ -137,11 +125,7 @@ fn read_with_tail(text: &str, negative: bool) -> Result<Number, NumberProblem> {
         return Err(NumberProblem::NotANumber);
     }
     let number = Number::read_unsigned(body, negative)?;
-    if number.has_fraction() {
-        Err(NumberProblem::NotANumber)
-    } else {
-        Ok(number)
-    }
+    if number.has_fraction() { Err(NumberProblem::NotANumber) } else { Ok(number) }
 }
 
 fn is_one_or_two_digits(text: &str) -> bool {

@@ -52,11 +52,7 @@ impl Number {
     pub(super) fn read_unsigned(body: &str, negative: bool) -> Result<Self, NumberProblem> {
         let (runs, separators) = split(body)?;
         let (integer, fraction) = halves(&runs, &separators)?;
-        Ok(Self {
-            negative,
-            integer,
-            fraction: fraction.to_owned(),
-        })
+        Ok(Self { negative, integer, fraction: fraction.to_owned() })
     }
 
     /// The number as a count of 10^-`decimals`. One with more digits than an `i128` holds becomes
@@ -106,9 +102,7 @@ impl Sign {
 fn split(body: &str) -> Result<(Vec<&str>, Vec<Separator>), NumberProblem> {
     let is_separator = |c| Separator::of(c).is_some();
     let runs: Vec<&str> = body.split(is_separator).collect();
-    let only_digits = runs
-        .iter()
-        .all(|run| run.bytes().all(|b| b.is_ascii_digit()));
+    let only_digits = runs.iter().all(|run| run.bytes().all(|b| b.is_ascii_digit()));
     if !only_digits || runs.iter().all(|run| run.is_empty()) {
         return Err(NumberProblem::NotANumber);
     }
@@ -116,12 +110,8 @@ fn split(body: &str) -> Result<(Vec<&str>, Vec<Separator>), NumberProblem> {
 }
 
 /// Integer digits and fraction digits.
-fn halves<'t>(
-    runs: &[&'t str],
-    separators: &[Separator],
-) -> Result<(String, &'t str), NumberProblem> {
-    let (Some((tail, head)), Some((last, earlier))) = (runs.split_last(), separators.split_last())
-    else {
+fn halves<'t>(runs: &[&'t str], separators: &[Separator]) -> Result<(String, &'t str), NumberProblem> {
+    let (Some((tail, head)), Some((last, earlier))) = (runs.split_last(), separators.split_last()) else {
         return Ok((runs.concat(), ""));
     };
     let marks_decimals = last.may_be_decimal() && !earlier.contains(last);
@@ -142,9 +132,7 @@ fn halves<'t>(
 fn grouped(runs: &[&str], separators: &[Separator]) -> Result<String, NumberProblem> {
     let one_kind = separators.windows(2).all(|pair| pair[0] == pair[1]);
     match runs.split_first() {
-        Some((first, rest))
-            if one_kind && is_first_group(first) && rest.iter().all(|run| run.len() == 3) =>
-        {
+        Some((first, rest)) if one_kind && is_first_group(first) && rest.iter().all(|run| run.len() == 3) => {
             Ok(runs.concat())
         }
         _ => Err(NumberProblem::NotANumber),

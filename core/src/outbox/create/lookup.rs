@@ -1,11 +1,11 @@
 //! Looking for sessions of an order at the provider, and what that proves (design 4).
 //!
-//! Presence: a hit that says our order's id is ours; one by reference and amount that does not is read by its id,
+//! Presence: a hit that says our entry's id is ours; one by reference and amount that does not is read by its id,
 //! and if it still says nothing it is doubtful: never adopted, and nothing is created beside it. Absence: only a
 //! complete listing by creation time; a refused listing (403, 404) proves nothing and is not asked for again that day.
 
 use crate::account::Context;
-use crate::gateway::{Listed, Outcome, SessionQuery, SignInReason, TransactionQuery};
+use crate::gateway::{Fault, Listed, Outcome, SessionQuery, SignInReason, TransactionQuery};
 use crate::link::{SessionFacts, is_cancelled};
 use crate::order::Order;
 use crate::outbox::policy;
@@ -27,16 +27,39 @@ pub(in crate::outbox) enum Found {
     SignIn(SignInReason),
 }
 
-/// Asks the provider for sessions of an order that were made since then.
-pub(in crate::outbox) async fn look_up(ctx: &Context, order: &Order, since: Option<i64>) -> StoreResult<Found> {
+/// What is looked for: sessions that these entries of an order made.
+pub(in crate::outbox) struct Wanted<'a> {
+    pub(in crate::outbox) order: &'a Order,
+    /// The entries, as they travel in the metadata.
+    pub(in crate::outbox) entries: Vec<String>,
+    /// The provider's time from which they can be; `None` where that is not known.
+    pub(in crate::outbox) since: Option<i64>,
+}
+
+impl<'a> Wanted<'a> {
+    /// The sessions of these entries.
+    pub(in crate::outbox) fn of<'e>(order: &'a Order, entries: impl Iterator<Item = &'e Entry> + Clone) -> Self {
+        let sent = |entry: &Entry| entry.first_sent_at.filter(|_| entry.sent_time_known);
+        // One entry in unknown time makes all of it unknown.
+        let known = entries.clone().all(|entry| entry.first_sent_at.is_none() || entry.sent_time_known);
+        Self {
+            order,
+            entries: entries.clone().map(|entry| entry.id.to_string()).collect(),
+            since: entries.filter_map(sent).min().filter(|_| known),
+        }
+    }
+}
+
+/// Asks the provider.
+pub(in crate::outbox) async fn look_up(ctx: &Context, wanted: &Wanted<'_>) -> StoreResult<Found> {
     let mut doubtful = false;
-    let listed = if listing_refused(ctx)? { None } else { Some(list(ctx, since).await) };
+    let listed = if listing_refused(ctx)? { None } else { Some(list(ctx, wanted.since).await) };
     let complete = match listed {
         Some(Outcome::Accepted(listed)) => {
             let mut ours = Vec::new();
             for session in listed.items {
-                match whose(ctx, order, session).await {
-                    Ok(Whose::Ours(session)) => ours.push(session),
+                match whose(ctx, wanted, session).await {
+                    Ok(Whose::Ours(session)) => ours.push(*session),
                     Ok(Whose::Doubtful) => doubtful = true,
                     Ok(Whose::NotOurs) => {}
                     Err(found) => return Ok(found),
@@ -53,11 +76,12 @@ pub(in crate::outbox) async fn look_up(ctx: &Context, order: &Order, since: Opti
             }
             false
         }
+        // A page in place of a list: if the provider answers the next question, it has no listing for us.
+        Some(Outcome::Unclear(Fault::NotJson)) | None => false,
         Some(other) => match no_answer(&other) {
             Some(found) => return Ok(found),
             None => false,
         },
-        None => false,
     };
     if doubtful {
         return Ok(Found::Doubtful);
@@ -65,36 +89,36 @@ pub(in crate::outbox) async fn look_up(ctx: &Context, order: &Order, since: Opti
     if complete {
         return Ok(Found::NotListed);
     }
-    by_transaction(ctx, order).await
+    by_transaction(ctx, wanted).await
 }
 
 /// Whose a session under our eyes is.
 enum Whose {
-    Ours(SessionFacts),
+    Ours(Box<SessionFacts>),
     Doubtful,
     NotOurs,
 }
 
-/// A hit with our order's id is ours; a hit by reference and amount without it is read by its id.
-async fn whose(ctx: &Context, order: &Order, session: SessionFacts) -> Result<Whose, Found> {
-    let named = session.order_id.as_deref() == Some(order.id.to_string().as_str());
-    if !named && session.reference.as_deref() != Some(order.reference.as_str()) {
+/// A hit with our entry's id is ours; a hit by reference without it is read by its id.
+async fn whose(ctx: &Context, wanted: &Wanted<'_>, session: SessionFacts) -> Result<Whose, Found> {
+    let order = wanted.order;
+    let is_ours = |session: &SessionFacts| session.entry_id.as_ref().is_some_and(|id| wanted.entries.contains(id));
+    if !is_ours(&session) && session.reference.as_deref() != Some(order.reference.as_str()) {
         return Ok(Whose::NotOurs);
     }
     let session = match ctx.gateway.session(&session.id).await {
         Outcome::Accepted(session) => session,
         other => return no_answer(&other).map_or(Ok(Whose::Doubtful), Err),
     };
-    let same_amount = session.amount.is_none_or(|amount| amount == order.sale.total.minor());
-    match session.order_id.as_deref() {
-        Some(id) if id == order.id.to_string() && same_amount => {
-            let usable = session.transaction_id.is_some() || !(is_cancelled(&session) || is_over(ctx, &session));
-            Ok(if usable { Whose::Ours(session) } else { Whose::NotOurs })
-        }
-        Some(_) => Ok(Whose::NotOurs),
-        None if same_amount && !is_cancelled(&session) => Ok(Whose::Doubtful),
-        None => Ok(Whose::NotOurs),
-    }
+    let same = session.reference.as_ref().is_none_or(|reference| *reference == order.reference)
+        && session.amount.is_none_or(|amount| amount == order.sale.total.minor());
+    let usable = session.transaction_id.is_some() || !(is_cancelled(&session) || is_over(ctx, &session));
+    Ok(match session.entry_id {
+        _ if !same || !usable => Whose::NotOurs,
+        Some(_) if is_ours(&session) => Whose::Ours(Box::new(session)),
+        Some(_) => Whose::NotOurs,
+        None => Whose::Doubtful,
+    })
 }
 
 fn is_over(ctx: &Context, session: &SessionFacts) -> bool {
@@ -112,14 +136,9 @@ async fn list(ctx: &Context, since: Option<i64>) -> Outcome<Listed<SessionFacts>
     ctx.gateway.sessions(&query).await
 }
 
-/// The provider's time from which an entry's session can be: `None` where that is not known.
-pub(in crate::outbox) fn since(entry: &Entry) -> Option<i64> {
-    entry.first_sent_at.filter(|_| entry.sent_time_known)
-}
-
 /// Where listing is refused, only a session that somebody has begun to pay can be seen.
-async fn by_transaction(ctx: &Context, order: &Order) -> StoreResult<Found> {
-    let query = TransactionQuery::Reference(order.reference.clone());
+async fn by_transaction(ctx: &Context, wanted: &Wanted<'_>) -> StoreResult<Found> {
+    let query = TransactionQuery::Reference(wanted.order.reference.clone());
     let transactions = match ctx.gateway.transactions(&query).await {
         Outcome::Accepted(listed) => listed.items,
         other => return Ok(no_answer(&other).unwrap_or(Found::NotToBeKnown)),
@@ -133,8 +152,8 @@ async fn by_transaction(ctx: &Context, order: &Order) -> StoreResult<Found> {
                 None => continue,
             },
         };
-        match whose(ctx, order, session).await {
-            Ok(Whose::Ours(session)) => return Ok(Found::Ours(vec![session])),
+        match whose(ctx, wanted, session).await {
+            Ok(Whose::Ours(session)) => return Ok(Found::Ours(vec![*session])),
             Ok(Whose::Doubtful) => found = Found::Doubtful,
             Ok(Whose::NotOurs) => {}
             Err(later) => return Ok(later),

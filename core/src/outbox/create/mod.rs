@@ -224,6 +224,7 @@ pub(crate) fn become_link(
     ctx.change(entry.order, move |db| {
         entries::save(db, &entry)?;
         sessions::save(db, &row)?;
+        entries::wake_unconnected(db, now)?;
         let edit = |state: &mut orders::OrderState| {
             state.session_id = Some(row.id.clone());
             state.delivered = delivered;

@@ -13,7 +13,7 @@
 //!
 //! A refusal that followed an unclear attempt is parked only after the look-up found nothing.
 
-use super::lookup::{Found, look_up, since};
+use super::lookup::{Found, Wanted, look_up};
 use super::{Payload, become_link, park};
 use crate::account::Context;
 use crate::gateway::Outcome;
@@ -28,7 +28,8 @@ pub(crate) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
     let Some((order, state)) = ctx.store.read(move |db| orders::get(db, id))? else {
         return Err(StoreError::decode("order", "gone"));
     };
-    match look_up(ctx, &order, since(&entry)).await? {
+    let wanted = Wanted::of(&order, std::iter::once(&entry));
+    match look_up(ctx, &wanted).await? {
         Found::Ours(sessions) => adopt(ctx, entry, sessions, state.session_id.as_deref()).await,
         Found::Doubtful => hold(ctx, entry, "foreign_session"),
         Found::NotListed => not_listed(ctx, entry),

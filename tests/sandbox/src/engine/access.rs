@@ -15,46 +15,27 @@ impl Engine {
         credentials: Option<(&str, &str)>,
         body: &Value,
     ) -> Result<Value, ApiError> {
-        let known = (
-            self.options.client_id.as_str(),
-            self.options.client_secret.as_str(),
-        );
+        let known = (self.options.client_id.as_str(), self.options.client_secret.as_str());
         if credentials != Some(known) || account != self.options.account {
-            return Err(ApiError::new(
-                401,
-                "UNAUTHORIZED",
-                "Invalid client credentials",
-            ));
+            return Err(ApiError::new(401, "UNAUTHORIZED", "Invalid client credentials"));
         }
         if body["grant_type"] != "client_credentials" {
-            return Err(ApiError::new(
-                400,
-                "BAD_REQUEST",
-                "grant_type must be client_credentials",
-            ));
+            return Err(ApiError::new(400, "BAD_REQUEST", "grant_type must be client_credentials"));
         }
         if !self.is_audience(body["audience"].as_str().unwrap_or_default()) {
-            return Err(ApiError::new(
-                400,
-                "BAD_REQUEST",
-                "audience does not name this account",
-            ));
+            return Err(ApiError::new(400, "BAD_REQUEST", "audience does not name this account"));
         }
         let token = self.ids.token();
         let life_s = self.options.token_life_s;
-        self.tokens.insert(
-            token.clone(),
-            self.now_ms().saturating_add(life_s.saturating_mul(1000)),
-        );
+        self.tokens.insert(token.clone(), self.now_ms().saturating_add(life_s.saturating_mul(1000)));
         Ok(json!({ "access_token": token, "token_type": "Bearer", "expires_in": life_s }))
     }
 
     /// `https://HOST/v1/accounts/AID`, also with the account as user part.
     /// assumption: any host is taken, as a sandbox has no host of its own.
     fn is_audience(&self, audience: &str) -> bool {
-        url::Url::parse(audience).is_ok_and(|url| {
-            url.path().trim_end_matches('/') == format!("/v1/accounts/{}", self.options.account)
-        })
+        url::Url::parse(audience)
+            .is_ok_and(|url| url.path().trim_end_matches('/') == format!("/v1/accounts/{}", self.options.account))
     }
 
     /// # Errors

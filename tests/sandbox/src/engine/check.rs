@@ -13,8 +13,7 @@ pub(super) struct Findings(Vec<Value>);
 
 impl Findings {
     fn add(&mut self, field: &str, message: &str) {
-        self.0
-            .push(json!({ "field": field, "message": format!("{field} {message}") }));
+        self.0.push(json!({ "field": field, "message": format!("{field} {message}") }));
     }
 }
 
@@ -35,9 +34,7 @@ pub(super) fn create(form: CreateForm, body: &Value, now_ms: i64) -> Vec<Value> 
         CreateForm::Profile if body["profile_id"].as_str().is_none_or(str::is_empty) => {
             found.add("profile_id", "is required");
         }
-        CreateForm::Full if !body["configuration"].is_object() => {
-            found.add("configuration", "is required")
-        }
+        CreateForm::Full if !body["configuration"].is_object() => found.add("configuration", "is required"),
         _ => {}
     }
     if let Some(merchant) = body.get("merchant") {
@@ -63,26 +60,19 @@ fn is_text(value: &Value) -> bool {
 }
 
 pub(super) fn int32(value: &Value) -> Option<i64> {
-    value
-        .as_i64()
-        .filter(|number| i32::try_from(*number).is_ok())
+    value.as_i64().filter(|number| i32::try_from(*number).is_ok())
 }
 
 fn urls(found: &mut Findings, urls: &Value) {
     match urls["return_url"].as_str() {
         None => found.add("url.return_url", "is required"),
         // App schemes are allowed, so anything with a scheme will do.
-        Some(text) if url::Url::parse(text).is_err() => {
-            found.add("url.return_url", "must be a uri")
-        }
+        Some(text) if url::Url::parse(text).is_err() => found.add("url.return_url", "must be a uri"),
         Some(_) => {}
     }
     for field in ["callback_url", "merchant_terms_url"] {
         let wrong = |text: &str| !(text.starts_with("http://") || text.starts_with("https://"));
-        if urls
-            .get(field)
-            .is_some_and(|url| url.as_str().is_none_or(wrong))
-        {
+        if urls.get(field).is_some_and(|url| url.as_str().is_none_or(wrong)) {
             found.add(&format!("url.{field}"), "must be an http(s) uri");
         }
     }
@@ -103,10 +93,7 @@ fn order(found: &mut Findings, order: &Value) {
     if !is_text(&order["merchant_reference"]) {
         found.add("order.merchant_reference", "is required");
     }
-    if order
-        .get("vat_amount")
-        .is_some_and(|vat| int32(vat).is_none())
-    {
+    if order.get("vat_amount").is_some_and(|vat| int32(vat).is_none()) {
         found.add("order.vat_amount", "must be an int32");
     }
     for field in ["shipping_address", "billing_address"] {
@@ -143,10 +130,7 @@ fn order_items(found: &mut Findings, items: &[Value]) {
         }
         if let Some(line_id) = item["line_id"].as_str() {
             if seen.contains(&line_id) {
-                found.add(
-                    &format!("order.items[{place}].line_id"),
-                    "must be unique among items",
-                );
+                found.add(&format!("order.items[{place}].line_id"), "must be unique among items");
             }
             seen.push(line_id);
         }
@@ -165,14 +149,8 @@ pub(super) fn address(found: &mut Findings, field: &str, address: Option<&Value>
             found.add(&format!("{field}.{name}"), "must not be empty");
         }
     }
-    if address
-        .get("phone_number")
-        .is_some_and(|phone| !is_phone(phone))
-    {
-        found.add(
-            &format!("{field}.phone_number"),
-            "must match ^\\+?\\d{5,15}$",
-        );
+    if address.get("phone_number").is_some_and(|phone| !is_phone(phone)) {
+        found.add(&format!("{field}.phone_number"), "must match ^\\+?\\d{5,15}$");
     }
 }
 
@@ -184,16 +162,10 @@ pub(super) fn customer_address(value: &Value) -> Vec<Value> {
 }
 
 fn customer(found: &mut Findings, customer: &Value) {
-    if customer
-        .get("phone_number")
-        .is_some_and(|phone| !is_phone(phone))
-    {
+    if customer.get("phone_number").is_some_and(|phone| !is_phone(phone)) {
         found.add("customer.phone_number", "must match ^\\+?\\d{5,15}$");
     }
-    if customer
-        .get("email")
-        .is_some_and(|email| !email.as_str().is_some_and(|text| text.contains('@')))
-    {
+    if customer.get("email").is_some_and(|email| !email.as_str().is_some_and(|text| text.contains('@'))) {
         found.add("customer.email", "must be an e-mail address");
     }
 }
@@ -217,10 +189,7 @@ fn express(found: &mut Findings, express: Option<&Value>) {
         }
     }
     let modes = ["shipping_required", "shipping_not_required"];
-    if express
-        .get("shipping_mode")
-        .is_some_and(|mode| !mode.as_str().is_some_and(|mode| modes.contains(&mode)))
-    {
+    if express.get("shipping_mode").is_some_and(|mode| !mode.as_str().is_some_and(|mode| modes.contains(&mode))) {
         found.add("express.shipping_mode", "is not a shipping mode");
     }
 }
@@ -257,14 +226,8 @@ fn publish(found: &mut Findings, publish: &Value) {
         if !matches!(entry["channel"].as_str(), Some("sms" | "push")) {
             found.add("configuration.publish.channel", "must be sms or push");
         }
-        if !matches!(
-            entry["type"].as_str(),
-            Some("checkout-link" | "app" | "terminal")
-        ) {
-            found.add(
-                "configuration.publish.type",
-                "must be checkout-link, app or terminal",
-            );
+        if !matches!(entry["type"].as_str(), Some("checkout-link" | "app" | "terminal")) {
+            found.add("configuration.publish.type", "must be checkout-link, app or terminal");
         }
     }
 }
@@ -275,14 +238,8 @@ pub(super) fn sum(order: &Value) -> Option<Value> {
     let Some(items) = order["items"].as_array().filter(|items| !items.is_empty()) else {
         return None; // assumption: an order without items has nothing to be compared with.
     };
-    let lines: i64 = items
-        .iter()
-        .filter_map(|item| item["amount"].as_i64())
-        .sum();
-    let total = lines
-        + order["shipping_option"]["amount"]
-            .as_i64()
-            .unwrap_or_default();
+    let lines: i64 = items.iter().filter_map(|item| item["amount"].as_i64()).sum();
+    let total = lines + order["shipping_option"]["amount"].as_i64().unwrap_or_default();
     let amount = order["amount"].as_i64().unwrap_or_default();
     let fits = amount == total || (order["partial_payment"] == true && amount <= total);
     (!fits).then(|| {

@@ -29,15 +29,7 @@ pub struct Created {
 }
 
 /// The fields of a request that a read gives back.
-const KEPT: [&str; 7] = [
-    "url",
-    "order",
-    "customer",
-    "configuration",
-    "express",
-    "merchant",
-    "checkboxes",
-];
+const KEPT: [&str; 7] = ["url", "order", "customer", "configuration", "express", "merchant", "checkboxes"];
 
 impl Engine {
     /// Makes a session. `strict` is the toggle `strict-session-amounts`.
@@ -45,12 +37,7 @@ impl Engine {
     /// # Errors
     /// 403 without the right, 400 for a request that breaks a rule, 400 or 409 for a duplicate
     /// reference where the options refuse it.
-    pub fn create_session(
-        &mut self,
-        form: CreateForm,
-        body: &Value,
-        strict: bool,
-    ) -> Result<Created, ApiError> {
+    pub fn create_session(&mut self, form: CreateForm, body: &Value, strict: bool) -> Result<Created, ApiError> {
         self.tick();
         let now = self.now_ms();
         let mut wrong = check::create(form, body, now);
@@ -63,28 +50,20 @@ impl Engine {
         self.refuse_duplicate(&body["order"]["merchant_reference"])?;
         let (profile_id, configuration) = self.configuration(form, body)?;
 
-        let mut options: Map<String, Value> = KEPT
-            .iter()
-            .filter_map(|key| Some(((*key).to_owned(), body.get(*key)?.clone())))
-            .collect();
+        let mut options: Map<String, Value> =
+            KEPT.iter().filter_map(|key| Some(((*key).to_owned(), body.get(*key)?.clone()))).collect();
         options.insert("configuration".to_owned(), configuration);
-        if let Some(terms) = profile_id
-            .as_ref()
-            .and_then(|id| self.profile(id)?.terms_url.as_ref())
+        if let Some(terms) = profile_id.as_ref().and_then(|id| self.profile(id)?.terms_url.as_ref())
             && let Some(url) = options.get_mut("url").and_then(Value::as_object_mut)
         {
             // assumption: a session takes its profile's terms when the request names none.
-            url.entry("merchant_terms_url")
-                .or_insert_with(|| json!(terms));
+            url.entry("merchant_terms_url").or_insert_with(|| json!(terms));
         }
         let order = &body["order"];
         let id = self.ids.object(&self.options.account);
         let session = Session {
             id: id.clone(),
-            merchant_reference: order["merchant_reference"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
+            merchant_reference: order["merchant_reference"].as_str().unwrap_or_default().to_owned(),
             amount: order["amount"].as_i64().unwrap_or_default(),
             currency: order["currency"].as_str().unwrap_or_default().to_owned(),
             profile_id,
@@ -110,38 +89,20 @@ impl Engine {
 
         let url = self.link(&id);
         let mut reply = json!({ "id": id, "url": url });
-        let publish = self
-            .session(&id)
-            .map(|session| session.publish.as_slice())
-            .unwrap_or_default();
+        let publish = self.session(&id).map(|session| session.publish.as_slice()).unwrap_or_default();
         if !publish.is_empty() {
             reply["publish"] = publish.iter().map(super::Published::read).collect();
         }
-        Ok(Created {
-            id,
-            url,
-            body: reply,
-        })
+        Ok(Created { id, url, body: reply })
     }
 
     fn refuse_duplicate(&self, reference: &Value) -> Result<(), ApiError> {
         match self.options.duplicates {
             Duplicates::Refused(status)
-                if self
-                    .sessions()
-                    .iter()
-                    .any(|known| reference == known.merchant_reference.as_str()) =>
+                if self.sessions().iter().any(|known| reference == known.merchant_reference.as_str()) =>
             {
-                let code = if status == 409 {
-                    "CONFLICT"
-                } else {
-                    "BAD_REQUEST"
-                };
-                Err(ApiError::new(
-                    status,
-                    code,
-                    "merchant_reference is already used",
-                ))
+                let code = if status == 409 { "CONFLICT" } else { "BAD_REQUEST" };
+                Err(ApiError::new(status, code, "merchant_reference is already used"))
             }
             _ => Ok(()),
         }
@@ -149,11 +110,7 @@ impl Engine {
 
     /// The session's configuration: the profile's with the request's on top, the merchant, and for
     /// each method whether it can be used.
-    fn configuration(
-        &self,
-        form: CreateForm,
-        body: &Value,
-    ) -> Result<(Option<String>, Value), ApiError> {
+    fn configuration(&self, form: CreateForm, body: &Value) -> Result<(Option<String>, Value), ApiError> {
         let unknown = |id: &str| {
             ApiError::invalid(vec![
                 json!({ "field": "profile_id", "message": format!("profile_id {id} does not exist") }),
@@ -173,20 +130,12 @@ impl Engine {
         let methods = enabled_methods(&configuration, &self.account_methods());
         if methods.is_empty() {
             // assumption: a session that nobody could pay is refused.
-            return Err(ApiError::new(
-                400,
-                "BAD_REQUEST",
-                "no payment type is enabled",
-            ));
+            return Err(ApiError::new(400, "BAD_REQUEST", "no payment type is enabled"));
         }
         let currency = body["order"]["currency"].as_str().unwrap_or_default();
         for method in methods {
             method.switch_on(&mut configuration);
-            let payability = if method.accepts(currency) {
-                "payable"
-            } else {
-                "disabled_by_gateway"
-            };
+            let payability = if method.accepts(currency) { "payable" } else { "disabled_by_gateway" };
             if let Some(place) = configuration.pointer_mut(&method.pointer()) {
                 place["payability"] = json!(payability);
             }
@@ -207,29 +156,14 @@ impl Engine {
     ///
     /// # Errors
     /// 404, 400.
-    pub fn update_session(
-        &mut self,
-        id: &str,
-        body: &Value,
-        without_lock: bool,
-    ) -> Result<Value, ApiError> {
+    pub fn update_session(&mut self, id: &str, body: &Value, without_lock: bool) -> Result<Value, ApiError> {
         self.payable(id)?;
         let session = self.find_session(id)?;
         if !without_lock || session.visited() {
-            return Err(ApiError::new(
-                400,
-                "BAD_REQUEST",
-                "the session has to be locked first",
-            ));
+            return Err(ApiError::new(400, "BAD_REQUEST", "the session has to be locked first"));
         }
         let mut order = session.order().clone();
-        for key in [
-            "amount",
-            "vat_amount",
-            "items",
-            "shipping_option",
-            "discount_lines",
-        ] {
+        for key in ["amount", "vat_amount", "items", "shipping_option", "discount_lines"] {
             if let Some(value) = body["order"].get(key) {
                 order[key] = value.clone();
             }

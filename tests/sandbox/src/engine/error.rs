@@ -24,13 +24,7 @@ pub struct ApiError {
 impl ApiError {
     /// A refusal without details.
     pub fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-            errors: Vec::new(),
-            extra: Map::new(),
-        }
+        Self { status, code, message: message.into(), errors: Vec::new(), extra: Map::new() }
     }
 
     /// 400 because of these fields.
@@ -40,13 +34,7 @@ impl ApiError {
             Some(first) => format!("Validation failed: {first}"),
             None => String::from("Validation failed"),
         };
-        Self {
-            status: 400,
-            code: "BAD_REQUEST",
-            message,
-            errors,
-            extra: Map::new(),
-        }
+        Self { status: 400, code: "BAD_REQUEST", message, errors, extra: Map::new() }
     }
 
     /// 404: nothing has this id.

@@ -23,10 +23,7 @@ impl Session {
     /// What the customer can choose between for the delivery.
     #[must_use]
     pub fn shipping_options(&self) -> &[Value] {
-        self.field("express")["shipping_options"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+        self.field("express")["shipping_options"].as_array().map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether the delivery still has to be chosen.
@@ -41,12 +38,7 @@ impl Engine {
     ///
     /// # Errors
     /// 404 when the session cannot be paid, 400 for empty fields or an unknown delivery.
-    pub fn set_address(
-        &mut self,
-        id: &str,
-        address: &Value,
-        shipping_option: Option<&str>,
-    ) -> Result<(), ApiError> {
+    pub fn set_address(&mut self, id: &str, address: &Value, shipping_option: Option<&str>) -> Result<(), ApiError> {
         let session = self.payable(id)?;
         let wrong = check::customer_address(address);
         if !wrong.is_empty() {
@@ -63,10 +55,7 @@ impl Engine {
                     .ok_or_else(|| ApiError::new(400, "BAD_REQUEST", "no such shipping option"))?,
             ),
         };
-        let lines = session.amount
-            - session.order()["shipping_option"]["amount"]
-                .as_i64()
-                .unwrap_or_default();
+        let lines = session.amount - session.order()["shipping_option"]["amount"].as_i64().unwrap_or_default();
         if let Some(session) = self.sessions.get_mut(id) {
             let order = session.order_mut();
             order["shipping_address"] = address.clone();
@@ -78,18 +67,10 @@ impl Engine {
                 session.amount = amount;
             }
         }
-        self.note(
-            id,
-            "SET_SHIPPING_ADDRESS",
-            Some(json!({ "shipping_address": address })),
-        );
+        self.note(id, "SET_SHIPPING_ADDRESS", Some(json!({ "shipping_address": address })));
         self.note(id, "SET_BILLING_ADDRESS", None);
         if let Some(option) = option {
-            self.note(
-                id,
-                "SET_SHIPPING_OPTION",
-                Some(json!({ "shipping_option": option })),
-            );
+            self.note(id, "SET_SHIPPING_OPTION", Some(json!({ "shipping_option": option })));
         }
         Ok(())
     }

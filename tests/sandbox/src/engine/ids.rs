@@ -18,9 +18,7 @@ impl Ids {
     /// Repeatable with a seed, different each time without one.
     #[must_use]
     pub fn new(seed: Option<u64>) -> Self {
-        Self {
-            state: seed.unwrap_or_else(|| Uuid::new_v4().as_u64_pair().0),
-        }
+        Self { state: seed.unwrap_or_else(|| Uuid::new_v4().as_u64_pair().0) }
     }
 
     /// An id of the account's own: sessions, transactions.

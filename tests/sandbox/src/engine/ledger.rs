@@ -11,10 +11,7 @@ impl Engine {
     pub fn settle(&mut self, transaction_id: &str) -> Result<(), ApiError> {
         self.tick();
         let transaction = self.find_transaction(transaction_id)?;
-        let (status, amount) = (
-            transaction.status,
-            transaction.captured - transaction.refunded,
-        );
+        let (status, amount) = (transaction.status, transaction.captured - transaction.refunded);
         if transaction.captured == 0 {
             return Err(ApiError::new(400, "BAD_REQUEST", "nothing to settle"));
         }
@@ -26,43 +23,24 @@ impl Engine {
     }
 
     pub(super) fn find_transaction(&self, id: &str) -> Result<&Transaction, ApiError> {
-        self.transactions
-            .get(id)
-            .ok_or_else(|| ApiError::not_found("transaction"))
+        self.transactions.get(id).ok_or_else(|| ApiError::not_found("transaction"))
     }
 
     /// Adds a successful event that nobody's client asked for.
-    pub(super) fn record(
-        &mut self,
-        id: &str,
-        at_ms: i64,
-        event: &'static str,
-        status: Status,
-        amount: i64,
-    ) {
+    pub(super) fn record(&mut self, id: &str, at_ms: i64, event: &'static str, status: Status, amount: i64) {
         let event = self.event(at_ms, event, status, amount);
         self.append(id, event);
     }
 
     pub(super) fn refuse(&mut self, id: &str, message: &str, status: Status) {
-        let amount = self
-            .transactions
-            .get(id)
-            .map(|transaction| transaction.amount)
-            .unwrap_or_default();
+        let amount = self.transactions.get(id).map(|transaction| transaction.amount).unwrap_or_default();
         let mut event = self.event(self.now_ms(), "AUTHORIZE", status, amount);
         event.success = false;
         event.error = Some(message.to_owned());
         self.append(id, event);
     }
 
-    pub(super) fn event(
-        &mut self,
-        at_ms: i64,
-        event: &'static str,
-        status: Status,
-        amount: i64,
-    ) -> TransactionEvent {
+    pub(super) fn event(&mut self, at_ms: i64, event: &'static str, status: Status, amount: i64) -> TransactionEvent {
         TransactionEvent {
             id: self.ids.uuid(),
             event,

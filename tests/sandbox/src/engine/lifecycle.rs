@@ -9,13 +9,8 @@ impl Engine {
     /// Adds an event and marks the session as changed.
     pub(super) fn note(&mut self, session_id: &str, name: &'static str, details: Option<Value>) {
         let now = self.now_ms();
-        let event = SessionEvent {
-            id: self.ids.uuid(),
-            name,
-            created_at_ms: now,
-            request_id: self.ids.uuid(),
-            details,
-        };
+        let event =
+            SessionEvent { id: self.ids.uuid(), name, created_at_ms: now, request_id: self.ids.uuid(), details };
         if let Some(session) = self.sessions.get_mut(session_id) {
             session.updated_at_ms = now;
             session.events.push(event);
@@ -23,9 +18,7 @@ impl Engine {
     }
 
     pub(crate) fn find_session(&self, id: &str) -> Result<&Session, ApiError> {
-        self.sessions
-            .get(id)
-            .ok_or_else(|| ApiError::not_found("session"))
+        self.sessions.get(id).ok_or_else(|| ApiError::not_found("session"))
     }
 
     /// `GET sessions/{id}`.
@@ -35,16 +28,13 @@ impl Engine {
     /// 404 when there is none.
     pub fn read_session(&mut self, id: &str) -> Result<Value, ApiError> {
         self.tick();
-        self.find_session(id).map(Session::read)
+        self.find_session(id).map(|session| session.read_with(!self.options.read_without_metadata))
     }
 
     /// Why the session cannot be paid any more; `None` while it can.
     #[must_use]
     pub fn closed(&self, session: &Session) -> Option<&'static str> {
-        let transaction = session
-            .transaction_id
-            .as_ref()
-            .and_then(|id| self.transactions.get(id));
+        let transaction = session.transaction_id.as_ref().and_then(|id| self.transactions.get(id));
         match transaction.map(|transaction| transaction.status) {
             Some(Status::Initiated) => return Some("PAYMENT_INITIATED"),
             Some(Status::OnHold) => return Some("ON_HOLD"),
@@ -59,15 +49,11 @@ impl Engine {
         if session.cancelled_at_ms.is_some() {
             return Some("CANCELLED");
         }
-        let last = session
-            .events
-            .iter()
-            .rev()
-            .find_map(|event| match event.name {
-                "DECLINED" => Some("DECLINED"),
-                "FAILED" => Some("FAILED"),
-                _ => None,
-            });
+        let last = session.events.iter().rev().find_map(|event| match event.name {
+            "DECLINED" => Some("DECLINED"),
+            "FAILED" => Some("FAILED"),
+            _ => None,
+        });
         last.or_else(|| (self.now_ms() >= session.expires_at_ms).then_some("EXPIRED"))
     }
 
@@ -89,9 +75,7 @@ impl Engine {
         if let Some(transaction) = &session.transaction_id {
             details["transaction_id"] = json!(transaction);
         }
-        Err(ApiError::not_found("session")
-            .with("cause", json!(cause))
-            .with("session_details", details))
+        Err(ApiError::not_found("session").with("cause", json!(cause)).with("session_details", details))
     }
 
     /// The customer opens the link: VISITED (assumption: one event for each visit), and the
@@ -99,19 +83,12 @@ impl Engine {
     ///
     /// # Errors
     /// 404 when it cannot be paid; then nothing is noted.
-    pub fn visit(
-        &mut self,
-        id: &str,
-        ip: Option<&str>,
-        user_agent: Option<&str>,
-    ) -> Result<(), ApiError> {
+    pub fn visit(&mut self, id: &str, ip: Option<&str>, user_agent: Option<&str>) -> Result<(), ApiError> {
         self.payable(id)?;
         self.note(id, "VISITED", None);
         if let Some(session) = self.sessions.get_mut(id) {
             session.customer_ip = ip.map(str::to_owned).or_else(|| session.customer_ip.take());
-            session.user_agent = user_agent
-                .map(str::to_owned)
-                .or_else(|| session.user_agent.take());
+            session.user_agent = user_agent.map(str::to_owned).or_else(|| session.user_agent.take());
         }
         Ok(())
     }
@@ -125,11 +102,7 @@ impl Engine {
         self.tick();
         let session = self.find_session(id)?;
         if session.cancelled_at_ms.is_some() {
-            return Err(ApiError::new(
-                400,
-                "BAD_REQUEST",
-                "session is already cancelled",
-            ));
+            return Err(ApiError::new(400, "BAD_REQUEST", "session is already cancelled"));
         }
         if let Some(transaction) = session.transaction_id.clone() {
             self.void_for_cancel(&transaction)?;

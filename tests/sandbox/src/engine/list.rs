@@ -34,16 +34,9 @@ struct Query {
 
 impl Query {
     fn parse(pairs: &[(String, String)]) -> Result<Self, ApiError> {
-        let one = |name: &str| {
-            pairs
-                .iter()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.as_str())
-        };
+        let one = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let wrong = |field: &str| {
-            ApiError::invalid(vec![
-                json!({ "field": field, "message": format!("{field} is not valid") }),
-            ])
+            ApiError::invalid(vec![json!({ "field": field, "message": format!("{field} is not valid") })])
         };
         let limit = match one("limit").map(str::parse) {
             None => DEFAULT_LIMIT,
@@ -70,17 +63,11 @@ impl Query {
     }
 
     fn number(&self, name: &str) -> Option<i64> {
-        self.pairs
-            .iter()
-            .find(|(key, _)| key == name)
-            .and_then(|(_, value)| value.parse().ok())
+        self.pairs.iter().find(|(key, _)| key == name).and_then(|(_, value)| value.parse().ok())
     }
 
     fn search(&self) -> Option<String> {
-        self.pairs
-            .iter()
-            .find(|(key, _)| key == "search")
-            .map(|(_, value)| value.to_lowercase())
+        self.pairs.iter().find(|(key, _)| key == "search").map(|(_, value)| value.to_lowercase())
     }
 
     /// Newest first, from behind `starting_after`, filtered, cut to the page.
@@ -96,17 +83,9 @@ impl Query {
             Some(cursor) => rows
                 .iter()
                 .position(|row| id(row) == cursor)
-                .ok_or_else(|| {
-                    ApiError::new(400, "BAD_REQUEST", "starting_after does not exist")
-                })?,
+                .ok_or_else(|| ApiError::new(400, "BAD_REQUEST", "starting_after does not exist"))?,
         };
-        Ok(rows
-            .iter()
-            .take(end)
-            .rev()
-            .filter(|row| keep(row))
-            .take(self.limit)
-            .collect())
+        Ok(rows.iter().take(end).rev().filter(|row| keep(row)).take(self.limit).collect())
     }
 }
 
@@ -133,16 +112,9 @@ impl SessionQuery {
 fn found(session: &Session, text: &str) -> bool {
     let order = session.order();
     let address = &order["shipping_address"];
-    let fields = [
-        &order["merchant_reference"],
-        &order["merchant_reference_2"],
-        &address["first_name"],
-        &address["last_name"],
-    ];
-    fields
-        .iter()
-        .filter_map(|field| field.as_str())
-        .any(|field| field.to_lowercase().contains(text))
+    let fields =
+        [&order["merchant_reference"], &order["merchant_reference_2"], &address["first_name"], &address["last_name"]];
+    fields.iter().filter_map(|field| field.as_str()).any(|field| field.to_lowercase().contains(text))
 }
 
 impl TransactionQuery {
@@ -160,35 +132,20 @@ impl TransactionQuery {
         let texts = [
             ("id", Some(transaction.id.as_str())),
             ("session_id", Some(transaction.session_id.as_str())),
-            (
-                "merchant_reference",
-                Some(transaction.merchant_reference.as_str()),
-            ),
+            ("merchant_reference", Some(transaction.merchant_reference.as_str())),
             ("merchant_reference_2", second),
             ("status", Some(transaction.status.as_str())),
             ("currency", Some(transaction.currency.as_str())),
             ("payment_product", Some(transaction.method.product())),
-            (
-                "payment_product_type",
-                Some(transaction.method.product_type()),
-            ),
+            ("payment_product_type", Some(transaction.method.product_type())),
         ];
         (query.from_ms..=query.to_ms).contains(&transaction.created_at_ms)
             && texts.iter().all(|(name, value)| query.allows(name, *value))
-            && query
-                .number("amount")
-                .is_none_or(|amount| transaction.amount == amount)
-            && query
-                .number("amount.gte")
-                .is_none_or(|amount| transaction.amount >= amount)
-            && query
-                .number("amount.lte")
-                .is_none_or(|amount| transaction.amount <= amount)
+            && query.number("amount").is_none_or(|amount| transaction.amount == amount)
+            && query.number("amount.gte").is_none_or(|amount| transaction.amount >= amount)
+            && query.number("amount.lte").is_none_or(|amount| transaction.amount <= amount)
             && query.search().is_none_or(|text| {
-                transaction
-                    .merchant_reference
-                    .to_lowercase()
-                    .contains(&text)
+                transaction.merchant_reference.to_lowercase().contains(&text)
                     || second.is_some_and(|second| second.to_lowercase().contains(&text))
             })
     }
@@ -211,16 +168,8 @@ impl Engine {
         let shown_until = self.now_ms().saturating_sub(lag);
         let keep = |session: &Session| session.created_at_ms <= shown_until && query.fits(session);
         let page = query.0.page(self.sessions(), |session| &session.id, keep)?;
-        let read = page.into_iter().map(|session| {
-            let mut read = session.read();
-            if self.options.list_without_metadata
-                && let Some(read) = read.as_object_mut()
-            {
-                read.remove("metadata");
-            }
-            read
-        });
-        Ok(read.collect())
+        let echo = !self.options.list_without_metadata;
+        Ok(page.into_iter().map(|session| session.read_with(echo)).collect())
     }
 
     /// `GET transactions`.
@@ -229,11 +178,7 @@ impl Engine {
     /// 400 for an unknown cursor.
     pub fn list_transactions(&mut self, query: &TransactionQuery) -> Result<Value, ApiError> {
         self.tick();
-        let page = query.0.page(
-            self.transactions(),
-            |transaction| &transaction.id,
-            |row| query.fits(row),
-        )?;
+        let page = query.0.page(self.transactions(), |transaction| &transaction.id, |row| query.fits(row))?;
         Ok(page.into_iter().map(Transaction::read).collect())
     }
 

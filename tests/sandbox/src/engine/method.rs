@@ -59,11 +59,7 @@ impl Method {
     /// The method with this `payment_product_type`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        KNOWN
-            .iter()
-            .find(|known| **known == text)
-            .copied()
-            .map(Method)
+        KNOWN.iter().find(|known| **known == text).copied().map(Method)
     }
 
     /// `payment_product_type`.
@@ -124,11 +120,7 @@ impl Method {
         let mut parts = self.0.split('.').peekable();
         while let Some(part) = parts.next() {
             place = &mut place[part];
-            let kind = if parts.peek().is_some() {
-                "payment_type"
-            } else {
-                "payment_product_type"
-            };
+            let kind = if parts.peek().is_some() { "payment_type" } else { "payment_product_type" };
             place["type"] = json!(kind);
         }
         place["enabled"] = json!(true);
@@ -141,14 +133,9 @@ impl Method {
 pub fn enabled_methods(configuration: &Value, account: &[Method]) -> Vec<Method> {
     let wildcard = configuration["active_payment_types"]["enabled"] == true;
     Method::all()
-        .filter(|method| {
-            match configuration
-                .pointer(&method.pointer())
-                .and_then(|at| at.get("enabled"))
-            {
-                Some(enabled) => enabled == &json!(true),
-                None => wildcard && account.contains(method),
-            }
+        .filter(|method| match configuration.pointer(&method.pointer()).and_then(|at| at.get("enabled")) {
+            Some(enabled) => enabled == &json!(true),
+            None => wildcard && account.contains(method),
         })
         .collect()
 }
@@ -164,10 +151,7 @@ mod tests {
             Method::parse(name).unwrap().switch_on(&mut configuration);
         }
         configuration["dintero_psp"]["vipps"]["enabled"] = json!(false);
-        let on: Vec<_> = enabled_methods(&configuration, &[])
-            .iter()
-            .map(Method::product_type)
-            .collect();
+        let on: Vec<_> = enabled_methods(&configuration, &[]).iter().map(Method::product_type).collect();
         assert_eq!(on, ["vipps", "swish.swish"]);
     }
 

@@ -82,19 +82,14 @@ impl OperationRequest {
             Operation::Void => return Ok(Self::default()),
         };
         let wrong = |field: &str, what: &str| {
-            ApiError::invalid(vec![
-                json!({ "field": field, "message": format!("{field} {what}") }),
-            ])
+            ApiError::invalid(vec![json!({ "field": field, "message": format!("{field} {what}") })])
         };
         let amount = super::check::int32(&body["amount"]).filter(|amount| *amount > 0);
         let amount = amount.ok_or_else(|| wrong("amount", "must be a positive int32"))?;
         for (key, value) in body["metadata"].as_object().into_iter().flatten() {
             let short = key.len() <= 128 && value.as_str().is_some_and(|text| text.len() <= 256);
             if !key.starts_with("ext_") || !short {
-                return Err(wrong(
-                    "metadata",
-                    "takes short strings under keys that start with ext_",
-                ));
+                return Err(wrong("metadata", "takes short strings under keys that start with ext_"));
             }
         }
         Ok(Self {
@@ -113,24 +108,11 @@ impl Engine {
     /// # Errors
     /// 404, 400 when the status or the amount does not allow it, 409 while
     /// another operation on the transaction is under way (assumption).
-    pub fn operate(
-        &mut self,
-        operation: Operation,
-        id: &str,
-        request: OperationRequest,
-    ) -> Result<Done, ApiError> {
+    pub fn operate(&mut self, operation: Operation, id: &str, request: OperationRequest) -> Result<Done, ApiError> {
         self.tick();
         let transaction = self.find_transaction(id)?;
-        if self
-            .pending
-            .iter()
-            .any(|pending| pending.transaction_id == id)
-        {
-            return Err(ApiError::new(
-                409,
-                "CONFLICT",
-                "another operation is under way",
-            ));
+        if self.pending.iter().any(|pending| pending.transaction_id == id) {
+            return Err(ApiError::new(409, "CONFLICT", "another operation is under way"));
         }
         let (_, amount) = rules::outcome(transaction, operation, &request)?;
         let (status, now) = (transaction.status, self.now_ms());
@@ -142,17 +124,8 @@ impl Engine {
             event.items = request.items.clone();
             let request_id = event.request_id.clone();
             self.append(id, event);
-            self.schedule(
-                operation,
-                id,
-                request,
-                now.saturating_add(later),
-                Some(request_id.clone()),
-            );
-            return Ok(Done::Later {
-                transaction: self.find_transaction(id)?.read(),
-                request_id,
-            });
+            self.schedule(operation, id, request, now.saturating_add(later), Some(request_id.clone()));
+            return Ok(Done::Later { transaction: self.find_transaction(id)?.read(), request_id });
         }
         self.apply(operation, id, request, now, None, true)?;
         Ok(Done::Now(self.find_transaction(id)?.read()))
@@ -177,23 +150,10 @@ impl Engine {
         });
         due.sort_by_key(|pending| pending.due_ms);
         for pending in due {
-            let Pending {
-                due_ms,
-                transaction_id,
-                operation,
-                request,
-                correlation,
-            } = pending;
+            let Pending { due_ms, transaction_id, operation, request, correlation } = pending;
             // A refusal is on the transaction as a failed event; there is nobody to tell it to.
             let by_client = correlation.is_some();
-            let _told = self.apply(
-                operation,
-                &transaction_id,
-                request,
-                due_ms,
-                correlation,
-                by_client,
-            );
+            let _told = self.apply(operation, &transaction_id, request, due_ms, correlation, by_client);
         }
     }
 
@@ -205,13 +165,7 @@ impl Engine {
         due_ms: i64,
         correlation: Option<String>,
     ) {
-        self.pending.push(Pending {
-            due_ms,
-            transaction_id: id.to_owned(),
-            operation,
-            request,
-            correlation,
-        });
+        self.pending.push(Pending { due_ms, transaction_id: id.to_owned(), operation, request, correlation });
     }
 
     fn apply(
@@ -224,10 +178,7 @@ impl Engine {
         by_client: bool,
     ) -> Result<(), ApiError> {
         let transaction = self.find_transaction(id)?.clone();
-        let place = self
-            .failures
-            .iter()
-            .position(|(known, _)| *known == operation);
+        let place = self.failures.iter().position(|(known, _)| *known == operation);
         let failure = place.map(|place| self.failures.remove(place).1);
         let result = match failure {
             Some(message) => Err(ApiError::new(400, "OPERATION_FAILED", message)),
@@ -235,10 +186,7 @@ impl Engine {
         };
         let (status, amount) = match &result {
             Ok(next) => *next,
-            Err(_) => (
-                transaction.status,
-                request.amount.unwrap_or(transaction.amount),
-            ),
+            Err(_) => (transaction.status, request.amount.unwrap_or(transaction.amount)),
         };
         let mut event = self.event(at_ms, operation.names().0, status, amount);
         event.created_by = by_client.then(|| self.options.client_id.clone());
@@ -263,28 +211,11 @@ impl Engine {
     /// A cancelled session lets go of the money, when it was only begun or reserved.
     pub(super) fn void_for_cancel(&mut self, id: &str) -> Result<(), ApiError> {
         let transaction = self.find_transaction(id)?;
-        let open = matches!(
-            transaction.status,
-            Status::Initiated | Status::Authorized | Status::OnHold
-        );
-        if !open
-            || self
-                .pending
-                .iter()
-                .any(|pending| pending.transaction_id == id)
-        {
-            return Err(ApiError::new(
-                400,
-                "BAD_REQUEST",
-                "the session has a payment that cannot be cancelled",
-            ));
+        let open = matches!(transaction.status, Status::Initiated | Status::Authorized | Status::OnHold);
+        if !open || self.pending.iter().any(|pending| pending.transaction_id == id) {
+            return Err(ApiError::new(400, "BAD_REQUEST", "the session has a payment that cannot be cancelled"));
         }
-        let mut event = self.event(
-            self.now_ms(),
-            "VOID",
-            Status::AuthorizationVoided,
-            transaction.amount,
-        );
+        let mut event = self.event(self.now_ms(), "VOID", Status::AuthorizationVoided, transaction.amount);
         event.created_by = Some(self.options.client_id.clone());
         self.append(id, event);
         if let Some(transaction) = self.transactions.get_mut(id) {
@@ -301,11 +232,7 @@ impl Engine {
         self.tick();
         self.find_transaction(id)?;
         let Some(reference) = body["merchant_reference_2"].as_str() else {
-            return Err(ApiError::new(
-                400,
-                "BAD_REQUEST",
-                "merchant_reference_2 is required",
-            ));
+            return Err(ApiError::new(400, "BAD_REQUEST", "merchant_reference_2 is required"));
         };
         let now = self.now_ms();
         if let Some(transaction) = self.transactions.get_mut(id) {

@@ -45,16 +45,10 @@ impl Engine {
     ///
     /// # Errors
     /// 400 as [`Engine::start_payment`].
-    pub fn pay(
-        &mut self,
-        session_id: &str,
-        method: &str,
-        outcome: PayOutcome,
-    ) -> Result<Option<String>, ApiError> {
+    pub fn pay(&mut self, session_id: &str, method: &str, outcome: PayOutcome) -> Result<Option<String>, ApiError> {
         if outcome == PayOutcome::Reject {
             let method = self.check_payment(session_id, method)?;
-            let details =
-                json!({ "error": "Rejected", "payment_product_type": method.product_type() });
+            let details = json!({ "error": "Rejected", "payment_product_type": method.product_type() });
             self.note(session_id, "PAY_FAILED", Some(details));
             return Ok(None);
         }
@@ -77,9 +71,7 @@ impl Engine {
             id: id.clone(),
             session_id: session.id.clone(),
             merchant_reference: session.merchant_reference.clone(),
-            merchant_reference_2: session.order()["merchant_reference_2"]
-                .as_str()
-                .map(str::to_owned),
+            merchant_reference_2: session.order()["merchant_reference_2"].as_str().map(str::to_owned),
             amount: session.amount,
             currency: session.currency.clone(),
             method,
@@ -104,66 +96,32 @@ impl Engine {
 
     fn check_payment(&mut self, session_id: &str, method: &str) -> Result<Method, ApiError> {
         // assumption: paying a closed session is a 400 with the same cause that the view names.
-        let session = self
-            .payable(session_id)
-            .map_err(|error| match error.extra.get("cause") {
-                Some(_) => ApiError {
-                    status: 400,
-                    code: "BAD_REQUEST",
-                    ..error
-                },
-                None => error,
-            })?;
+        let session = self.payable(session_id).map_err(|error| match error.extra.get("cause") {
+            Some(_) => ApiError { status: 400, code: "BAD_REQUEST", ..error },
+            None => error,
+        })?;
         if session.is_express() && !session.has_address() {
-            return Err(ApiError::new(
-                400,
-                "BAD_REQUEST",
-                "order.shipping_address is required",
-            ));
+            return Err(ApiError::new(400, "BAD_REQUEST", "order.shipping_address is required"));
         }
         if session.lacks_shipping_option() {
-            return Err(ApiError::new(
-                400,
-                "BAD_REQUEST",
-                "order.shipping_option is required",
-            ));
+            return Err(ApiError::new(400, "BAD_REQUEST", "order.shipping_option is required"));
         }
         let session = self.find_session(session_id)?;
-        let chosen = self
-            .choices(session)
-            .into_iter()
-            .find(|choice| choice.product_type() == method);
-        chosen.ok_or_else(|| {
-            ApiError::new(400, "BAD_REQUEST", "payment_product_type is not available")
-        })
+        let chosen = self.choices(session).into_iter().find(|choice| choice.product_type() == method);
+        chosen.ok_or_else(|| ApiError::new(400, "BAD_REQUEST", "payment_product_type is not available"))
     }
 
     /// Ends a payment that is INITIATED or ON_HOLD.
     ///
     /// # Errors
     /// 404 for an unknown transaction, 400 in any other status, or for `Reject`.
-    pub fn finish_payment(
-        &mut self,
-        transaction_id: &str,
-        outcome: PayOutcome,
-    ) -> Result<(), ApiError> {
+    pub fn finish_payment(&mut self, transaction_id: &str, outcome: PayOutcome) -> Result<(), ApiError> {
         self.tick();
         let transaction = self.find_transaction(transaction_id)?.clone();
-        if !matches!(transaction.status, Status::Initiated | Status::OnHold)
-            || outcome == PayOutcome::Reject
-        {
-            return Err(ApiError::new(
-                400,
-                "BAD_REQUEST",
-                "the payment is not waiting for an answer",
-            ));
+        if !matches!(transaction.status, Status::Initiated | Status::OnHold) || outcome == PayOutcome::Reject {
+            return Err(ApiError::new(400, "BAD_REQUEST", "the payment is not waiting for an answer"));
         }
-        let (id, session, amount, now) = (
-            transaction_id,
-            &transaction.session_id,
-            transaction.amount,
-            self.now_ms(),
-        );
+        let (id, session, amount, now) = (transaction_id, &transaction.session_id, transaction.amount, self.now_ms());
         match outcome {
             PayOutcome::Authorize if transaction.method.captures_at_once() => {
                 self.record(id, now, "CAPTURE", Status::Captured, amount);
@@ -177,17 +135,8 @@ impl Engine {
                 self.note(session, "AUTHORIZED", None);
                 self.note(session, "COMPLETED", None);
                 if self.find_session(session)?.configuration()["auto_capture"] == true {
-                    let request = OperationRequest {
-                        amount: Some(amount),
-                        ..OperationRequest::default()
-                    };
-                    self.schedule(
-                        Operation::Capture,
-                        id,
-                        request,
-                        now + self.options.auto_capture_after_ms,
-                        None,
-                    );
+                    let request = OperationRequest { amount: Some(amount), ..OperationRequest::default() };
+                    self.schedule(Operation::Capture, id, request, now + self.options.auto_capture_after_ms, None);
                     self.tick();
                 }
             }
@@ -226,9 +175,7 @@ fn shared(session: &Session) -> Map<String, Value> {
     let mut shared = Map::new();
     shared.insert("items".to_owned(), Value::Array(items));
     shared.insert("metadata".to_owned(), Value::Object(metadata));
-    let channel = session.configuration()["channel"]
-        .as_str()
-        .unwrap_or("ecommerce");
+    let channel = session.configuration()["channel"].as_str().unwrap_or("ecommerce");
     shared.insert("channel".to_owned(), json!(channel));
     let mut url = json!({ "redirect_url": session.field("url")["return_url"] });
     if let Some(callback) = session.field("url").get("callback_url") {
@@ -245,10 +192,7 @@ fn shared(session: &Session) -> Map<String, Value> {
             shared.insert(key.to_owned(), value.clone());
         }
     }
-    for (key, value) in [
-        ("customer_ip", &session.customer_ip),
-        ("user_agent", &session.user_agent),
-    ] {
+    for (key, value) in [("customer_ip", &session.customer_ip), ("user_agent", &session.user_agent)] {
         if let Some(value) = value {
             shared.insert(key.to_owned(), json!(value));
         }

@@ -14,8 +14,7 @@ const PROFILE_CREATED_MS: i64 = 1_735_689_600_000;
 impl Profile {
     /// `configuration` of the profile.
     pub(super) fn configuration(&self) -> Value {
-        let mut configuration =
-            json!({ "auto_capture": self.auto_capture, "channel": "ecommerce" });
+        let mut configuration = json!({ "auto_capture": self.auto_capture, "channel": "ecommerce" });
         for method in self.methods.iter().filter_map(|name| Method::parse(name)) {
             method.switch_on(&mut configuration);
         }
@@ -47,10 +46,7 @@ impl Engine {
     /// The profile that `profile_id` names; `default` is always the first one.
     pub(super) fn profile(&self, id: &str) -> Option<&Profile> {
         let profiles = &self.options.profiles;
-        profiles
-            .iter()
-            .find(|profile| profile.id == id)
-            .or_else(|| profiles.first().filter(|_| id == "default"))
+        profiles.iter().find(|profile| profile.id == id).or_else(|| profiles.first().filter(|_| id == "default"))
     }
 
     /// `GET admin/session/profiles/{profile_id}`.
@@ -61,9 +57,7 @@ impl Engine {
         if !self.options.rights.profile {
             return Err(forbidden());
         }
-        let profile = self
-            .profile(id)
-            .ok_or_else(|| ApiError::not_found("profile"))?;
+        let profile = self.profile(id).ok_or_else(|| ApiError::not_found("profile"))?;
         Ok(profile.read(&self.options.account))
     }
 
@@ -71,28 +65,16 @@ impl Engine {
     ///
     /// # Errors
     /// 403 without the right.
-    pub fn list_profiles(
-        &self,
-        limit: usize,
-        starting_after: Option<&str>,
-    ) -> Result<Value, ApiError> {
+    pub fn list_profiles(&self, limit: usize, starting_after: Option<&str>) -> Result<Value, ApiError> {
         if !self.options.rights.profile_list {
             return Err(forbidden());
         }
         let profiles = &self.options.profiles;
         let start = match starting_after {
-            Some(id) => profiles
-                .iter()
-                .position(|profile| profile.id == id)
-                .map_or(profiles.len(), |at| at + 1),
+            Some(id) => profiles.iter().position(|profile| profile.id == id).map_or(profiles.len(), |at| at + 1),
             None => 0,
         };
-        Ok(profiles
-            .iter()
-            .skip(start)
-            .take(limit)
-            .map(|profile| profile.read(&self.options.account))
-            .collect())
+        Ok(profiles.iter().skip(start).take(limit).map(|profile| profile.read(&self.options.account)).collect())
     }
 
     /// Every method that any profile of the account offers.

@@ -93,15 +93,9 @@ impl Engine {
         let Some(session) = self.sessions.get(session_id).cloned() else {
             return;
         };
-        for entry in session.configuration()["publish"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default()
-        {
-            let (channel, kind) = (
-                entry["channel"].as_str().unwrap_or_default(),
-                entry["type"].as_str().unwrap_or_default(),
-            );
+        for entry in session.configuration()["publish"].as_array().map(Vec::as_slice).unwrap_or_default() {
+            let (channel, kind) =
+                (entry["channel"].as_str().unwrap_or_default(), entry["type"].as_str().unwrap_or_default());
             let is_link_by_sms = channel == "sms" && kind == "checkout-link";
             let phone = session.field("customer")["phone_number"].as_str();
             let status = match phone {
@@ -111,12 +105,8 @@ impl Engine {
                 }
                 _ => "skipped",
             };
-            let published = Published {
-                id: self.ids.uuid(),
-                channel: channel.to_owned(),
-                kind: kind.to_owned(),
-                status,
-            };
+            let published =
+                Published { id: self.ids.uuid(), channel: channel.to_owned(), kind: kind.to_owned(), status };
             if let Some(session) = self.sessions.get_mut(session_id) {
                 session.publish.push(published);
             }
@@ -137,17 +127,9 @@ impl Engine {
         // assumption: text and sender of the provider's messages are not published.
         let (channel, from, text) = if pushed {
             let wallet = methods.first().map(super::Method::kind).unwrap_or_default();
-            (
-                Channel::Push,
-                wallet.to_owned(),
-                format!("{name} ber om betaling: {link}"),
-            )
+            (Channel::Push, wallet.to_owned(), format!("{name} ber om betaling: {link}"))
         } else {
-            (
-                Channel::Sms,
-                String::from("Dintero"),
-                format!("Betal til {name} her: {link}"),
-            )
+            (Channel::Sms, String::from("Dintero"), format!("Betal til {name} her: {link}"))
         };
         self.inbox.push(Message {
             to: phone.to_owned(),

@@ -16,37 +16,21 @@ pub(super) fn outcome(
     request: &OperationRequest,
 ) -> Result<(Status, i64), ApiError> {
     let refused = |why: &str| Err(ApiError::new(400, "BAD_REQUEST", why));
-    let (amount, captured, refunded) = (
-        request.amount.unwrap_or_default(),
-        transaction.captured,
-        transaction.refunded,
-    );
+    let (amount, captured, refunded) = (request.amount.unwrap_or_default(), transaction.captured, transaction.refunded);
     let status = transaction.status;
     match operation {
         Operation::Capture => {
-            if !matches!(status, Status::Authorized | Status::PartiallyCaptured)
-                || transaction.closed
-            {
+            if !matches!(status, Status::Authorized | Status::PartiallyCaptured) || transaction.closed {
                 return refused("the transaction cannot be captured");
             }
             if amount > transaction.amount - captured {
                 return refused("amount is more than what is reserved");
             }
             let whole = captured + amount == transaction.amount || request.final_capture;
-            Ok((
-                if whole {
-                    Status::Captured
-                } else {
-                    Status::PartiallyCaptured
-                },
-                amount,
-            ))
+            Ok((if whole { Status::Captured } else { Status::PartiallyCaptured }, amount))
         }
         Operation::Refund => {
-            let partial = matches!(
-                status,
-                Status::PartiallyCaptured | Status::PartiallyCapturedRefunded
-            );
+            let partial = matches!(status, Status::PartiallyCaptured | Status::PartiallyCapturedRefunded);
             if !partial && !matches!(status, Status::Captured | Status::PartiallyRefunded) {
                 return refused("the transaction cannot be refunded");
             }
@@ -64,13 +48,9 @@ pub(super) fn outcome(
             ))
         }
         Operation::Void => match status {
-            Status::Authorized | Status::OnHold => {
-                Ok((Status::AuthorizationVoided, transaction.amount))
-            }
+            Status::Authorized | Status::OnHold => Ok((Status::AuthorizationVoided, transaction.amount)),
             // assumption: with its rest released a partial capture counts as the whole.
-            Status::PartiallyCaptured
-                if transaction.method.releases_rest() && !transaction.closed =>
-            {
+            Status::PartiallyCaptured if transaction.method.releases_rest() && !transaction.closed => {
                 Ok((Status::Captured, transaction.amount - captured))
             }
             _ => refused("the transaction cannot be voided"),

@@ -89,8 +89,7 @@ impl Session {
     #[must_use]
     pub fn merchant_name(&self) -> &str {
         let own = self.field("merchant")["name"].as_str();
-        own.or_else(|| self.configuration()["merchant"]["name"].as_str())
-            .unwrap_or_default()
+        own.or_else(|| self.configuration()["merchant"]["name"].as_str()).unwrap_or_default()
     }
 
     /// The terms that the page links to.
@@ -129,26 +128,27 @@ impl Session {
     }
 
     pub(super) fn configuration_mut(&mut self) -> &mut Value {
-        self.options
-            .entry("configuration")
-            .or_insert_with(|| json!({}))
+        self.options.entry("configuration").or_insert_with(|| json!({}))
     }
 
     /// The session as it is read: the request's options and what became of them. The link is not
     /// among them, only a create answers it; `url` is the object given at creation.
     #[must_use]
     pub fn read(&self) -> Value {
+        self.read_with(true)
+    }
+
+    /// As [`Session::read`], with or without the metadata of the request (assumption: nothing says that a read echoes
+    /// it).
+    pub(super) fn read_with(&self, metadata_too: bool) -> Value {
         let mut read = self.options.clone();
         let mut put = |key: &str, value: Value| read.insert(key.to_owned(), value);
         put("id", json!(self.id));
         put("created_at", json!(rfc3339(self.created_at_ms)));
         put("updated_at", json!(rfc3339(self.updated_at_ms)));
         put("expires_at", json!(rfc3339(self.expires_at_ms)));
-        put(
-            "events",
-            self.events.iter().map(SessionEvent::read).collect(),
-        );
-        let mut metadata = self.metadata.clone();
+        put("events", self.events.iter().map(SessionEvent::read).collect());
+        let mut metadata = if metadata_too { self.metadata.clone() } else { Map::new() };
         if let Some(profile) = &self.profile_id {
             metadata.insert("session:profile_id".to_owned(), json!(profile));
         }

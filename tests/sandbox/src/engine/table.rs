@@ -10,10 +10,7 @@ pub(super) struct Table<T> {
 
 impl<T> Table<T> {
     pub(super) fn new() -> Self {
-        Self {
-            rows: Vec::new(),
-            places: HashMap::new(),
-        }
+        Self { rows: Vec::new(), places: HashMap::new() }
     }
 
     pub(super) fn insert(&mut self, id: String, row: T) {
@@ -26,9 +23,7 @@ impl<T> Table<T> {
     }
 
     pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut T> {
-        self.places
-            .get(id)
-            .and_then(|place| self.rows.get_mut(*place))
+        self.places.get(id).and_then(|place| self.rows.get_mut(*place))
     }
 
     /// Oldest first.

@@ -137,29 +137,17 @@ impl Transaction {
         put("payment_product", json!(self.method.product()));
         put("payment_product_type", json!(self.method.product_type()));
         put("status", json!(self.status.as_str()));
-        put(
-            "settlement_status",
-            json!(if self.settled {
-                "SETTLED"
-            } else {
-                "NOT_SETTLED"
-            }),
-        );
+        put("settlement_status", json!(if self.settled { "SETTLED" } else { "NOT_SETTLED" }));
         put("created_at", json!(rfc3339(self.created_at_ms)));
         put("updated_at", json!(rfc3339(self.updated_at_ms)));
-        put(
-            "events",
-            self.events.iter().map(TransactionEvent::read).collect(),
-        );
+        put("events", self.events.iter().map(TransactionEvent::read).collect());
         Value::Object(read)
     }
 
     /// Whether any successful event has this name.
     #[must_use]
     pub fn has(&self, event: &str) -> bool {
-        self.events
-            .iter()
-            .any(|known| known.event == event && known.success)
+        self.events.iter().any(|known| known.event == event && known.success)
     }
 }
 
@@ -191,8 +179,7 @@ impl TransactionEvent {
         }
         if let Some(message) = &self.error {
             // assumption: the codes of failed events are not published.
-            read["error"] =
-                json!({ "code": "SANDBOX_FAILURE", "message": message, "type": ["ERROR"] });
+            read["error"] = json!({ "code": "SANDBOX_FAILURE", "message": message, "type": ["ERROR"] });
         }
         read
     }

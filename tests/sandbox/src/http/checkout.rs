@@ -8,16 +8,8 @@ use crate::engine::{ApiError, Engine, PayOutcome};
 use crate::page::{self, Language, Notice};
 
 /// The fields of the address form that are kept.
-const ADDRESS: [&str; 8] = [
-    "first_name",
-    "last_name",
-    "address_line",
-    "postal_code",
-    "postal_place",
-    "country",
-    "email",
-    "phone_number",
-];
+const ADDRESS: [&str; 8] =
+    ["first_name", "last_name", "address_line", "postal_code", "postal_place", "country", "email", "phone_number"];
 
 pub(super) fn step(
     engine: &mut Engine,
@@ -39,23 +31,11 @@ pub(super) fn step(
 }
 
 /// The page as it has to look now: the address, the payment, or why there is nothing to pay.
-fn show(
-    engine: &mut Engine,
-    id: &str,
-    status: u16,
-    notice: Option<Notice>,
-    language: Language,
-) -> Reply {
+fn show(engine: &mut Engine, id: &str, status: u16, notice: Option<Notice>, language: Language) -> Reply {
     match engine.payable(id).map(|session| session.id.clone()) {
-        Err(error) => Reply::html(
-            error.status,
-            page::closed(engine.session(id), &error, language),
-        ),
+        Err(error) => Reply::html(error.status, page::closed(engine.session(id), &error, language)),
         Ok(id) => match engine.session(&id) {
-            Some(session) => Reply::html(
-                status,
-                page::checkout(session, &engine.choices(session), notice, language),
-            ),
+            Some(session) => Reply::html(status, page::checkout(session, &engine.choices(session), notice, language)),
             None => Reply::from(ApiError::not_found("session")),
         },
     }
@@ -64,10 +44,7 @@ fn show(
 fn receipt(engine: &mut Engine, id: &str, language: Language) -> Result<Reply, ApiError> {
     engine.tick();
     let session = engine.find_session(id)?;
-    let transaction = session
-        .transaction_id
-        .as_ref()
-        .and_then(|id| engine.transaction(id));
+    let transaction = session.transaction_id.as_ref().and_then(|id| engine.transaction(id));
     Ok(match transaction {
         Some(transaction) => Reply::html(200, page::receipt(session, transaction, language)),
         None => Reply::redirect(303, &path(id, "", language)),
@@ -87,10 +64,7 @@ fn form(request: &Request) -> (Vec<(String, String)>, Language) {
 }
 
 fn value<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    fields
-        .iter()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.as_str())
+    fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 fn pay(engine: &mut Engine, request: &Request, id: &str) -> Reply {
@@ -115,24 +89,13 @@ fn address(engine: &mut Engine, request: &Request, id: &str) -> Reply {
         .filter_map(|name| {
             let text = value(&fields, name)?.trim();
             // A phone is typed with spaces and read without.
-            let text = if *name == "phone_number" {
-                text.replace(' ', "")
-            } else {
-                text.to_owned()
-            };
+            let text = if *name == "phone_number" { text.replace(' ', "") } else { text.to_owned() };
             (!text.is_empty()).then(|| ((*name).to_owned(), json!(text)))
         })
         .collect();
-    let complete = ADDRESS
-        .iter()
-        .take(5)
-        .all(|name| address.contains_key(*name));
+    let complete = ADDRESS.iter().take(5).all(|name| address.contains_key(*name));
     let option = value(&fields, "shipping_option");
-    if !complete
-        || engine
-            .set_address(id, &Value::Object(address), option)
-            .is_err()
-    {
+    if !complete || engine.set_address(id, &Value::Object(address), option).is_err() {
         return show(engine, id, 400, Some(Notice::Incomplete), language);
     }
     Reply::redirect(303, &path(id, "", language))

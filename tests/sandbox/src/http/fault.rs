@@ -45,10 +45,7 @@ pub(crate) struct Plan {
 impl Plan {
     /// Answers this instead of performing the operation.
     pub(crate) fn instead(reply: Reply) -> Self {
-        Self {
-            instead_of_it: Some(reply),
-            ..Self::default()
-        }
+        Self { instead_of_it: Some(reply), ..Self::default() }
     }
 }
 
@@ -100,13 +97,9 @@ impl Fault {
     /// Answers with this body, a captive portal's page for instance.
     #[must_use]
     pub fn body(mut self, content_type: &str, body: &str) -> Self {
-        let reply = self
-            .reply
-            .get_or_insert_with(|| Reply::json(200, &Value::Null));
+        let reply = self.reply.get_or_insert_with(|| Reply::json(200, &Value::Null));
         reply.headers.retain(|(name, _)| name != "content-type");
-        reply
-            .headers
-            .push((String::from("content-type"), content_type.to_owned()));
+        reply.headers.push((String::from("content-type"), content_type.to_owned()));
         reply.body = body.as_bytes().to_vec();
         self
     }
@@ -114,9 +107,7 @@ impl Fault {
     /// Answers with one more header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        let reply = self
-            .reply
-            .get_or_insert_with(|| Reply::json(200, &Value::Null));
+        let reply = self.reply.get_or_insert_with(|| Reply::json(200, &Value::Null));
         reply.headers.push((name.to_lowercase(), value.to_owned()));
         self
     }
@@ -143,18 +134,13 @@ impl Fault {
     }
 
     fn matches(&self, request: &Request) -> bool {
-        self.method
-            .as_ref()
-            .is_none_or(|method| *method == request.method)
+        self.method.as_ref().is_none_or(|method| *method == request.method)
             && route::canonical(&request.path).starts_with(&self.path)
     }
 
     /// Uses up the first rule for this request.
     pub(super) fn take(faults: &mut Vec<Self>, request: &Request) -> Plan {
-        let Some(place) = faults
-            .iter()
-            .position(|fault| fault.times > 0 && fault.matches(request))
-        else {
+        let Some(place) = faults.iter().position(|fault| fault.times > 0 && fault.matches(request)) else {
             return Plan::default();
         };
         let Some(fault) = faults.get_mut(place) else {
@@ -167,16 +153,7 @@ impl Fault {
         fault.times -= 1;
         let used = fault.clone();
         faults.retain(|fault| fault.times > 0);
-        let (after_it, instead_of_it) = if used.after {
-            (used.reply, None)
-        } else {
-            (None, used.reply)
-        };
-        Plan {
-            delay_before: used.delay_before,
-            instead_of_it,
-            after_it,
-            delay_after: used.delay_after,
-        }
+        let (after_it, instead_of_it) = if used.after { (used.reply, None) } else { (None, used.reply) };
+        Plan { delay_before: used.delay_before, instead_of_it, after_it, delay_after: used.delay_after }
     }
 }

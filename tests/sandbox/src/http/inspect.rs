@@ -25,18 +25,13 @@ pub(super) fn answer(engine: &mut Engine, log: &[RequestRecord], request: &Reque
             Ok(Reply::html(200, page::index(engine)))
         }
         ("GET", ["inbox"]) if request.wants_html() => Ok(Reply::html(200, page::inbox(engine))),
-        ("GET", ["inbox"]) => Ok(Reply::json(
-            200,
-            &engine.inbox().iter().map(crate::Message::read).collect(),
-        )),
+        ("GET", ["inbox"]) => Ok(Reply::json(200, &engine.inbox().iter().map(crate::Message::read).collect())),
         ("GET", ["records"]) => {
             engine.tick();
             Ok(Reply::json(200, &records(engine, log)))
         }
         ("POST", ["clock"]) => clock(engine, request),
-        (_, ["checkout", id, step @ ..]) => {
-            super::checkout::step(engine, request, id, step, language)
-        }
+        (_, ["checkout", id, step @ ..]) => super::checkout::step(engine, request, id, step, language),
         _ => Err(super::route::unknown(request)),
     };
     reply.unwrap_or_else(Reply::from)
@@ -48,10 +43,7 @@ fn clock(engine: &mut Engine, request: &Request) -> Result<Reply, ApiError> {
     let ms = ms.ok_or_else(|| ApiError::new(400, "BAD_REQUEST", "advance_ms must be a number"))?;
     engine.options().clock.advance(ms);
     engine.tick();
-    Ok(Reply::json(
-        200,
-        &json!({ "now": rfc3339(engine.now_ms()), "now_ms": engine.now_ms() }),
-    ))
+    Ok(Reply::json(200, &json!({ "now": rfc3339(engine.now_ms()), "now_ms": engine.now_ms() })))
 }
 
 fn records(engine: &Engine, log: &[RequestRecord]) -> Value {

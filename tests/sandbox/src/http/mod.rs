@@ -45,12 +45,7 @@ impl Request {
     #[must_use]
     pub fn new(method: &str, target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        Self {
-            method: method.to_owned(),
-            path: path.to_owned(),
-            query: pairs(query.as_bytes()),
-            ..Self::default()
-        }
+        Self { method: method.to_owned(), path: path.to_owned(), query: pairs(query.as_bytes()), ..Self::default() }
     }
 
     /// The same with one more header.
@@ -76,25 +71,18 @@ impl Request {
     /// The first header with this name (lower case).
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The first query parameter with this name.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether a browser is asking.
     fn wants_html(&self) -> bool {
-        self.get("accept")
-            .is_some_and(|accept| accept.contains("text/html"))
+        self.get("accept").is_some_and(|accept| accept.contains("text/html"))
     }
 
     /// The body as JSON; `null` when there is none.
@@ -102,9 +90,8 @@ impl Request {
         if self.body.is_empty() {
             return Ok(Value::Null);
         }
-        serde_json::from_slice(&self.body).map_err(|error| {
-            ApiError::new(400, "BAD_REQUEST", format!("the body is not JSON: {error}"))
-        })
+        serde_json::from_slice(&self.body)
+            .map_err(|error| ApiError::new(400, "BAD_REQUEST", format!("the body is not JSON: {error}")))
     }
 
     /// The body as the fields of a form.
@@ -132,33 +119,20 @@ impl Reply {
     /// A JSON reply.
     #[must_use]
     pub fn json(status: u16, body: &Value) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: body.to_string().into_bytes(),
-        }
-        .with("content-type", "application/json")
+        Self { status, headers: Vec::new(), body: body.to_string().into_bytes() }
+            .with("content-type", "application/json")
     }
 
     /// A page.
     fn html(status: u16, page: maud::Markup) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: page.into_string().into_bytes(),
-        }
-        .with("content-type", "text/html; charset=utf-8")
-        .with("cache-control", "no-store")
+        Self { status, headers: Vec::new(), body: page.into_string().into_bytes() }
+            .with("content-type", "text/html; charset=utf-8")
+            .with("cache-control", "no-store")
     }
 
     /// Elsewhere.
     fn redirect(status: u16, location: &str) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
-        .with("location", location)
+        Self { status, headers: Vec::new(), body: Vec::new() }.with("location", location)
     }
 
     /// The same with one more header.
@@ -171,10 +145,7 @@ impl Reply {
     /// The first header with this name (lower case).
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON; `null` when it is none.

@@ -12,11 +12,6 @@ pub(super) fn read(engine: &Engine, id: &str) -> Result<Reply, ApiError> {
 }
 
 pub(super) fn list(engine: &Engine, request: &Request) -> Result<Reply, ApiError> {
-    let limit = request
-        .param("limit")
-        .and_then(|limit| limit.parse().ok())
-        .unwrap_or(DEFAULT_LIMIT);
-    engine
-        .list_profiles(limit, request.param("starting_after"))
-        .map(ok)
+    let limit = request.param("limit").and_then(|limit| limit.parse().ok()).unwrap_or(DEFAULT_LIMIT);
+    engine.list_profiles(limit, request.param("starting_after")).map(ok)
 }

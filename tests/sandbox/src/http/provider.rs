@@ -42,11 +42,7 @@ impl Provider {
     /// An empty account.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self(Arc::new(Mutex::new(World {
-            engine: Engine::new(options),
-            faults: Vec::new(),
-            requests: Vec::new(),
-        })))
+        Self(Arc::new(Mutex::new(World { engine: Engine::new(options), faults: Vec::new(), requests: Vec::new() })))
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -77,8 +73,7 @@ impl Provider {
             None => {
                 let done = route::dispatch(&mut world.engine, request);
                 let log = std::mem::take(&mut world.requests);
-                let done = done
-                    .unwrap_or_else(|| super::inspect::answer(&mut world.engine, &log, request));
+                let done = done.unwrap_or_else(|| super::inspect::answer(&mut world.engine, &log, request));
                 world.requests = log;
                 plan.after_it.unwrap_or(done)
             }
@@ -206,9 +201,7 @@ impl Provider {
     /// its query, such as `/v1/sessions-profile`.
     #[must_use]
     pub fn count(&self, method: &str, path: &str) -> usize {
-        let same = |known: &&RequestRecord| {
-            known.method == method && route::canonical(&known.path) == path
-        };
+        let same = |known: &&RequestRecord| known.method == method && route::canonical(&known.path) == path;
         self.world().requests.iter().filter(same).count()
     }
 
@@ -224,12 +217,7 @@ impl Provider {
     ///
     /// # Errors
     /// As [`Engine::pay`].
-    pub fn pay(
-        &self,
-        session_id: &str,
-        method: &str,
-        outcome: PayOutcome,
-    ) -> Result<Option<String>, crate::ApiError> {
+    pub fn pay(&self, session_id: &str, method: &str, outcome: PayOutcome) -> Result<Option<String>, crate::ApiError> {
         self.engine(|engine| engine.pay(session_id, method, outcome))
     }
 }

@@ -23,15 +23,9 @@ pub(super) fn dispatch(engine: &mut Engine, request: &Request) -> Option<Reply> 
     if let Err(error) = right_account(engine, &request.path) {
         return Some(error.into());
     }
-    let method = if request.method == "HEAD" {
-        "GET"
-    } else {
-        request.method.as_str()
-    };
+    let method = if request.method == "HEAD" { "GET" } else { request.method.as_str() };
     let reply = match (method, parts.as_slice()) {
-        ("POST", ["v1", "accounts", account, "auth", "token"]) => {
-            auth::token(engine, request, account)
-        }
+        ("POST", ["v1", "accounts", account, "auth", "token"]) => auth::token(engine, request, account),
         ("POST", ["v1", "auth", "token"]) => {
             let account = engine.options().account.clone();
             auth::token(engine, request, &account)
@@ -40,14 +34,9 @@ pub(super) fn dispatch(engine: &mut Engine, request: &Request) -> Option<Reply> 
         ("GET", ["v1", "view", id, "session"]) => view::session(engine, id),
         ("POST", ["v1", "view", id, "session", "abandon"]) => view::abandon(engine, id),
         ("POST", ["v1", "sessions", id, "pay"]) => view::pay(engine, request, id),
-        (
-            _,
-            [
-                "v1",
-                "sessions-profile" | "sessions" | "transactions" | "admin",
-                ..,
-            ],
-        ) => with_token(engine, request, method, &parts),
+        (_, ["v1", "sessions-profile" | "sessions" | "transactions" | "admin", ..]) => {
+            with_token(engine, request, method, &parts)
+        }
         _ => Err(unknown(request)),
     };
     Some(reply.unwrap_or_else(Reply::from))
@@ -58,25 +47,14 @@ fn right_account(engine: &Engine, path: &str) -> Result<(), ApiError> {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     let named = (parts.next(), parts.next(), parts.next(), parts.next());
     match named {
-        (Some("v1"), Some("accounts"), Some(account), Some("payments"))
-            if account != engine.options().account =>
-        {
-            Err(ApiError::new(
-                403,
-                "FORBIDDEN",
-                "the token is for another account",
-            ))
+        (Some("v1"), Some("accounts"), Some(account), Some("payments")) if account != engine.options().account => {
+            Err(ApiError::new(403, "FORBIDDEN", "the token is for another account"))
         }
         _ => Ok(()),
     }
 }
 
-fn with_token(
-    engine: &mut Engine,
-    request: &Request,
-    method: &str,
-    parts: &[&str],
-) -> Result<Reply, ApiError> {
+fn with_token(engine: &mut Engine, request: &Request, method: &str, parts: &[&str]) -> Result<Reply, ApiError> {
     engine.check_token(auth::bearer(request))?;
     match (method, parts) {
         ("POST", ["v1", "sessions-profile"]) => sessions::create_from_profile(engine, request),
@@ -88,9 +66,7 @@ fn with_token(
         ("GET", ["v1", "transactions"]) => transactions::list(engine, request),
         ("GET", ["v1", "transactions", id]) => transactions::read(engine, id),
         ("PUT", ["v1", "transactions", id]) => transactions::update(engine, request, id),
-        ("POST", ["v1", "transactions", id, what]) => {
-            transactions::operate(engine, request, id, what)
-        }
+        ("POST", ["v1", "transactions", id, what]) => transactions::operate(engine, request, id, what),
         ("GET", ["v1", "admin", "session", "profiles"]) => profiles::list(engine, request),
         ("GET", ["v1", "admin", "session", "profiles", id]) => profiles::read(engine, id),
         _ => Err(unknown(request)),
@@ -98,11 +74,7 @@ fn with_token(
 }
 
 pub(super) fn unknown(request: &Request) -> ApiError {
-    ApiError::new(
-        404,
-        "NOT_FOUND",
-        format!("no route for {} {}", request.method, request.path),
-    )
+    ApiError::new(404, "NOT_FOUND", format!("no route for {} {}", request.method, request.path))
 }
 
 #[cfg(test)]
@@ -111,14 +83,8 @@ mod tests {
 
     #[test]
     fn both_url_forms_are_one_path() {
-        assert_eq!(
-            canonical("/v1/accounts/P12345678/payments/sessions/x/cancel"),
-            "/v1/sessions/x/cancel"
-        );
+        assert_eq!(canonical("/v1/accounts/P12345678/payments/sessions/x/cancel"), "/v1/sessions/x/cancel");
         assert_eq!(canonical("/v1/sessions//x/"), "/v1/sessions/x");
-        assert_eq!(
-            canonical("/v1/accounts/P12345678/auth/token"),
-            "/v1/accounts/P12345678/auth/token"
-        );
+        assert_eq!(canonical("/v1/accounts/P12345678/auth/token"), "/v1/accounts/P12345678/auth/token");
     }
 }

@@ -5,10 +5,7 @@ use serde_json::Value;
 use super::{Reply, Request};
 use crate::engine::{ApiError, CreateForm, Engine, SessionQuery};
 
-pub(super) fn create_from_profile(
-    engine: &mut Engine,
-    request: &Request,
-) -> Result<Reply, ApiError> {
+pub(super) fn create_from_profile(engine: &mut Engine, request: &Request) -> Result<Reply, ApiError> {
     make(engine, request, CreateForm::Profile)
 }
 
@@ -20,9 +17,7 @@ fn make(engine: &mut Engine, request: &Request, form: CreateForm) -> Result<Repl
     need_write(engine)?;
     let body = request.read_json()?;
     let toggles = request.get("dintero-feature-toggles").unwrap_or_default();
-    let strict = toggles
-        .split(',')
-        .any(|toggle| toggle.trim() == "strict-session-amounts");
+    let strict = toggles.split(',').any(|toggle| toggle.trim() == "strict-session-amounts");
     let created = engine.create_session(form, &body, strict)?;
     let mut reply = created.body;
     if request.param("include_session") == Some("true") {
@@ -38,17 +33,13 @@ pub(super) fn read(engine: &mut Engine, id: &str) -> Result<Reply, ApiError> {
 
 pub(super) fn list(engine: &mut Engine, request: &Request) -> Result<Reply, ApiError> {
     need_read(engine)?;
-    engine
-        .list_sessions(&SessionQuery::parse(&request.query)?)
-        .map(ok)
+    engine.list_sessions(&SessionQuery::parse(&request.query)?).map(ok)
 }
 
 pub(super) fn update(engine: &mut Engine, request: &Request, id: &str) -> Result<Reply, ApiError> {
     need_read(engine)?; // the specification lists the read right for this one
     let without_lock = request.param("update_without_lock") == Some("true");
-    engine
-        .update_session(id, &request.read_json()?, without_lock)
-        .map(ok)
+    engine.update_session(id, &request.read_json()?, without_lock).map(ok)
 }
 
 pub(super) fn cancel(engine: &mut Engine, id: &str) -> Result<Reply, ApiError> {
@@ -69,9 +60,5 @@ pub(super) fn need_write(engine: &Engine) -> Result<(), ApiError> {
 }
 
 fn need(right: bool) -> Result<(), ApiError> {
-    if right {
-        Ok(())
-    } else {
-        Err(ApiError::new(403, "FORBIDDEN", "Forbidden"))
-    }
+    if right { Ok(()) } else { Err(ApiError::new(403, "FORBIDDEN", "Forbidden")) }
 }

@@ -11,9 +11,7 @@ pub(super) fn read(engine: &mut Engine, id: &str) -> Result<Reply, ApiError> {
 
 pub(super) fn list(engine: &mut Engine, request: &Request) -> Result<Reply, ApiError> {
     need_read(engine)?;
-    engine
-        .list_transactions(&TransactionQuery::parse(&request.query)?)
-        .map(ok)
+    engine.list_transactions(&TransactionQuery::parse(&request.query)?).map(ok)
 }
 
 pub(super) fn update(engine: &mut Engine, request: &Request, id: &str) -> Result<Reply, ApiError> {
@@ -21,12 +19,7 @@ pub(super) fn update(engine: &mut Engine, request: &Request, id: &str) -> Result
     engine.set_reference_2(id, &request.read_json()?).map(ok)
 }
 
-pub(super) fn operate(
-    engine: &mut Engine,
-    request: &Request,
-    id: &str,
-    what: &str,
-) -> Result<Reply, ApiError> {
+pub(super) fn operate(engine: &mut Engine, request: &Request, id: &str, what: &str) -> Result<Reply, ApiError> {
     let operation = match what {
         "capture" => Operation::Capture,
         "refund" => Operation::Refund,
@@ -37,9 +30,6 @@ pub(super) fn operate(
     let wish = OperationRequest::parse(operation, &request.read_json()?)?;
     Ok(match engine.operate(operation, id, wish)? {
         Done::Now(transaction) => ok(transaction),
-        Done::Later {
-            transaction,
-            request_id,
-        } => Reply::json(202, &transaction).with("event-request-id", &request_id),
+        Done::Later { transaction, request_id } => Reply::json(202, &transaction).with("event-request-id", &request_id),
     })
 }

@@ -15,18 +15,12 @@ pub(super) fn open(engine: &mut Engine, request: &Request, id: &str) -> Result<R
                 Some(language) => format!("?language={}", Language::parse(language).code()),
                 None => String::new(),
             };
-            let page = format!(
-                "{}/sandbox/checkout/{id}{language}",
-                engine.options().origin
-            );
+            let page = format!("{}/sandbox/checkout/{id}{language}", engine.options().origin);
             Ok(Reply::redirect(302, &page))
         }
         Err(error) if request.wants_html() => {
             let language = Language::of(request.param("language"), request.get("accept-language"));
-            Ok(Reply::html(
-                error.status,
-                page::closed(engine.session(id), &error, language),
-            ))
+            Ok(Reply::html(error.status, page::closed(engine.session(id), &error, language)))
         }
         Err(error) => Err(error),
     }
@@ -36,19 +30,9 @@ pub(super) fn open(engine: &mut Engine, request: &Request, id: &str) -> Result<R
 pub(super) fn session(engine: &mut Engine, id: &str) -> Result<Reply, ApiError> {
     let session = engine.payable(id)?;
     let read = session.read();
-    let fields = [
-        "id",
-        "order",
-        "configuration",
-        "express",
-        "merchant",
-        "url",
-        "expires_at",
-    ];
-    let mut shown: serde_json::Map<String, Value> = fields
-        .iter()
-        .filter_map(|key| Some(((*key).to_owned(), read.get(*key)?.clone())))
-        .collect();
+    let fields = ["id", "order", "configuration", "express", "merchant", "url", "expires_at"];
+    let mut shown: serde_json::Map<String, Value> =
+        fields.iter().filter_map(|key| Some(((*key).to_owned(), read.get(*key)?.clone()))).collect();
     shown.insert(String::from("account_id"), json!(engine.options().account));
     shown.insert(String::from("operations"), json!([]));
     Ok(Reply::json(200, &Value::Object(shown)))
@@ -76,9 +60,7 @@ pub(super) fn pay(engine: &mut Engine, request: &Request, id: &str) -> Result<Re
     let method = body["payment_product_type"].as_str().unwrap_or_default();
     engine.pay(id, method, outcome)?;
     let success = matches!(outcome, PayOutcome::Authorize | PayOutcome::Hold);
-    let back = engine
-        .session(id)
-        .map(|session| session.return_url((!success).then_some("failed")));
+    let back = engine.session(id).map(|session| session.return_url((!success).then_some("failed")));
     let mut reply = json!({
         "success": success,
         "actions": [{ "source": "DINTERO", "code": if success { "200" } else { "400" }, "type": if success { "success" } else { "error" } }],

@@ -17,15 +17,9 @@ pub(crate) enum Notice {
     Incomplete,
 }
 
-pub(crate) fn checkout(
-    session: &Session,
-    methods: &[Method],
-    notice: Option<Notice>,
-    language: Language,
-) -> Markup {
+pub(crate) fn checkout(session: &Session, methods: &[Method], notice: Option<Notice>, language: Language) -> Markup {
     let total = language.amount(session.amount, &session.currency);
-    let wants_address =
-        session.is_express() && (!session.has_address() || session.lacks_shipping_option());
+    let wants_address = session.is_express() && (!session.has_address() || session.lacks_shipping_option());
     let body = html! {
         (merchant_head(session.merchant_name()))
         @if let Some(notice) = notice {
@@ -46,11 +40,7 @@ pub(crate) fn checkout(
             p.terms { a #terms href=(terms) rel="noopener" { (language.say("Salgsvilkår", "Terms of sale")) } }
         }
     };
-    layout(
-        &format!("{} – {total}", session.merchant_name()),
-        language,
-        body,
-    )
+    layout(&format!("{} – {total}", session.merchant_name()), language, body)
 }
 
 fn notice_text(notice: Notice, language: Language) -> &'static str {
@@ -59,23 +49,16 @@ fn notice_text(notice: Notice, language: Language) -> &'static str {
             "Betalingen gikk ikke gjennom. Prøv igjen, eller velg en annen måte.",
             "The payment did not go through. Try again, or choose another way.",
         ),
-        Notice::Refused => language.say(
-            "Velg en betalingsmåte fra listen.",
-            "Choose a way to pay from the list.",
-        ),
+        Notice::Refused => language.say("Velg en betalingsmåte fra listen.", "Choose a way to pay from the list."),
         Notice::Incomplete => language.say("Fyll ut alle feltene.", "Fill in every field."),
     }
 }
 
 fn order_card(session: &Session, language: Language) -> Markup {
     let order = session.order();
-    let items = order["items"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let items = order["items"].as_array().map(Vec::as_slice).unwrap_or_default();
     let shipping = order.get("shipping_option");
-    let amount =
-        |value: &Value| language.amount(value.as_i64().unwrap_or_default(), &session.currency);
+    let amount = |value: &Value| language.amount(value.as_i64().unwrap_or_default(), &session.currency);
     html! {
         section.card aria-label=(language.say("Bestilling", "Order")) {
             h2 { (language.say("Bestilling", "Order")) " " span #reference { (session.merchant_reference) } }
@@ -121,20 +104,13 @@ fn vat_by_rate(items: &[Value]) -> Vec<(Value, i64)> {
     let mut rates: Vec<(Value, i64)> = Vec::new();
     for item in items.iter().filter(|item| item["vat"].is_number()) {
         let vat = item["vat_amount"].as_i64().unwrap_or_default();
-        match rates
-            .iter_mut()
-            .find(|(rate, _)| rate.as_f64() == item["vat"].as_f64())
-        {
+        match rates.iter_mut().find(|(rate, _)| rate.as_f64() == item["vat"].as_f64()) {
             Some((_, sum)) => *sum += vat,
             None => rates.push((item["vat"].clone(), vat)),
         }
     }
-    rates.sort_by(|(one, _), (other, _)| {
-        other
-            .as_f64()
-            .partial_cmp(&one.as_f64())
-            .unwrap_or(std::cmp::Ordering::Equal)
-    });
+    rates
+        .sort_by(|(one, _), (other, _)| other.as_f64().partial_cmp(&one.as_f64()).unwrap_or(std::cmp::Ordering::Equal));
     rates
 }
 
@@ -195,23 +171,9 @@ fn address_card(session: &Session, language: Language) -> Markup {
 
 fn address_form(session: &Session, language: Language) -> Markup {
     let customer = session.field("customer");
-    let known = session
-        .order()
-        .get("shipping_address")
-        .unwrap_or(&Value::Null);
-    let from = |name: &str| {
-        known[name]
-            .as_str()
-            .or_else(|| customer[name].as_str())
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let field = |name: &str,
-                 nb: &'static str,
-                 en: &'static str,
-                 auto: &str,
-                 required: bool,
-                 value: String| {
+    let known = session.order().get("shipping_address").unwrap_or(&Value::Null);
+    let from = |name: &str| known[name].as_str().or_else(|| customer[name].as_str()).unwrap_or_default().to_owned();
+    let field = |name: &str, nb: &'static str, en: &'static str, auto: &str, required: bool, value: String| {
         html! {
             label.field for=(name) {
                 (language.say(nb, en))

@@ -9,11 +9,7 @@ use crate::engine::{Engine, Session};
 /// `/sandbox`: how to sign in, every session with its state, and where to go on.
 pub(crate) fn index(engine: &Engine) -> Markup {
     let options = engine.options();
-    let profiles: Vec<&str> = options
-        .profiles
-        .iter()
-        .map(|profile| profile.id.as_str())
-        .collect();
+    let profiles: Vec<&str> = options.profiles.iter().map(|profile| profile.id.as_str()).collect();
     let rows = [
         ("Account", options.account.as_str()),
         ("Client id", &options.client_id),
@@ -62,10 +58,7 @@ fn moment(ms: i64) -> String {
 
 /// One word for where a session stands, for people only: the wire has none.
 fn state(engine: &Engine, session: &Session) -> &'static str {
-    let transaction = session
-        .transaction_id
-        .as_ref()
-        .and_then(|id| engine.transaction(id));
+    let transaction = session.transaction_id.as_ref().and_then(|id| engine.transaction(id));
     match (transaction, engine.closed(session)) {
         (Some(transaction), _) => transaction.status.as_str(),
         (None, Some(cause)) => cause,

@@ -38,12 +38,7 @@ fn layout(title: &str, language: Language, body: Markup) -> Markup {
 
 /// The merchant's name with its first letter in a circle.
 fn merchant_head(name: &str) -> Markup {
-    let first = name
-        .chars()
-        .next()
-        .unwrap_or('•')
-        .to_uppercase()
-        .to_string();
+    let first = name.chars().next().unwrap_or('•').to_uppercase().to_string();
     html! {
         header.merchant {
             span.logo aria-hidden="true" { (first) }

@@ -17,9 +17,7 @@ impl Language {
     /// `nb`, `no` and `nn` are Norwegian, everything else is English.
     pub(crate) fn parse(text: &str) -> Self {
         let text = text.trim().to_lowercase();
-        let norwegian = ["nb", "no", "nn"]
-            .iter()
-            .any(|tag| text == *tag || text.starts_with(&format!("{tag}-")));
+        let norwegian = ["nb", "no", "nn"].iter().any(|tag| text == *tag || text.starts_with(&format!("{tag}-")));
         if norwegian { Self::Nb } else { Self::En }
     }
 
@@ -43,11 +41,7 @@ impl Language {
 
     /// `minor` units: `1 234,50 kr` or `NOK 1,234.50`.
     pub(super) fn amount(self, minor: i64, currency: &str) -> String {
-        let decimals = if matches!(currency, "JPY" | "ISK") {
-            0
-        } else {
-            2
-        };
+        let decimals = if matches!(currency, "JPY" | "ISK") { 0 } else { 2 };
         let unit = 10_u64.pow(decimals);
         let (whole, rest) = (minor.unsigned_abs() / unit, minor.unsigned_abs() % unit);
         let (group, point) = match self {
@@ -55,11 +49,7 @@ impl Language {
             Self::En => (",", "."),
         };
         let sign = if minor < 0 { "\u{2212}" } else { "" };
-        let fraction = if decimals == 0 {
-            String::new()
-        } else {
-            format!("{point}{rest:02}")
-        };
+        let fraction = if decimals == 0 { String::new() } else { format!("{point}{rest:02}") };
         let number = format!("{sign}{}{fraction}", grouped(whole, group));
         match (self, currency) {
             (Self::Nb, "NOK" | "SEK" | "DKK") => format!("{number}\u{a0}kr"),
@@ -136,14 +126,8 @@ mod tests {
 
     #[test]
     fn the_address_decides_before_the_browser() {
-        assert_eq!(
-            Language::of(Some("en"), Some("nb-NO,nb;q=0.9")),
-            Language::En
-        );
-        assert_eq!(
-            Language::of(None, Some("nb-NO,nb;q=0.9,en;q=0.8")),
-            Language::Nb
-        );
+        assert_eq!(Language::of(Some("en"), Some("nb-NO,nb;q=0.9")), Language::En);
+        assert_eq!(Language::of(None, Some("nb-NO,nb;q=0.9,en;q=0.8")), Language::Nb);
         assert_eq!(Language::of(None, Some("en-GB,nb;q=0.9")), Language::En);
         assert_eq!(Language::of(None, None), Language::Nb);
     }

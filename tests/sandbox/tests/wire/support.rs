@@ -34,18 +34,13 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// The field that a 400 names first.
     pub fn wrong_field(&self) -> String {
         assert_eq!(self.status, 400, "{}", self.text);
-        self.json()["error"]["errors"][0]["field"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.json()["error"]["errors"][0]["field"].as_str().unwrap_or_default().to_owned()
     }
 }
 
@@ -59,24 +54,15 @@ impl Shop {
         // The client library wants one even for plain HTTP; a second test finds it installed.
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let sandbox = Sandbox::start(options).await.unwrap();
-        let http = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
-        let mut shop = Self {
-            sandbox,
-            http,
-            token: String::new(),
-        };
+        let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let mut shop = Self { sandbox, http, token: String::new() };
         let reply = shop.sign_in("sandbox-client", "sandbox-secret").await;
         shop.token = reply.json()["access_token"].as_str().unwrap().to_owned();
         shop
     }
 
     pub async fn sign_in(&self, id: &str, secret: &str) -> Answer {
-        let account = self
-            .sandbox
-            .engine(|engine| engine.options().account.clone());
+        let account = self.sandbox.engine(|engine| engine.options().account.clone());
         let audience = format!("https://api.dintero.com/v1/accounts/{account}");
         let body = json!({ "grant_type": "client_credentials", "audience": audience });
         self.grant(&account, id, secret, &body).await
@@ -84,17 +70,11 @@ impl Shop {
 
     pub async fn grant(&self, account: &str, id: &str, secret: &str, body: &Value) -> Answer {
         let path = format!("/v1/accounts/{account}/auth/token");
-        self.send(
-            self.request(Method::POST, &path)
-                .basic_auth(id, Some(secret))
-                .json(body),
-        )
-        .await
+        self.send(self.request(Method::POST, &path).basic_auth(id, Some(secret)).json(body)).await
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http
-            .request(method, format!("{}{path}", self.sandbox.origin()))
+        self.http.request(method, format!("{}{path}", self.sandbox.origin()))
     }
 
     pub async fn send(&self, request: RequestBuilder) -> Answer {
@@ -102,23 +82,15 @@ impl Shop {
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        self.send(self.request(Method::GET, path).bearer_auth(&self.token))
-            .await
+        self.send(self.request(Method::GET, path).bearer_auth(&self.token)).await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send(
-            self.request(Method::POST, path)
-                .bearer_auth(&self.token)
-                .json(body),
-        )
-        .await
+        self.send(self.request(Method::POST, path).bearer_auth(&self.token).json(body)).await
     }
 
     pub async fn form(&self, path: &str, fields: &str) -> Answer {
-        let request = self
-            .request(Method::POST, path)
-            .header("content-type", "application/x-www-form-urlencoded");
+        let request = self.request(Method::POST, path).header("content-type", "application/x-www-form-urlencoded");
         self.send(request.body(fields.to_owned())).await
     }
 
@@ -132,22 +104,13 @@ impl Shop {
     /// A paid session: session id and transaction id.
     pub async fn paid(&self, body: &Value, method: &str) -> (String, String) {
         let session = self.session(body).await;
-        let transaction = self
-            .sandbox
-            .pay(&session, method, PayOutcome::Authorize)
-            .unwrap()
-            .unwrap();
+        let transaction = self.sandbox.pay(&session, method, PayOutcome::Authorize).unwrap().unwrap();
         (session, transaction)
     }
 
     pub async fn session_events(&self, id: &str) -> Vec<String> {
         let read = self.get(&format!("/v1/sessions/{id}")).await.json();
-        read["events"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|event| event["name"].as_str().unwrap().to_owned())
-            .collect()
+        read["events"].as_array().unwrap().iter().map(|event| event["name"].as_str().unwrap().to_owned()).collect()
     }
 }
 
@@ -175,11 +138,7 @@ pub fn with(mut body: Value, path: &str, value: Value) -> Value {
 
 pub fn without(mut body: Value, path: &str) -> Value {
     let (parent, name) = path.rsplit_once('/').unwrap();
-    body.pointer_mut(parent)
-        .unwrap()
-        .as_object_mut()
-        .unwrap()
-        .remove(name);
+    body.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name);
     body
 }
 
@@ -187,6 +146,5 @@ pub const VIPPS: &str = "dintero_psp.vipps";
 
 /// Captures, refunds or voids over the wire.
 pub async fn operate(shop: &Shop, id: &str, what: &str, body: &Value) -> Answer {
-    shop.post(&format!("/v1/transactions/{id}/{what}"), body)
-        .await
+    shop.post(&format!("/v1/transactions/{id}/{what}"), body).await
 }

@@ -7,6 +7,8 @@ mod orders;
 mod reads;
 mod replies;
 mod server;
+mod settings;
+mod tls;
 mod tokens;
 mod transport;
 
@@ -20,6 +22,7 @@ use std::time::Duration;
 const ACCOUNT: &str = "T12345678";
 const SECRET: &str = "open-sesame";
 
+/// Settings for a provider at this origin.
 fn settings(origin: &str) -> DinteroSettings {
     DinteroSettings {
         account: ACCOUNT.to_owned(),

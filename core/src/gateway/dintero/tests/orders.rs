@@ -1,6 +1,6 @@
 //! Sales to make sessions of.
 
-use crate::contact::{Address, Customer, EmailAddress, PhoneNumber, TypedAddress};
+use crate::contact::{Address, AddressText, Customer, EmailAddress, PhoneNumber};
 use crate::gateway::{CreateSession, Profile};
 use crate::message::Language;
 use crate::money::{self, Amount, Currency, Discount, Percent};
@@ -110,14 +110,13 @@ pub(super) fn profile() -> Profile {
 
 /// An address.
 pub(super) fn address() -> Option<Address> {
-    let typed = TypedAddress {
-        first_name: "Kari",
-        last_name: "Nordmann",
-        line: "Storgata 1",
-        line_2: "",
-        postal_code: "0155",
-        city: "Oslo",
-        country: "NO",
+    let typed = AddressText {
+        first_name: "Kari".to_owned(),
+        last_name: "Nordmann".to_owned(),
+        line: "Storgata 1".to_owned(),
+        postal_code: "0155".to_owned(),
+        city: "Oslo".to_owned(),
+        ..AddressText::default()
     };
-    Address::check(typed).ok()
+    Address::check(&typed, "NO").unwrap()
 }

@@ -63,6 +63,8 @@ pub(in crate::gateway::dintero) struct Address<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::gateway::dintero) last_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::gateway::dintero) business_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::gateway::dintero) address_line: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::gateway::dintero) address_line_2: Option<&'a str>,

@@ -19,18 +19,9 @@ fn written(minor: i64, group: &str, decimal: &str) -> String {
     format!("{sign}{whole}{decimal}{:02}", minor.unsigned_abs() % 100)
 }
 
-const GROUPS: [&str; 9] = [
-    "", " ", "\u{a0}", "\u{202f}", "\u{2009}", "\u{2007}", "'", ".", ",",
-];
-const AROUND: [(&str, &str); 7] = [
-    ("", ""),
-    ("kr ", ""),
-    ("", " kr"),
-    ("", "kr."),
-    ("NOK", ""),
-    ("", "\u{a0}NOK"),
-    (" ", "\t"),
-];
+const GROUPS: [&str; 9] = ["", " ", "\u{a0}", "\u{202f}", "\u{2009}", "\u{2007}", "'", ".", ","];
+const AROUND: [(&str, &str); 7] =
+    [("", ""), ("kr ", ""), ("", " kr"), ("", "kr."), ("NOK", ""), ("", "\u{a0}NOK"), (" ", "\t")];
 
 /// The wished decimal mark, or the other one where the wished one groups.
 fn decimal_beside<'m>(group: &str, wished: &'m str) -> &'m str {
