@@ -14,6 +14,9 @@ const SANDBOX_FOLDER: &str = "sandbox";
 /// The core's file in the data folder: without it nothing was ever saved there.
 const DATABASE: &str = "paylink.db";
 
+/// Stands where the configuration wants a page that nobody will be sent to.
+const UNUSED: &str = "https://unused.invalid/";
+
 /// Which provider is spoken to, and as whom.
 #[derive(Debug)]
 pub struct Setup {
@@ -95,11 +98,19 @@ impl Setup {
     /// # Errors
     /// As [`Paylink::open_read_only`].
     pub fn open_read_only(&self) -> Result<Option<Paylink>, Failure> {
-        self.config.check()?;
-        if !self.config.data_dir.join(DATABASE).exists() {
+        let mut config = self.config.clone();
+        // Who only reads sends nobody anywhere, and need not say again where to.
+        if config.return_url.is_empty() {
+            config.return_url = UNUSED.to_owned();
+        }
+        if config.seller_name.is_empty() {
+            config.seller_name.clone_from(&config.account);
+        }
+        config.check()?;
+        if !config.data_dir.join(DATABASE).exists() {
             return Ok(None);
         }
-        Ok(Some(Paylink::open_read_only(&self.config)?))
+        Ok(Some(Paylink::open_read_only(&config)?))
     }
 }
 

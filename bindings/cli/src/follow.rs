@@ -77,15 +77,16 @@ pub struct Follower<'a> {
     core: &'a Paylink,
     screen: Screen,
     problems: &'a [Problem],
+    stays: bool,
     cursor: i64,
     shown: Option<PaymentLink>,
 }
 
 impl<'a> Follower<'a> {
-    /// `problems` are the warnings that go with the sale.
+    /// `problems` are the warnings that go with the sale; `stays` says that the customer is waited for.
     #[must_use]
-    pub fn new(core: &'a Paylink, screen: Screen, problems: &'a [Problem]) -> Self {
-        Self { core, screen, problems, cursor: 0, shown: None }
+    pub fn new(core: &'a Paylink, screen: Screen, problems: &'a [Problem], stays: bool) -> Self {
+        Self { core, screen, problems, stays, cursor: 0, shown: None }
     }
 
     /// Shows what is new, and gives the link as it is now.
@@ -107,7 +108,7 @@ impl<'a> Follower<'a> {
             }
             let had_url = self.shown.as_ref().is_some_and(|shown| shown.url.is_some());
             if link.url.is_some() && !had_url {
-                self.screen.say(present(self.core, &link, self.screen)?);
+                self.screen.say(present(self.core, &link, self.screen, self.stays)?);
             }
         }
         self.shown = Some(link.clone());
@@ -188,7 +189,7 @@ fn line(event: &TimelineEvent, screen: Screen) -> String {
 ///
 /// # Errors
 /// Storage errors.
-fn present(core: &Paylink, link: &PaymentLink, screen: Screen) -> Result<String, Failure> {
+fn present(core: &Paylink, link: &PaymentLink, screen: Screen, stays: bool) -> Result<String, Failure> {
     let mut parts = vec![format!("\n{}", screen.bold(link.url.as_deref().unwrap_or_default()))];
     if link.url_warning {
         parts.push(screen.bad("Careful: this link leads to an unknown host."));
@@ -200,6 +201,7 @@ fn present(core: &Paylink, link: &PaymentLink, screen: Screen) -> Result<String,
     }
     parts.push(qr::draw(&core.qr(link.id)?, screen));
     let until = link.expires_at.map_or(String::new(), |at| format!(" until {}", words::moment(at)));
-    parts.push(format!("Can be paid{until}. Waiting for the customer; Ctrl-C leaves, the link stays."));
+    let waiting = if stays { " Waiting for the customer; Ctrl-C leaves, the link stays." } else { "" };
+    parts.push(format!("Can be paid{until}.{waiting}"));
     Ok(parts.join("\n\n"))
 }

@@ -20,6 +20,10 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     let language = language.transpose()?;
     let channel = flags.channel.as_deref().map(|text| channel(text).ok_or_else(|| wrong("channel", text, "sms, mail, share")));
     let channel = channel.transpose()?;
+    if setup.config.seller_name.trim().is_empty() {
+        // The text says who sells.
+        return Err(Failure::config("seller_name", "required"));
+    }
     let core = setup.open_read_only()?;
     let link = find(core.as_ref(), &flags.reference)?;
     let Some(core) = core else { return Ok(Exit::NotFound) };
@@ -65,7 +69,8 @@ pub fn text(message: &Message, screen: Screen) -> String {
     } else {
         lines.push("Text to share".to_owned());
     }
-    lines.extend(message.subject.as_ref().map(|subject| format!("  {} {}", screen.dim("│"), screen.bold(subject))));
+    let subject = message.subject.as_ref().filter(|_| message.uri.is_some());
+    lines.extend(subject.map(|subject| format!("  {} {}", screen.dim("│"), screen.bold(subject))));
     lines.extend(message.body.lines().map(|line| format!("  {} {line}", screen.dim("│"))));
     lines.join("\n")
 }

@@ -44,7 +44,7 @@ fn summary(report: &SyncReport) -> String {
     if let Some(reason) = &report.paused {
         text.push_str(&format!("; paused: {}", words::reason(reason)));
     } else if let Some(at) = report.next_due_at {
-        text.push_str(&format!("; next try {}", words::moment(at)));
+        text.push_str(&format!("; next try {}", words::time(at)));
     }
     text
 }

@@ -55,7 +55,7 @@ fn facts(link: &PaymentLink) -> String {
     row("Pay by", link.expires_at.map(words::moment));
     row("Ways to pay", (!link.methods.is_empty()).then(|| link.methods.join(", ")));
     row("Paid with", link.payment_method.as_deref().map(|code| words::method(code).to_owned()));
-    row("Next try", link.next_attempt_at.map(words::moment));
+    row("Next try", link.next_attempt_at.map(words::time));
     row("Id", Some(link.id.to_string()));
     table::text(table, &[])
 }

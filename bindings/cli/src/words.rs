@@ -51,7 +51,7 @@ fn local(at_ms: i64, form: &str) -> String {
 #[must_use]
 pub fn status(status: LinkStatus) -> &'static str {
     match status {
-        LinkStatus::Queued => "waiting for network",
+        LinkStatus::Queued => "waiting to be sent",
         LinkStatus::Creating => "being sent",
         LinkStatus::Unknown => "may have been sent",
         LinkStatus::NeedsAttention => "needs you",
@@ -76,7 +76,8 @@ pub fn status(status: LinkStatus) -> &'static str {
 #[must_use]
 pub fn status_of(link: &PaymentLink) -> String {
     match &link.reason {
-        Some(why) => format!("{} ({})", status(link.status), reason(&why.code)),
+        Some(why) if link.status == LinkStatus::Queued => format!("waiting: {}", reason(&why.code)),
+        Some(why) => format!("{}: {}", status(link.status), reason(&why.code)),
         None => status(link.status).to_owned(),
     }
 }
@@ -87,7 +88,7 @@ pub fn delivered(state: Delivered) -> &'static str {
     match state {
         Delivered::Waiting => "no link yet",
         Delivered::Sent => "sent by the provider",
-        Delivered::Ready => "ready: send it yourself",
+        Delivered::Ready => "ready for you to send",
         Delivered::Shared => "sent by you",
     }
 }
@@ -111,7 +112,7 @@ pub fn event(event: &TimelineEvent) -> String {
         EventKind::LinkAdopted => "link found again".into(),
         EventKind::SmsSent => "SMS sent by the provider".into(),
         EventKind::PushSent => "request sent to the customer's app".into(),
-        EventKind::NotDelivered => "not sent by the provider: send it yourself".into(),
+        EventKind::NotDelivered => "not sent by the provider: ready for you to send".into(),
         EventKind::SendFailed => why("not sent yet"),
         EventKind::SendUnclear => why("may have been sent, looking it up"),
         EventKind::Held => why("held for you to decide"),
@@ -198,7 +199,7 @@ pub fn explain(problem: &Problem) -> String {
     match problem.code.as_str() {
         "required" => "must be filled in".into(),
         "not_a_number" => "is not a number".into(),
-        "ambiguous" => "can be read in two ways, a thousandfold apart: write 1234 or 1,23".into(),
+        "ambiguous" => "can be read in two ways, a thousandfold apart: leave out the dot, or write two decimals".into(),
         "negative" => "must not be negative".into(),
         "zero" => "must not be zero".into(),
         "too_many_decimals" => format!("has more than {} decimals", parameter("max")),

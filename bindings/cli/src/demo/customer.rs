@@ -21,7 +21,7 @@ pub struct Page {
 /// What a try to pay came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Paid {
-    /// The receipt, with the transaction's status.
+    /// The receipt, with what was paid.
     Receipt(String),
     /// The page is still there, and says this.
     Notice(String),
@@ -74,8 +74,10 @@ impl Customer {
         let request = self.browser.post(address).header(ACCEPT, "text/html");
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
         *page = Self::page(request.send().await.map_err(failed)?).await?;
-        match (html::attribute(&page.html, "receipt", "data-status"), html::text(&page.html, "notice")) {
-            (Some(status), _) => Ok(Paid::Receipt(status)),
+        let status = html::attribute(&page.html, "receipt", "data-status");
+        match (status.as_deref(), html::text(&page.html, "notice")) {
+            (Some("CAPTURED" | "AUTHORIZED"), _) => Ok(Paid::Receipt(page.total())),
+            (Some(other), _) => Ok(Paid::Notice(other.to_owned())),
             (None, Some(notice)) => Ok(Paid::Notice(notice)),
             (None, None) => Err(missing("receipt")),
         }
@@ -88,7 +90,7 @@ impl Customer {
 }
 
 impl Page {
-    /// What the page wants to be paid.
+    /// What is to be paid, or was.
     #[must_use]
     pub fn total(&self) -> String {
         html::text(&self.html, "total").unwrap_or_default()

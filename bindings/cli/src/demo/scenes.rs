@@ -138,12 +138,12 @@ impl Scenes<'_> {
 
     /// The customers open what they got, and pay.
     pub async fn customers(&self, seller: &mut Seller, sales: &[Sale], orders: &[OrderId]) -> Result<(), Failure> {
-        self.heading("4  The customers open their links and pay. The seller's phone sees it");
+        self.heading("4  The customers open their links and pay. The seller's phone asks every few seconds");
         let customer = Customer::new()?;
         let mut pages = Vec::new();
         for (sale, link) in sales.iter().zip(seller.links(orders)?) {
             let page = customer.open(&self.received(seller, &link)?).await?;
-            self.say(format_args!("  {:<4} opens the link: {} to pay", sale.who, page.total()));
+            self.say(format_args!("  {:<6}opens the link: {} to pay", sale.who, page.total()));
             pages.push(page);
         }
         seller.until(orders, Some(self.screen), |link| link.opened_at.is_some()).await?;
@@ -152,10 +152,8 @@ impl Scenes<'_> {
                 let fails = number < sale.tries.len();
                 let by = words::method(method);
                 match customer.pay(&mut page, method, fails).await? {
-                    Paid::Receipt(status) => {
-                        self.say(format_args!("  {:<4} pays with {by}: {}", sale.who, status.to_lowercase()));
-                    }
-                    Paid::Notice(notice) => self.say(format_args!("  {:<4} tries {by}: \"{notice}\"", sale.who)),
+                    Paid::Receipt(total) => self.say(format_args!("  {:<6}pays {total} with {by}", sale.who)),
+                    Paid::Notice(notice) => self.say(format_args!("  {:<6}tries {by}: \"{notice}\"", sale.who)),
                 }
             }
         }

@@ -87,7 +87,7 @@ impl Seller {
                 for (link, event) in self.news.events(&self.core).await? {
                     if is_news(event.kind) {
                         let (time, text) = (words::time(event.at), words::event(&event));
-                        screen.say(format_args!("  {}  {:<10} {text}", screen.dim(&time), link.reference));
+                        screen.say(format_args!("  phone  {}  {}  {text}", screen.dim(&time), link.reference));
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! `paylink sell`: a sale becomes a link. Saved first, then sent, then followed until it is paid.
 
 mod questions;
+mod summary;
 
 use crate::args::Sell;
 use crate::config::Setup;
@@ -45,7 +46,7 @@ pub async fn run(setup: &Setup, flags: &Sell, screen: Screen) -> Outcome {
         }
         screen.say(format_args!("Saved: {}  {}", screen.bold(&link.reference), screen.bold(&words::money(link.amount))));
     }
-    let mut follower = Follower::new(&core, screen, &problems);
+    let mut follower = Follower::new(&core, screen, &problems, !flags.no_follow);
     if !flags.no_follow {
         return follower.run(link.id, &mut news).await;
     }
