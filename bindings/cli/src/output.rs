@@ -97,7 +97,7 @@ impl Failure {
             Self::Core(error) => match error {
                 PaylinkError::Refused { .. } => Exit::Refused,
                 PaylinkError::NotFound { .. } => Exit::NotFound,
-                PaylinkError::NotAllowed { .. } => Exit::Attention,
+                PaylinkError::NotAllowed { .. } | PaylinkError::Unsent { .. } => Exit::Attention,
                 PaylinkError::SignInNeeded { .. } => Exit::SignIn,
                 PaylinkError::InUse => Exit::InUse,
                 PaylinkError::Config { .. } => Exit::Config,
