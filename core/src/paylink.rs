@@ -5,6 +5,7 @@
 
 mod live;
 mod read;
+mod sell;
 mod share;
 
 pub use read::{LinkDetail, LinkFilter, Page, Pending};
@@ -13,9 +14,6 @@ use crate::account::{AccountState, Announcer, Config, Context, LinkListener, Por
 use crate::clock::{Clock, SystemClock};
 use crate::error::PaylinkError;
 use crate::id::OrderId;
-use crate::link::PaymentLink;
-use crate::order::{Draft, DraftCheck, check};
-use crate::outbox::seller::{self, UnknownAnswer};
 use crate::store::{DirectoryLock, Store, entries, events, sessions};
 use live::Live;
 pub use live::SyncReport;
@@ -37,6 +35,7 @@ pub struct Paylink {
     announcer: Arc<Announcer>,
     runtime: Option<Runtime>,
     state: Mutex<State>,
+    scheduled: bool,
 }
 
 enum State {
@@ -63,6 +62,37 @@ impl Paylink {
         let core = Self::new(config, Some(ports), clock)?;
         core.resume()?;
         Ok(core)
+    }
+
+    /// As [`Paylink::open_with_clock`], but nothing happens by itself: the shell asks [`Paylink::next_due`] and calls
+    /// [`Paylink::work_due`]. For shells with a scheduler of their own, and for proofs that repeat a history.
+    ///
+    /// # Errors
+    /// As [`Paylink::open`].
+    pub fn open_unscheduled(config: &Config, ports: Ports, clock: Arc<dyn Clock>) -> Result<Self, PaylinkError> {
+        let mut core = Self::new(config, Some(ports), clock)?;
+        core.scheduled = false;
+        core.resume()?;
+        Ok(core)
+    }
+
+    /// Sends and asks what is due now, one thing after the other. Gives the number of steps of the outbox. Waits for
+    /// the network; must not be called on a thread of an async runtime.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn work_due(&self) -> Result<u32, PaylinkError> {
+        let live = self.live()?;
+        let runtime = self.runtime.as_ref().ok_or(PaylinkError::Closed)?;
+        Ok(runtime.block_on(live.work_due())?)
+    }
+
+    /// When there is something to send or to ask, UTC ms by the phone.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn next_due(&self) -> Result<Option<i64>, PaylinkError> {
+        Ok(self.live()?.next_due()?)
     }
 
     /// Opens a data directory for reading beside its owner: nothing is sent and nothing is written.
@@ -92,6 +122,7 @@ impl Paylink {
             announcer: Arc::new(announcer),
             runtime: Some(runtime),
             state: Mutex::new(State::Suspended),
+            scheduled: true,
         })
     }
 
@@ -120,77 +151,6 @@ impl Paylink {
             State::Closed => return Err(PaylinkError::Closed),
         };
         Ok(View { store, settings: &self.settings, now: server })
-    }
-
-    /// Every problem of a draft and its sums. Pure, and cheap enough for each keystroke.
-    ///
-    /// # Errors
-    /// [`PaylinkError::Suspended`], [`PaylinkError::Closed`].
-    pub fn check(&self, draft: &Draft) -> Result<DraftCheck, PaylinkError> {
-        Ok(check(draft, &self.live()?.ctx.rules()))
-    }
-
-    /// Saves a sale. It returns once order and outbox entry are on the disk; the link comes by itself.
-    ///
-    /// # Errors
-    /// [`PaylinkError::Refused`] with every problem, storage errors: nothing was saved then.
-    pub fn create(&self, draft: &Draft) -> Result<PaymentLink, PaylinkError> {
-        let live = self.live()?;
-        let id = seller::create(&live.ctx, draft)?;
-        live.wake()?;
-        self.link(id)
-    }
-
-    /// Tries again now what waits or was refused.
-    ///
-    /// # Errors
-    /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
-    pub fn retry(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::retry(ctx, id))
-    }
-
-    /// Gives up a sale that has no link; a payment that comes all the same is still seen.
-    ///
-    /// # Errors
-    /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
-    pub fn discard(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::discard(ctx, id))
-    }
-
-    /// Cancels: at once what was never sent, else at the provider, where a payment that came first wins.
-    ///
-    /// # Errors
-    /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
-    pub fn cancel(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::cancel(ctx, id))
-    }
-
-    /// The seller's answer about a message that may have been sent. `SendAgain` and `SendFromPhone` are the
-    /// seller's declared risk: the customer may get two messages.
-    ///
-    /// # Errors
-    /// [`PaylinkError::NotAllowed`] when nothing is held.
-    pub fn resolve_unknown(&self, id: OrderId, answer: UnknownAnswer) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::resolve_unknown(ctx, id, answer))
-    }
-
-    /// Records that the link was handed to an app of the phone, and what the phone said.
-    ///
-    /// # Errors
-    /// [`PaylinkError::NotFound`].
-    pub fn mark_shared(&self, id: OrderId, channel: &str, outcome: &str) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::mark_shared(ctx, id, channel, outcome))
-    }
-
-    fn act(
-        &self,
-        id: OrderId,
-        action: impl FnOnce(&Context) -> Result<(), PaylinkError>,
-    ) -> Result<PaymentLink, PaylinkError> {
-        let live = self.live()?;
-        action(&live.ctx)?;
-        live.nudge();
-        self.link(id)
     }
 
     /// Checks credentials with the provider, keeps them in the phone's secure store only, and lets the queue go on.
@@ -308,7 +268,7 @@ impl Paylink {
         let store = Arc::new(Store::open(&self.settings.data_dir)?);
         let ctx =
             Context::new(self.settings.clone(), store, ports, Arc::clone(&self.clock), Arc::clone(&self.announcer))?;
-        *state = State::Live(Live::start(ctx, lock, runtime.handle())?);
+        *state = State::Live(Live::start(ctx, lock, runtime.handle(), self.scheduled)?);
         Ok(())
     }
 

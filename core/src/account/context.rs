@@ -10,8 +10,7 @@ use crate::gateway::{CredentialSource, Fault, Gateway, Outcome, Profile, SignInR
 use crate::id::OrderId;
 use crate::order::Rules;
 use crate::store::{Store, StoreResult, meta};
-use jiff::{Timestamp, tz::TimeZone};
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -77,7 +76,7 @@ impl Context {
         let account = settings.provider.account.clone();
         let profile = store.write(move |db| {
             meta::bind_account(db, &account)?;
-            meta::get_json(db, PROFILE)
+            cached_profile(db)
         })?;
         Ok(Self {
             settings,
@@ -133,18 +132,7 @@ impl Context {
     /// What drafts are checked against now.
     #[must_use]
     pub fn rules(&self) -> Rules {
-        let settings = &self.settings;
-        let today = Timestamp::from_millisecond(self.now()).unwrap_or_default();
-        Rules {
-            region: settings.region,
-            today: today.to_zoned_datetime(TimeZone::system()).date(),
-            currency: settings.currency,
-            vat: settings.vat,
-            expiry: settings.expiry,
-            capture: settings.capture,
-            language: settings.language,
-            offered: self.profile().map(|profile| profile.methods),
-        }
+        self.settings.rules(self.now(), self.profile().map(|profile| profile.methods))
     }
 
     /// The profile as last read.
@@ -266,6 +254,14 @@ impl Context {
         self.pause(SignInReason::SignedOut);
         Ok(())
     }
+}
+
+/// The profile as last read.
+///
+/// # Errors
+/// Storage errors; one that cannot be read back counts as never read.
+pub fn cached_profile(db: &Connection) -> StoreResult<Option<Profile>> {
+    meta::get_json(db, PROFILE)
 }
 
 fn gateway(

@@ -11,6 +11,7 @@ mod ports;
 
 pub use announce::{Announcer, Subscription};
 pub use config::{Config, Settings};
+pub(crate) use context::cached_profile;
 pub use context::{Context, Readiness};
 pub use ports::{LinkListener, Ports, SecureStore, SecureStoreError, TokenSource};
 

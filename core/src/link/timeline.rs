@@ -76,6 +76,41 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// Every kind.
+    pub const ALL: [Self; 31] = [
+        Self::Saved,
+        Self::Sending,
+        Self::LinkCreated,
+        Self::LinkAdopted,
+        Self::SmsSent,
+        Self::PushSent,
+        Self::NotDelivered,
+        Self::SendFailed,
+        Self::SendUnclear,
+        Self::Held,
+        Self::Rejected,
+        Self::ResentBySeller,
+        Self::Shared,
+        Self::Opened,
+        Self::PaymentStarted,
+        Self::PaymentFailed,
+        Self::Authorized,
+        Self::OnHold,
+        Self::Captured,
+        Self::PartiallyCaptured,
+        Self::Refunded,
+        Self::PartiallyRefunded,
+        Self::Voided,
+        Self::Declined,
+        Self::Failed,
+        Self::Expired,
+        Self::CancelRequested,
+        Self::Cancelled,
+        Self::PaidAfterEnd,
+        Self::StrayCancelled,
+        Self::Discarded,
+    ];
+
     /// Whether money was reserved or taken.
     #[must_use]
     pub const fn is_payment(self) -> bool {

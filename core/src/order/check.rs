@@ -2,12 +2,11 @@
 //! and what `create` takes can never differ. Cheap enough for each keystroke.
 
 use super::item::LineError;
-use super::policy::{MAX_DESCRIPTION, MAX_ITEMS, MAX_NAME, MAX_REFERENCE, MAX_TOTAL_MINOR};
+use super::policy::{MAX_DESCRIPTION, MAX_ITEMS, MAX_REFERENCE, MAX_TOTAL_MINOR};
 use super::problem::{At, Problems, at};
 use super::{
     AddressMode, Capture, Delivery, Draft, DraftItem, Expiry, Item, Methods, PaymentMethod, Problem, Sale, Totals,
 };
-use crate::contact::{Address, AddressText, Customer, EmailAddress, PhoneNumber, PhoneWarning};
 use crate::message::Language;
 use crate::money::{self, Amount, Currency, NumberProblem, Quantity, Region, VatRate};
 use jiff::civil::Date;
@@ -65,9 +64,9 @@ pub fn parse(draft: &Draft, rules: &Rules) -> Result<Sale, Vec<Problem>> {
     }
 }
 
-struct Pass<'a> {
-    rules: &'a Rules,
-    problems: Problems,
+pub(super) struct Pass<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) problems: Problems,
 }
 
 impl Pass<'_> {
@@ -232,7 +231,7 @@ impl Pass<'_> {
     }
 
     /// A text on one line, trimmed.
-    fn text(&mut self, here: At<'_>, text: &str, max: usize) -> String {
+    pub(super) fn text(&mut self, here: At<'_>, text: &str, max: usize) -> String {
         let text = text.trim();
         if text.chars().any(char::is_control) {
             self.problems.error(here, "control_character");
@@ -268,89 +267,6 @@ impl Pass<'_> {
             }
         }
         if only.len() == offered.len() { Methods::All } else { Methods::Only(only) }
-    }
-
-    fn customer(&mut self, draft: &Draft, delivery: Delivery, mode: AddressMode) -> Customer {
-        let name = self.text(at("name"), &draft.name, MAX_NAME);
-        Customer {
-            phone: self.phone(&draft.phone, matches!(delivery, Delivery::Sms | Delivery::Phone)),
-            email: self.email(&draft.email, delivery == Delivery::Mail),
-            address: self.address(draft, &name, mode),
-            name: (!name.is_empty()).then_some(name),
-        }
-    }
-
-    fn phone(&mut self, text: &str, needed: bool) -> Option<PhoneNumber> {
-        if text.trim().is_empty() {
-            if needed {
-                self.problems.error(at("phone"), "required");
-            }
-            return None;
-        }
-        match PhoneNumber::parse(text, self.rules.region.code()) {
-            Ok(parsed) => {
-                match parsed.warning {
-                    Some(PhoneWarning::Landline) => self.problems.warn_with(at("phone"), "landline", &[]),
-                    Some(PhoneWarning::UnknownRange) => self.problems.warn_with(at("phone"), "unknown_range", &[]),
-                    None => {}
-                }
-                Some(parsed.number)
-            }
-            Err(problem) => {
-                self.problems.error(at("phone"), problem.code());
-                None
-            }
-        }
-    }
-
-    fn email(&mut self, text: &str, needed: bool) -> Option<EmailAddress> {
-        if text.trim().is_empty() {
-            if needed {
-                self.problems.error(at("email"), "required");
-            }
-            return None;
-        }
-        EmailAddress::parse(text).map_err(|problem| self.problems.error(at("email"), problem.code())).ok()
-    }
-
-    fn address(&mut self, draft: &Draft, name: &str, mode: AddressMode) -> Option<Address> {
-        let mut typed = AddressText {
-            line: draft.address_line.clone(),
-            line2: draft.address_line_2.clone(),
-            postal_code: draft.postal_code.clone(),
-            city: draft.city.clone(),
-            country: draft.country.clone(),
-            ..AddressText::default()
-        };
-        if typed.is_empty() {
-            return None;
-        }
-        if mode == AddressMode::Express {
-            self.problems.error_with(at("address"), "cannot_combine", "with", "address_line");
-            return None;
-        }
-        let (first_name, last_name) = name.rsplit_once(' ').unwrap_or((name, ""));
-        typed.first_name = first_name.to_owned();
-        typed.last_name = last_name.to_owned();
-        match Address::check(&typed, self.rules.region.code()) {
-            Ok(address) => address,
-            Err(problems) => {
-                for problem in problems {
-                    self.problems.error(at(address_field(problem.field)), problem.code);
-                }
-                None
-            }
-        }
-    }
-}
-
-/// The draft's name of an address field.
-fn address_field(field: &'static str) -> &'static str {
-    match field {
-        "line" => "address_line",
-        "line2" => "address_line_2",
-        "first_name" | "last_name" | "business_name" => "name",
-        other => other,
     }
 }
 

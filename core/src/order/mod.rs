@@ -2,6 +2,7 @@
 //! [`parse`] gives a [`Sale`] whose fields are valid by type; with an identity it is an [`Order`].
 //! Past this room no code sees a string where a typed value can be. Pure: no clock, no I/O.
 
+mod buyer;
 mod check;
 mod draft;
 mod item;

@@ -109,6 +109,7 @@ fn again(ctx: &Context, mut entry: Entry) -> StoreResult<()> {
         return park(ctx, entry, &rejection);
     }
     let (now, server) = (ctx.now(), ctx.server.best_ms());
+    let wait = policy::back_off(&*ctx.clock, entry.attempts, None);
     ctx.change(entry.order, move |db| {
         let id = entry.order;
         if cancel_is_asked(db, id)? {
@@ -116,7 +117,7 @@ fn again(ctx: &Context, mut entry: Entry) -> StoreResult<()> {
         }
         entry.state = EntryState::Queued;
         entry.absent_at = None;
-        entry.wait(now, policy::back_off(entry.attempts, None));
+        entry.wait(now, wait);
         entries::save(db, &entry)?;
         let end = links::record(db, id)?.order.sale.expiry.ends_at(server);
         Ok((links::change(db, id, now, |state| watch(state, now, end), &[])?, ()))

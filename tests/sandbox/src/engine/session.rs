@@ -138,7 +138,7 @@ impl Session {
         self.read_with(true)
     }
 
-    /// As [`Session::read`], with or without the metadata of the request (assumption: nothing says that a read echoes
+    /// As [`Session::read`], with or without metadata (assumption: nothing says that a read echoes
     /// it).
     pub(super) fn read_with(&self, metadata_too: bool) -> Value {
         let mut read = self.options.clone();
@@ -148,11 +148,13 @@ impl Session {
         put("updated_at", json!(rfc3339(self.updated_at_ms)));
         put("expires_at", json!(rfc3339(self.expires_at_ms)));
         put("events", self.events.iter().map(SessionEvent::read).collect());
-        let mut metadata = if metadata_too { self.metadata.clone() } else { Map::new() };
-        if let Some(profile) = &self.profile_id {
-            metadata.insert("session:profile_id".to_owned(), json!(profile));
+        if metadata_too {
+            let mut metadata = self.metadata.clone();
+            if let Some(profile) = &self.profile_id {
+                metadata.insert("session:profile_id".to_owned(), json!(profile));
+            }
+            put("metadata", Value::Object(metadata));
         }
-        put("metadata", Value::Object(metadata));
         let optional = [
             ("customer_ip", &self.customer_ip),
             ("user_agent", &self.user_agent),

@@ -1,0 +1,92 @@
+//! Who buys, from text: phone, e-mail, address, and which of them the way of delivery needs.
+
+use super::check::Pass;
+use super::policy::MAX_NAME;
+use super::problem::at;
+use super::{AddressMode, Delivery, Draft};
+use crate::contact::{Address, AddressText, Customer, EmailAddress, PhoneNumber, PhoneWarning};
+
+impl Pass<'_> {
+    pub(super) fn customer(&mut self, draft: &Draft, delivery: Delivery, mode: AddressMode) -> Customer {
+        let name = self.text(at("name"), &draft.name, MAX_NAME);
+        Customer {
+            phone: self.phone(&draft.phone, matches!(delivery, Delivery::Sms | Delivery::Phone)),
+            email: self.email(&draft.email, delivery == Delivery::Mail),
+            address: self.address(draft, &name, mode),
+            name: (!name.is_empty()).then_some(name),
+        }
+    }
+
+    fn phone(&mut self, text: &str, needed: bool) -> Option<PhoneNumber> {
+        if text.trim().is_empty() {
+            if needed {
+                self.problems.error(at("phone"), "required");
+            }
+            return None;
+        }
+        match PhoneNumber::parse(text, self.rules.region.code()) {
+            Ok(parsed) => {
+                match parsed.warning {
+                    Some(PhoneWarning::Landline) => self.problems.warn_with(at("phone"), "landline", &[]),
+                    Some(PhoneWarning::UnknownRange) => self.problems.warn_with(at("phone"), "unknown_range", &[]),
+                    None => {}
+                }
+                Some(parsed.number)
+            }
+            Err(problem) => {
+                self.problems.error(at("phone"), problem.code());
+                None
+            }
+        }
+    }
+
+    fn email(&mut self, text: &str, needed: bool) -> Option<EmailAddress> {
+        if text.trim().is_empty() {
+            if needed {
+                self.problems.error(at("email"), "required");
+            }
+            return None;
+        }
+        EmailAddress::parse(text).map_err(|problem| self.problems.error(at("email"), problem.code())).ok()
+    }
+
+    fn address(&mut self, draft: &Draft, name: &str, mode: AddressMode) -> Option<Address> {
+        let mut typed = AddressText {
+            line: draft.address_line.clone(),
+            line2: draft.address_line_2.clone(),
+            postal_code: draft.postal_code.clone(),
+            city: draft.city.clone(),
+            country: draft.country.clone(),
+            ..AddressText::default()
+        };
+        if typed.is_empty() {
+            return None;
+        }
+        if mode == AddressMode::Express {
+            self.problems.error_with(at("address"), "cannot_combine", "with", "address_line");
+            return None;
+        }
+        let (first_name, last_name) = name.rsplit_once(' ').unwrap_or((name, ""));
+        typed.first_name = first_name.to_owned();
+        typed.last_name = last_name.to_owned();
+        match Address::check(&typed, self.rules.region.code()) {
+            Ok(address) => address,
+            Err(problems) => {
+                for problem in problems {
+                    self.problems.error(at(address_field(problem.field)), problem.code);
+                }
+                None
+            }
+        }
+    }
+}
+
+/// The draft's name of an address field.
+fn address_field(field: &'static str) -> &'static str {
+    match field {
+        "line" => "address_line",
+        "line2" => "address_line_2",
+        "first_name" | "last_name" | "business_name" => "name",
+        other => other,
+    }
+}

@@ -1,0 +1,90 @@
+//! What a seller does: check, save, try again, give up, cancel, answer, share. Each call is at most one durable
+//! transaction; the outbox sends later.
+
+use super::{Paylink, State};
+use crate::account::{Context, cached_profile};
+use crate::error::PaylinkError;
+use crate::id::OrderId;
+use crate::link::PaymentLink;
+use crate::order::{Draft, DraftCheck, check};
+use crate::outbox::seller::{self, UnknownAnswer};
+
+impl Paylink {
+    /// Every problem of a draft and its sums. Pure, and cheap enough for each keystroke.
+    ///
+    /// # Errors
+    /// [`PaylinkError::Suspended`], [`PaylinkError::Closed`].
+    pub fn check(&self, draft: &Draft) -> Result<DraftCheck, PaylinkError> {
+        let store = match &*self.lock() {
+            State::ReadOnly(store) => std::sync::Arc::clone(store),
+            State::Live(live) => return Ok(check(draft, &live.ctx.rules())),
+            State::Suspended => return Err(PaylinkError::Suspended),
+            State::Closed => return Err(PaylinkError::Closed),
+        };
+        let profile = store.read(cached_profile)?;
+        Ok(check(draft, &self.settings.rules(self.clock.wall_ms(), profile.map(|profile| profile.methods))))
+    }
+
+    /// Saves a sale. It returns once order and outbox entry are on the disk; the link comes by itself.
+    ///
+    /// # Errors
+    /// [`PaylinkError::Refused`] with every problem, storage errors: nothing was saved then.
+    pub fn create(&self, draft: &Draft) -> Result<PaymentLink, PaylinkError> {
+        let live = self.live()?;
+        let id = seller::create(&live.ctx, draft)?;
+        live.wake()?;
+        self.link(id)
+    }
+
+    /// Tries again now what waits or was refused.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
+    pub fn retry(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
+        self.act(id, |ctx| seller::retry(ctx, id))
+    }
+
+    /// Gives up a sale that has no link; a payment that comes all the same is still seen.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
+    pub fn discard(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
+        self.act(id, |ctx| seller::discard(ctx, id))
+    }
+
+    /// Cancels: at once what was never sent, else at the provider, where a payment that came first wins.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
+    pub fn cancel(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
+        self.act(id, |ctx| seller::cancel(ctx, id))
+    }
+
+    /// The seller's answer about a message that may have been sent. `SendAgain` and `SendFromPhone` are the
+    /// seller's declared risk: the customer may get two messages.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotAllowed`] when nothing is held.
+    pub fn resolve_unknown(&self, id: OrderId, answer: UnknownAnswer) -> Result<PaymentLink, PaylinkError> {
+        self.act(id, |ctx| seller::resolve_unknown(ctx, id, answer))
+    }
+
+    /// Records that the link was handed to an app of the phone, and what the phone said.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotFound`].
+    pub fn mark_shared(&self, id: OrderId, channel: &str, outcome: &str) -> Result<PaymentLink, PaylinkError> {
+        self.act(id, |ctx| seller::mark_shared(ctx, id, channel, outcome))
+    }
+
+    fn act(
+        &self,
+        id: OrderId,
+        action: impl FnOnce(&Context) -> Result<(), PaylinkError>,
+    ) -> Result<PaymentLink, PaylinkError> {
+        let live = self.live()?;
+        action(&live.ctx)?;
+        live.nudge();
+        self.link(id)
+    }
+}
