@@ -4,8 +4,9 @@
 use crate::args::{Check, Sale};
 use crate::config::Setup;
 use crate::draft::{self, Typed};
-use crate::output::{Exit, Outcome, Screen};
+use crate::output::{Exit, Failure, Outcome, Screen};
 use crate::{sell, show, words};
+use jiff::Timestamp;
 use paylink_core::order::{self, DraftCheck, Problem, Rules};
 use paylink_core::{Paylink, PaylinkError};
 use serde_json::json;
@@ -16,8 +17,8 @@ use std::io::{BufRead, IsTerminal, stdin};
 /// # Errors
 /// As [`Setup::open`], where the account's ways to pay are needed.
 pub async fn run(setup: &Setup, flags: &Check, screen: Screen) -> Outcome {
-    let rules = draft::rules(&setup.config.check()?);
-    let checker = Checker { setup, rules };
+    let rules = setup.config.check()?.rules(Timestamp::now().as_millisecond(), None);
+    let mut checker = Checker { setup, rules, reader: setup.open_read_only()?, asked: false };
     if flags.sale != Sale::default() {
         let check = checker.check(draft::from_flags(&flags.sale)).await?;
         screen.object(&check);
@@ -48,34 +49,45 @@ pub async fn run(setup: &Setup, flags: &Check, screen: Screen) -> Outcome {
 
 struct Checker<'a> {
     setup: &'a Setup,
+    /// For drafts that leave the ways to pay open.
     rules: Rules,
+    /// Knows the account's ways to pay, if they were ever read.
+    reader: Option<Paylink>,
+    asked: bool,
 }
 
 impl Checker<'_> {
-    async fn check(&self, typed: Typed) -> Result<DraftCheck, crate::output::Failure> {
-        if !typed.problems.is_empty() || !sell::chooses_methods(&typed.draft) {
-            return Ok(self.alone(typed));
-        }
-        let credentials = self.setup.credentials()?;
-        let core: Paylink = match self.setup.open_as(credentials.clone()) {
-            // Another paylink has it: without the account's ways to pay, which only the owner can read.
-            Err(crate::output::Failure::Core(PaylinkError::InUse)) => return Ok(self.alone(typed)),
-            core => core?,
-        };
-        let check = sell::check(&core, typed, credentials.as_ref()).await;
-        core.close();
-        check
-    }
-
-    fn alone(&self, typed: Typed) -> DraftCheck {
+    async fn check(&mut self, typed: Typed) -> Result<DraftCheck, Failure> {
         // A line that could not be read has just that problem.
         if typed.problems.iter().any(|problem| problem.field == "draft") {
-            return DraftCheck { problems: typed.problems, totals: None };
+            return Ok(DraftCheck { problems: typed.problems, totals: None });
         }
-        let mut check = order::check(&typed.draft, &self.rules);
+        let mut check = match &self.reader {
+            Some(core) => core.check(&typed.draft)?,
+            None => order::check(&typed.draft, &self.rules),
+        };
+        if sell::lacks_methods(&check) && !self.asked {
+            self.asked = true;
+            if let Some(learnt) = self.ask(&typed).await? {
+                return Ok(learnt);
+            }
+        }
         let mut problems = typed.problems;
         problems.append(&mut check.problems);
-        DraftCheck { problems, ..check }
+        Ok(DraftCheck { problems, ..check })
+    }
+
+    /// The same by a core that asks the account for its ways to pay; nothing while another paylink has the folder.
+    async fn ask(&mut self, typed: &Typed) -> Result<Option<DraftCheck>, Failure> {
+        let credentials = self.setup.credentials()?;
+        let core = match self.setup.open_as(credentials.clone()) {
+            Err(Failure::Core(PaylinkError::InUse)) => return Ok(None),
+            core => core?,
+        };
+        let check = sell::check(&core, typed.clone(), credentials.as_ref()).await?;
+        core.close();
+        self.reader = self.setup.open_read_only()?;
+        Ok(Some(check))
     }
 }
 

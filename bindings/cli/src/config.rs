@@ -115,9 +115,9 @@ impl Setup {
 }
 
 fn default_folder() -> Result<PathBuf, Failure> {
-    directories::ProjectDirs::from("", "", "paylink").map(|dirs| dirs.data_dir().to_owned()).ok_or_else(|| {
-        Failure::config("data_dir", "this system names no folder for data: give one with --data")
-    })
+    directories::ProjectDirs::from("", "", "paylink")
+        .map(|dirs| dirs.data_dir().to_owned())
+        .ok_or_else(|| Failure::config("data_dir", "this system names no folder for data: give one with --data"))
 }
 
 /// The flag that sets a field of the configuration.

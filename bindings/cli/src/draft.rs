@@ -1,9 +1,7 @@
 //! A sale from flags, or from a line of JSON, as the core's draft: text, with nothing decided.
 
 use crate::args::Sale;
-use jiff::ZonedDateTime;
-use paylink_core::account::Settings;
-use paylink_core::order::{Draft, DraftItem, Problem, Rules, Severity};
+use paylink_core::order::{Draft, DraftItem, Problem, Severity};
 
 /// Parts of an `--item`: description, quantity, unit price, VAT, discount.
 const PARTS: usize = 5;
@@ -65,28 +63,19 @@ fn item(line: u32, text: &str, problems: &mut Vec<Problem>) -> DraftItem {
 /// The draft in a line of JSON; a line that is none is a problem of the whole draft.
 #[must_use]
 pub fn from_json(line: &str) -> Typed {
-    match serde_json::from_str(line) {
+    // An array would be read as the fields in their order: nobody means that.
+    let read = match serde_json::from_str::<serde_json::Value>(line) {
+        Ok(value) if !value.is_object() => Err("not an object".to_owned()),
+        Ok(_) => serde_json::from_str(line).map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    match read {
         Ok(draft) => Typed { draft, problems: Vec::new() },
         Err(error) => {
             let mut problem = Problem::on("draft", "invalid");
-            problem.parameters.insert("reason".to_owned(), error.to_string());
+            problem.parameters.insert("reason".to_owned(), error);
             Typed { draft: Draft::default(), problems: vec![problem] }
         }
-    }
-}
-
-/// What a draft is checked against when no core is open: the settings, today, and no methods known.
-#[must_use]
-pub fn rules(settings: &Settings) -> Rules {
-    Rules {
-        region: settings.region,
-        today: ZonedDateTime::now().date(),
-        currency: settings.currency,
-        vat: settings.vat,
-        expiry: settings.expiry,
-        capture: settings.capture,
-        language: settings.language,
-        offered: None,
     }
 }
 
@@ -105,7 +94,10 @@ mod tests {
         let honey = &typed.draft.items[0];
         assert_eq!((honey.description.as_str(), honey.quantity.as_str()), ("Honning 500 g", "2"));
         assert_eq!((honey.unit_price.as_str(), honey.vat.as_str(), honey.discount.as_str()), ("149,00", "15", "10 %"));
-        assert_eq!(typed.draft.items[1], DraftItem { description: "Lys".into(), unit_price: "39".into(), ..DraftItem::default() });
+        assert_eq!(
+            typed.draft.items[1],
+            DraftItem { description: "Lys".into(), unit_price: "39".into(), ..DraftItem::default() }
+        );
     }
 
     #[test]

@@ -160,9 +160,15 @@ impl<'a> Follower<'a> {
                 let reason = words::reason(&paused);
                 format!("\n{reference} is saved and waits: {reason}. Then `paylink resume` sends it.")
             }
-            Exit::Attention => format!("\n{reference} needs you: {}. `paylink show {reference}` has more.", words::status_of(link)),
-            Exit::Waiting => format!("\n{reference} is saved and waits. `paylink resume` sends it when there is a network."),
-            _ => format!("\nThe link of {reference} can still be paid. `paylink resume` asks, `paylink show {reference}` tells."),
+            Exit::Attention => {
+                format!("\n{reference} needs you: {}. `paylink show {reference}` has more.", words::status_of(link))
+            }
+            Exit::Waiting => {
+                format!("\n{reference} is saved and waits. `paylink resume` sends it when there is a network.")
+            }
+            _ => format!(
+                "\nThe link of {reference} can still be paid. `paylink resume` asks, `paylink show {reference}` tells."
+            ),
         });
     }
 }

@@ -25,8 +25,8 @@ use args::{Cli, Command};
 use clap::Parser;
 use config::Setup;
 use output::{Exit, Failure, Outcome, Screen};
-use paylink_core::{Paylink, PaylinkError};
 use paylink_core::link::PaymentLink;
+use paylink_core::{Paylink, PaylinkError};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -2,8 +2,8 @@
 
 use crate::args::Message as Flags;
 use crate::config::Setup;
-use crate::output::{Exit, Failure, Outcome, Screen};
 use crate::find;
+use crate::output::{Exit, Failure, Outcome, Screen};
 use paylink_core::message::{Channel, Language, Message, SmsEncoding, SmsLength};
 use paylink_core::order::Delivery;
 use serde_json::{Value, json};
@@ -14,11 +14,13 @@ use serde_json::{Value, json};
 /// As [`Setup::open_read_only`]; no such link, or one that waits to be made.
 pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     let wrong = |what: &str, text: &str, allowed: &str| Failure::Usage(format!("{what} '{text}' is none of {allowed}"));
-    let language = flags.language.as_deref().map(|text| {
-        Language::from_code(text).ok_or_else(|| wrong("language", text, "nb, nn, en, sv, da"))
-    });
+    let language = flags
+        .language
+        .as_deref()
+        .map(|text| Language::from_code(text).ok_or_else(|| wrong("language", text, "nb, nn, en, sv, da")));
     let language = language.transpose()?;
-    let channel = flags.channel.as_deref().map(|text| channel(text).ok_or_else(|| wrong("channel", text, "sms, mail, share")));
+    let channel =
+        flags.channel.as_deref().map(|text| channel(text).ok_or_else(|| wrong("channel", text, "sms, mail, share")));
     let channel = channel.transpose()?;
     if setup.config.seller_name.trim().is_empty() {
         // The text says who sells.

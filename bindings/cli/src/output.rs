@@ -188,7 +188,8 @@ impl Screen {
     /// A line for people.
     pub fn say(&self, text: impl Display) {
         // A reader that went away is no reason to stop: the sale goes on.
-        let _gone = if self.json { writeln!(std::io::stderr(), "{text}") } else { writeln!(std::io::stdout(), "{text}") };
+        let _gone =
+            if self.json { writeln!(std::io::stderr(), "{text}") } else { writeln!(std::io::stdout(), "{text}") };
     }
 
     /// A line beside the result.

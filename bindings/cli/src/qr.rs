@@ -36,16 +36,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_module_is_drawn_and_nothing_else() {
+    fn every_module_is_drawn_in_its_place_with_a_light_margin() {
         let qr = paylink_core::message::qr("https://example.com/1").unwrap();
         let text = draw(&qr, Screen::new(true));
-        let mut light = 0;
-        for row in text.lines() {
-            assert_eq!(row.chars().count(), 2 + qr.size + 2 * QUIET);
-            light += row.chars().map(|c| match c { '█' => 2, '▀' | '▄' => 1, _ => 0 }).sum::<usize>();
-        }
         let side = qr.size + 2 * QUIET;
-        let dark = (0..qr.size).flat_map(|y| (0..qr.size).map(move |x| (x, y))).filter(|&(x, y)| qr.is_dark(x, y)).count();
-        assert_eq!(light, side * side - dark);
+        let rows: Vec<Vec<char>> = text.lines().map(|row| row.chars().skip(2).collect()).collect();
+        assert!(rows.len() == side.div_ceil(2) && rows.iter().all(|row| row.len() == side));
+        for y in 0..side {
+            for (x, block) in rows[y / 2].iter().enumerate() {
+                let halves = match block {
+                    '█' => [true, true],
+                    '▀' => [true, false],
+                    '▄' => [false, true],
+                    _ => [false, false],
+                };
+                let dark = x >= QUIET && y >= QUIET && qr.is_dark(x - QUIET, y - QUIET);
+                assert_eq!(halves[y % 2], !dark, "column {x}, row {y}");
+            }
+        }
     }
 }

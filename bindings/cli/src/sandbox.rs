@@ -1,6 +1,6 @@
 //! `paylink sandbox`: a stand-in for the payment provider, on this machine, until Ctrl-C.
 
-use crate::args::{Global, Sandbox as Flags, SANDBOX_PORT};
+use crate::args::{Global, SANDBOX_PORT, Sandbox as Flags};
 use crate::output::{Exit, Failure, Outcome, Screen};
 use paylink_sandbox::{Duplicates, Listing, Options, Sandbox, serve};
 use serde_json::json;
@@ -38,7 +38,8 @@ fn tell(sandbox: &Sandbox, options: &Options, screen: Screen) {
     if screen.json() {
         return;
     }
-    let messages = if options.is_test_account() { "a test account: sends no SMS" } else { "sends SMS, to the inbox below" };
+    let messages =
+        if options.is_test_account() { "a test account: sends no SMS" } else { "sends SMS, to the inbox below" };
     screen.say(screen.bold("Sandbox: a stand-in for the payment provider. No money moves."));
     screen.say("");
     screen.say(format_args!("  Overview          {origin}/sandbox"));

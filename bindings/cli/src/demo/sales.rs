@@ -22,7 +22,10 @@ pub fn all() -> Vec<Sale> {
             who: "Kari",
             how: "gets an SMS",
             draft: Draft {
-                items: vec![item("Honning 500 g", "2", "149,00", "15", ""), item("Saueskinn", "1", "1.490", "25", "10 %")],
+                items: vec![
+                    item("Honning 500 g", "2", "149,00", "15", ""),
+                    item("Saueskinn", "1", "1.490", "25", "10 %"),
+                ],
                 name: "Kari Nordmann".to_owned(),
                 phone: "474 65 724".to_owned(),
                 delivery: "sms".to_owned(),
@@ -47,7 +50,10 @@ pub fn all() -> Vec<Sale> {
             who: "Anna",
             how: "gets an e-mail",
             draft: Draft {
-                items: vec![item("Lynghonning, løs vekt", "0,75", "320,00", "15", ""), item("Krus", "2", "179,-", "25", "")],
+                items: vec![
+                    item("Lynghonning, løs vekt", "0,75", "320,00", "15", ""),
+                    item("Krus", "2", "179,-", "25", ""),
+                ],
                 name: "Anna Berg".to_owned(),
                 email: "anna.berg@example.com".to_owned(),
                 delivery: "mail".to_owned(),

@@ -57,7 +57,10 @@ impl Scenes<'_> {
                 Ok(link) => link,
                 Err(PaylinkError::Refused { problems }) => {
                     for problem in &problems {
-                        self.say(format_args!("    {}", self.screen.bad(&format!("refused: {}", words::problem(problem)))));
+                        self.say(format_args!(
+                            "    {}",
+                            self.screen.bad(&format!("refused: {}", words::problem(problem)))
+                        ));
                     }
                     let line = problems.iter().find_map(|problem| problem.line).unwrap_or_default();
                     let draft = put_right(sale.draft.clone(), line);

@@ -10,7 +10,7 @@ use crate::follow::{Follower, News};
 use crate::output::{Exit, Failure, Outcome, Screen};
 use crate::secret::Credentials;
 use crate::words;
-use paylink_core::order::{Draft, DraftCheck, Problem};
+use paylink_core::order::{DraftCheck, Problem};
 use paylink_core::{Paylink, PaylinkError};
 use std::io::{IsTerminal, stdin, stdout};
 use std::sync::Arc;
@@ -44,7 +44,11 @@ pub async fn run(setup: &Setup, flags: &Sell, screen: Screen) -> Outcome {
         for warning in &problems {
             screen.note(words::problem(warning));
         }
-        screen.say(format_args!("Saved: {}  {}", screen.bold(&link.reference), screen.bold(&words::money(link.amount))));
+        screen.say(format_args!(
+            "Saved: {}  {}",
+            screen.bold(&link.reference),
+            screen.bold(&words::money(link.amount))
+        ));
     }
     let mut follower = Follower::new(&core, screen, &problems, !flags.no_follow);
     if !flags.no_follow {
@@ -67,7 +71,7 @@ pub async fn run(setup: &Setup, flags: &Sell, screen: Screen) -> Outcome {
 /// [`PaylinkError::SignInNeeded`] when they had to be asked for and the credentials are wrong.
 pub async fn check(core: &Paylink, typed: Typed, credentials: Option<&Credentials>) -> Result<DraftCheck, Failure> {
     let mut check = core.check(&typed.draft)?;
-    if check.problems.iter().any(|problem| problem.code == "no_profile_yet") {
+    if lacks_methods(&check) {
         match learn_methods(core, credentials).await {
             Err(Failure::Core(PaylinkError::Network { .. } | PaylinkError::Provider { .. })) => {}
             learnt => learnt?,
@@ -91,8 +95,8 @@ async fn learn_methods(core: &Paylink, credentials: Option<&Credentials>) -> Res
     }
 }
 
-/// Whether a draft needs the account's ways to pay.
+/// Whether ways to pay were chosen before the account's were ever read.
 #[must_use]
-pub fn chooses_methods(draft: &Draft) -> bool {
-    draft.methods.iter().any(|method| !method.trim().is_empty())
+pub fn lacks_methods(check: &DraftCheck) -> bool {
+    check.problems.iter().any(|problem| problem.code == "no_profile_yet")
 }

@@ -54,7 +54,8 @@ const DELIVERY: [Choice; 6] = [
 ];
 const EXPIRY: [Choice; 3] = [Choice("1d", "One day"), Choice("1w", "One week"), Choice("1m", "One month")];
 const CAPTURE: [Choice; 2] = [Choice("auto", "Take the money at once"), Choice("manual", "Reserve it only")];
-const ADDRESS: [Choice; 2] = [Choice("known", "No address needed"), Choice("express", "The customer fills in an address")];
+const ADDRESS: [Choice; 2] =
+    [Choice("known", "No address needed"), Choice("express", "The customer fills in an address")];
 const LANGUAGE: [Choice; 5] = [
     Choice("nb", "Norsk bokmål"),
     Choice("nn", "Norsk nynorsk"),
@@ -126,7 +127,8 @@ impl Asking {
             self.draft.email = self.field("E-mail address:", "", "email", None, |draft, text| draft.email = text)?;
         }
         if self.draft.name.is_empty() {
-            self.draft.name = self.field("Customer's name (may be empty):", "", "name", None, |draft, text| draft.name = text)?;
+            self.draft.name =
+                self.field("Customer's name (may be empty):", "", "name", None, |draft, text| draft.name = text)?;
         }
         Ok(())
     }
@@ -146,7 +148,9 @@ impl Asking {
         self.draft.address = self.pick("Address:", &ADDRESS)?.to_owned();
         self.draft.language = self.pick("Language of the text:", &LANGUAGE)?.to_owned();
         self.draft.reference =
-            self.field("Reference (empty: made for you):", "", "reference", None, |draft, text| draft.reference = text)?;
+            self.field("Reference (empty: made for you):", "", "reference", None, |draft, text| {
+                draft.reference = text
+            })?;
         Ok(())
     }
 

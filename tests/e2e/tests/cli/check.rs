@@ -10,10 +10,13 @@ fn flags_are_checked_without_network_and_without_a_trace() {
     assert_eq!(good.code, 0, "{good:?}");
     let check = good.object();
     assert_eq!((&check["problems"], &check["totals"]["total"]["minor"]), (&json!([]), &json!(41_650)));
-    assert_eq!(check["totals"]["by_vat"][1], json!({
-        "rate": "15", "total": {"minor": 29_800, "currency": "NOK"}, "vat": {"minor": 3_887, "currency": "NOK"},
-        "net": {"minor": 25_913, "currency": "NOK"},
-    }));
+    assert_eq!(
+        check["totals"]["by_vat"][1],
+        json!({
+            "rate": "15", "total": {"minor": 29_800, "currency": "NOK"}, "vat": {"minor": 3_887, "currency": "NOK"},
+            "net": {"minor": 25_913, "currency": "NOK"},
+        })
+    );
     let bad = seller.run(&["check", "--json", "--amount", "-5"]);
     assert_eq!((bad.code, &bad.object()["problems"][0]["code"]), (1, &json!("negative")));
     let parts = seller.run(&["check", "--json", "--item", "a;1;2;25;0;6"]);
@@ -39,7 +42,10 @@ fn drafts_come_one_a_line_and_a_bad_line_does_not_stop_the_next() {
     let inputs: Vec<u64> = objects.iter().filter_map(|object| object["input"].as_u64()).collect();
     assert_eq!(inputs, [1, 3, 4, 5, 6], "the numbers of the lines, the empty one left out");
     let code = |at: usize| objects[at]["problems"][0]["code"].clone();
-    assert_eq!((objects[0]["problems"].clone(), code(1), code(2), code(3)), (json!([]), json!("invalid"), json!("invalid"), json!("zero")));
+    assert_eq!(
+        (objects[0]["problems"].clone(), code(1), code(2), code(3)),
+        (json!([]), json!("invalid"), json!("invalid"), json!("zero"))
+    );
     assert!(objects[1]["problems"][0]["parameters"]["reason"].as_str().unwrap().contains("amuont"));
     assert_eq!(objects[4]["totals"]["total"]["minor"], 123_450);
     assert_eq!(fed(&mut seller.command(&["check"]), "{\"amount\": \"250\"}\n").code, 0);

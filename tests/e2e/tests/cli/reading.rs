@@ -21,7 +21,9 @@ async fn a_list_can_be_narrowed_to_a_status() {
     for reference in ["A-1", "A-2"] {
         assert_eq!(seller.run(&["sell", "--no-follow", "--amount", "5", "--reference", reference]).code, 0);
     }
-    sandbox.pay(&sandbox.sessions_of("A-2").remove(0).id, "dintero_psp.vipps", paylink_sandbox::PayOutcome::Authorize).unwrap();
+    sandbox
+        .pay(&sandbox.sessions_of("A-2").remove(0).id, "dintero_psp.vipps", paylink_sandbox::PayOutcome::Authorize)
+        .unwrap();
     assert_eq!(seller.run(&["resume"]).code, 0);
     let references = |arguments: &[&str]| -> Vec<String> {
         let listed = seller.run(&[&["list", "--json"], arguments].concat()).object();
@@ -43,7 +45,8 @@ async fn a_link_is_shown_with_its_lines_sums_and_story() {
     let shown = seller.run(&["show", "A-1", "--json"]).object();
     assert_eq!(shown["items"][1]["discount_amount"]["minor"], 14_900);
     assert_eq!(shown["totals"]["by_vat"][0]["vat"]["minor"], 26_820);
-    let kinds: Vec<&str> = shown["timeline"].as_array().unwrap().iter().filter_map(|event| event["kind"].as_str()).collect();
+    let kinds: Vec<&str> =
+        shown["timeline"].as_array().unwrap().iter().filter_map(|event| event["kind"].as_str()).collect();
     assert!(kinds.starts_with(&["saved"]) && kinds.contains(&"link_created"), "{kinds:?}");
     let by_id = seller.run(&["show", shown["link"]["id"].as_str().unwrap()]);
     assert_eq!(by_id.code, 0);

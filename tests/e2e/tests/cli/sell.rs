@@ -75,7 +75,11 @@ async fn a_refused_sale_names_every_problem_and_saves_nothing() {
         .map(|problem| format!("{} {} {}", problem["line"], problem["field"], problem["code"]).replace('"', ""))
         .collect();
     for expected in [
-        "1 unit_price ambiguous", "2 description required", "2 quantity negative", "2 unit_price zero", "null email required",
+        "1 unit_price ambiguous",
+        "2 description required",
+        "2 quantity negative",
+        "2 unit_price zero",
+        "null email required",
     ] {
         assert!(problems.contains(&expected.to_owned()), "{expected}: {problems:?}");
     }
