@@ -277,6 +277,14 @@ impl Paylink {
         self.stop(State::Closed);
     }
 
+    /// Lets go of everything without a word to the database, as a process does that is killed: for proofs.
+    #[doc(hidden)]
+    pub fn abandon(self) {
+        if let State::Live(live) = std::mem::replace(&mut *self.lock(), State::Closed) {
+            live.abandon();
+        }
+    }
+
     fn stop(&self, next: State) {
         let until = Instant::now() + STOP_WITHIN;
         let mut state = self.lock();

@@ -15,6 +15,8 @@ const LONGEST_RETRY_AFTER_MS: i64 = 24 * 3_600_000;
 pub const FIRST_LOOK_MS: i64 = 1_000;
 /// A listing proves absence only this long after the attempt (design 4).
 pub const ABSENCE_PROOF_MS: i64 = 60_000;
+/// And only together with a second one, this much later: a listing may lag by minutes (facts 3).
+pub const ABSENCE_AGAIN_MS: i64 = 5 * 60_000;
 /// How far before the first attempt a listing reaches back: the `Date` header has whole seconds, and clocks drift.
 pub const LISTING_MARGIN_MS: i64 = 2 * 60_000;
 /// Pages of 100 that a look-up reads: more sessions than a seller makes between an attempt and its look-up.

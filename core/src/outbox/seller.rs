@@ -2,7 +2,7 @@
 //! transaction; the worker sends later.
 
 use super::create::Payload;
-use super::{give_up, policy};
+use super::{give_up, policy, watch};
 use crate::account::Context;
 use crate::error::PaylinkError;
 use crate::id::{EntryId, OrderId, new_tag};
@@ -129,7 +129,7 @@ pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Res
         entry.state = EntryState::Queued;
         entry.reason = None;
         entry.wait(now, 0);
-        Some(Plan::Save(Box::new(entry), Some(NewEvent::each(EventKind::ResentBySeller, at))))
+        Some(Plan::Resend(Box::new(entry), NewEvent::each(EventKind::ResentBySeller, at)))
     })
 }
 
@@ -162,6 +162,8 @@ enum Plan {
     Nothing,
     Save(Box<Entry>, Option<NewEvent>),
     GiveUp(EventKind),
+    /// What may have been sent before is watched for.
+    Resend(Box<Entry>, NewEvent),
 }
 
 /// One action in one transaction: refused when the status, read in that same transaction, does not allow it.
@@ -180,6 +182,11 @@ fn act(
             None => return Err(PaylinkError::NotAllowed { action, status }.into()),
             Some(Plan::Nothing) => Vec::new(),
             Some(Plan::GiveUp(kind)) => give_up(db, id, now, server, kind)?,
+            Some(Plan::Resend(entry, event)) => {
+                entries::save(db, &entry)?;
+                let end = record.order.sale.expiry.ends_at(server);
+                links::change(db, id, now, |state| watch(state, now, end), &[event])?
+            }
             Some(Plan::Save(entry, event)) => {
                 entries::save(db, &entry)?;
                 links::change(db, id, now, |_| {}, event.as_slice())?

@@ -218,6 +218,13 @@ impl Live {
         Ok(wait.clamp(LOOK_AT_MOST, LOOK_AT_LEAST))
     }
 
+    /// As a killed process: nothing more is written, and the system gives the lock back.
+    pub(super) fn abandon(&self) {
+        self.stop.send_replace(true);
+        self.ctx.store.close();
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
     /// Ends all work and closes the database before `until`, as far as the disk lets it.
     pub(super) fn stop(self: &Arc<Self>, until: Instant) {
         self.stop.send_replace(true);
