@@ -5,12 +5,16 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-/// Where the core reads time. Tests bring their own.
+/// Where the core gets time and chance. Tests bring their own, so that a history can be repeated.
 pub trait Clock: Send + Sync + 'static {
     /// UTC milliseconds by the phone's clock.
     fn wall_ms(&self) -> i64;
     /// Milliseconds that only ever grow, from an arbitrary start.
     fn monotonic_ms(&self) -> i64;
+    /// A random number: for identities and for spreading retries.
+    fn random(&self) -> u64 {
+        rand::random()
+    }
 }
 
 /// The machine's own clocks.

@@ -1,9 +1,10 @@
 //! Identities. Made once, with the phone alone, and never re-made (design rule 2).
 
+use crate::clock::Clock;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -15,8 +16,8 @@ macro_rules! id {
         impl $name {
             /// A new UUIDv7.
             #[must_use]
-            pub fn generate() -> Self {
-                Self(Uuid::now_v7())
+            pub fn generate(clock: &dyn Clock) -> Self {
+                Self(uuid(clock))
             }
         }
 
@@ -42,6 +43,14 @@ macro_rules! id {
     };
 }
 
+/// Sorts by the time at which it was made, on this phone.
+fn uuid(clock: &dyn Clock) -> Uuid {
+    let mut chance = [0; 10];
+    chance[..8].copy_from_slice(&clock.random().to_be_bytes());
+    chance[8..].copy_from_slice(&clock.random().to_be_bytes()[..2]);
+    Builder::from_unix_timestamp_millis(u64::try_from(clock.wall_ms()).unwrap_or(0), &chance).into_uuid()
+}
+
 id! {
     /// An order, and the link that it becomes.
     OrderId
@@ -59,8 +68,9 @@ const CROCKFORD: [char; 32] = [
 
 /// The four random characters that tell one database's references from another's.
 #[must_use]
-pub fn new_tag() -> String {
-    (0..4).map(|_| CROCKFORD[rand::random_range(0..CROCKFORD.len())]).collect()
+pub fn new_tag(clock: &dyn Clock) -> String {
+    let chance = clock.random();
+    (0..4).map(|n| CROCKFORD[usize::from((chance >> (5 * n)) as u8 & 31)]).collect()
 }
 
 /// A reference made by the core: `PREFIX-TAG-N`, or `TAG-N` without a prefix.
@@ -72,6 +82,15 @@ pub fn reference(prefix: &str, tag: &str, n: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::SystemClock;
+
+    #[test]
+    fn identities_are_uuids_of_version_7_and_differ() {
+        let clock = SystemClock::default();
+        let ids: std::collections::HashSet<OrderId> = (0..1_000).map(|_| OrderId::generate(&clock)).collect();
+        assert_eq!(ids.len(), 1_000);
+        assert!(ids.iter().all(|id| id.0.get_version_num() == 7));
+    }
 
     #[test]
     fn a_reference_has_prefix_tag_and_number() {
@@ -81,7 +100,7 @@ mod tests {
 
     #[test]
     fn tags_differ_and_can_be_read_aloud() {
-        let tags: std::collections::HashSet<String> = (0..200).map(|_| new_tag()).collect();
+        let tags: std::collections::HashSet<String> = (0..200).map(|_| new_tag(&SystemClock::default())).collect();
         assert!(tags.len() > 190, "{} of 200 differ", tags.len());
         assert!(tags.iter().all(|tag| tag.len() == 4 && tag.chars().all(|c| CROCKFORD.contains(&c))));
     }

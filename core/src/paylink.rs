@@ -35,6 +35,7 @@ pub struct Paylink {
     announcer: Arc<Announcer>,
     runtime: Option<Runtime>,
     state: Mutex<State>,
+    scheduled: bool,
 }
 
 enum State {
@@ -61,6 +62,37 @@ impl Paylink {
         let core = Self::new(config, Some(ports), clock)?;
         core.resume()?;
         Ok(core)
+    }
+
+    /// As [`Paylink::open_with_clock`], but nothing happens by itself: the shell asks [`Paylink::next_due`] and calls
+    /// [`Paylink::work_due`]. For shells with a scheduler of their own, and for proofs that repeat a history.
+    ///
+    /// # Errors
+    /// As [`Paylink::open`].
+    pub fn open_unscheduled(config: &Config, ports: Ports, clock: Arc<dyn Clock>) -> Result<Self, PaylinkError> {
+        let mut core = Self::new(config, Some(ports), clock)?;
+        core.scheduled = false;
+        core.resume()?;
+        Ok(core)
+    }
+
+    /// Sends and asks what is due now, one thing after the other. Gives the number of steps of the outbox. Waits for
+    /// the network; must not be called on a thread of an async runtime.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn work_due(&self) -> Result<u32, PaylinkError> {
+        let live = self.live()?;
+        let runtime = self.runtime.as_ref().ok_or(PaylinkError::Closed)?;
+        Ok(runtime.block_on(live.work_due())?)
+    }
+
+    /// When there is something to send or to ask, UTC ms by the phone.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn next_due(&self) -> Result<Option<i64>, PaylinkError> {
+        Ok(self.live()?.next_due()?)
     }
 
     /// Opens a data directory for reading beside its owner: nothing is sent and nothing is written.
@@ -90,6 +122,7 @@ impl Paylink {
             announcer: Arc::new(announcer),
             runtime: Some(runtime),
             state: Mutex::new(State::Suspended),
+            scheduled: true,
         })
     }
 
@@ -235,13 +268,21 @@ impl Paylink {
         let store = Arc::new(Store::open(&self.settings.data_dir)?);
         let ctx =
             Context::new(self.settings.clone(), store, ports, Arc::clone(&self.clock), Arc::clone(&self.announcer))?;
-        *state = State::Live(Live::start(ctx, lock, runtime.handle())?);
+        *state = State::Live(Live::start(ctx, lock, runtime.handle(), self.scheduled)?);
         Ok(())
     }
 
     /// As [`Paylink::suspend`], for good.
     pub fn close(&self) {
         self.stop(State::Closed);
+    }
+
+    /// Lets go of everything without a word to the database, as a process does that is killed: for proofs.
+    #[doc(hidden)]
+    pub fn abandon(self) {
+        if let State::Live(live) = std::mem::replace(&mut *self.lock(), State::Closed) {
+            live.abandon();
+        }
     }
 
     fn stop(&self, next: State) {

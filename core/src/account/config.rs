@@ -1,17 +1,19 @@
 //! Configuration: what a shell hands in as text, and the same after it was checked.
 
 use crate::error::PaylinkError;
-use crate::gateway::dintero::{DinteroSettings, Timeouts, Trust};
+use crate::gateway::dintero::{DinteroSettings, Timeouts, Transport, Trust};
 use crate::message::Language;
 use crate::money::{self, Currency, Region, VatRate};
 use crate::order::{Capture, Expiry, PaymentMethod, Rules};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use url::Url;
 
 /// What a shell configures. All text; empty = the default.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// The folder that the core owns.
@@ -52,6 +54,19 @@ pub struct Config {
     /// How long the client waits for answers.
     #[serde(skip)]
     pub timeouts: Timeouts,
+    /// Carries the requests in place of the client's own connections.
+    #[serde(skip)]
+    pub transport: Option<Arc<dyn Transport>>,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("data_dir", &self.data_dir)
+            .field("account", &self.account)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for Config {
@@ -75,6 +90,7 @@ impl Default for Config {
             ask_again_after_hours: 24,
             trust: Trust::default(),
             timeouts: Timeouts::default(),
+            transport: None,
         }
     }
 }
@@ -192,6 +208,7 @@ impl Config {
             system_version: env!("CARGO_PKG_VERSION").to_owned(),
             trust: self.trust.clone(),
             timeouts: self.timeouts,
+            transport: self.transport.clone(),
         };
         provider.check().map_err(|error| PaylinkError::config(error.field, error.reason))?;
         Ok(provider)

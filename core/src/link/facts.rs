@@ -166,6 +166,18 @@ pub struct TransactionFacts {
 }
 
 impl TransactionFacts {
+    /// Whether money is reserved or was taken, even if some or all of it was given back.
+    #[must_use]
+    pub fn is_payment(&self) -> bool {
+        use TransactionStatus as S;
+        match self.status {
+            S::Authorized | S::OnHold => true,
+            S::Captured | S::PartiallyCaptured | S::PartiallyCapturedRefunded => true,
+            S::Refunded | S::PartiallyRefunded => true,
+            S::Initiated | S::AuthorizationVoided | S::Declined | S::Failed | S::Unknown | S::Other(_) => false,
+        }
+    }
+
     /// The sum of the successful events of a kind, minor units. Events that carry no amount count as the whole.
     #[must_use]
     pub fn sum(&self, kind: &str) -> i64 {

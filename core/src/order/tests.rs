@@ -188,7 +188,12 @@ fn an_order_reads_back_as_it_was_written() {
         ..with(vec![item("Torsk", "1,25", "119,90", "11,11", "10 %")])
     };
     let sale = parse(&draft, &rules()).unwrap();
-    let order = Order { id: crate::id::OrderId::generate(), reference: "A-1".to_owned(), created_at: 7, sale };
+    let order = Order {
+        id: crate::id::OrderId::generate(&crate::clock::SystemClock::default()),
+        reference: "A-1".to_owned(),
+        created_at: 7,
+        sale,
+    };
     let text = serde_json::to_string(&order).unwrap();
     assert_eq!(serde_json::from_str::<Order>(&text).unwrap(), order);
 }

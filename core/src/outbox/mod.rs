@@ -98,7 +98,7 @@ pub(crate) fn wait(ctx: &Context, mut entry: Entry, reason: &str, retry_after_ms
     let now = ctx.now();
     let state = if entry.state == EntryState::Unknown { EntryState::Unknown } else { EntryState::Waiting };
     entry.state = state;
-    entry.wait(now, policy::back_off(entry.attempts.max(1), retry_after_ms));
+    entry.wait(now, policy::back_off(&*ctx.clock, entry.attempts.max(1), retry_after_ms));
     let event = NewEvent::once(EventKind::SendFailed, &format!("{}:{reason}", entry.id), ctx.event_time())
         .with("reason", reason);
     entry.reason = Some(Reason::new(reason));

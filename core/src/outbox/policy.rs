@@ -1,6 +1,7 @@
 //! Numbers of the outbox, each with its reason.
 
 use crate::account::Context;
+use crate::clock::Clock;
 
 /// Orders that are sent side by side: enough to hide a slow answer, few enough for a weak connection.
 pub const IN_FLIGHT: usize = 4;
@@ -14,6 +15,8 @@ const LONGEST_RETRY_AFTER_MS: i64 = 24 * 3_600_000;
 pub const FIRST_LOOK_MS: i64 = 1_000;
 /// A listing proves absence only this long after the attempt (design 4).
 pub const ABSENCE_PROOF_MS: i64 = 60_000;
+/// And only together with a second one, this much later: a listing may lag by minutes (facts 3).
+pub const ABSENCE_AGAIN_MS: i64 = 5 * 60_000;
 /// How far before the first attempt a listing reaches back: the `Date` header has whole seconds, and clocks drift.
 pub const LISTING_MARGIN_MS: i64 = 2 * 60_000;
 /// Pages of 100 that a look-up reads: more sessions than a seller makes between an attempt and its look-up.
@@ -32,13 +35,14 @@ pub const WATCH_BATCH: u32 = 10;
 /// The wait before attempt `attempts + 1`: doubling from 2 s to 5 min, with up to a quarter of jitter so that many
 /// phones that lost the same network do not come back in step. A wait that the provider asked for is kept.
 #[must_use]
-pub fn back_off(attempts: u32, retry_after_ms: Option<i64>) -> i64 {
+pub fn back_off(clock: &dyn Clock, attempts: u32, retry_after_ms: Option<i64>) -> i64 {
     if let Some(asked) = retry_after_ms {
         return asked.clamp(0, LONGEST_RETRY_AFTER_MS);
     }
     let doubled = FIRST_WAIT_MS << attempts.saturating_sub(1).min(10);
     let wait = doubled.min(LONGEST_WAIT_MS);
-    wait + rand::random_range(0..=wait / 4)
+    let jitter = clock.random() % (wait.unsigned_abs() / 4 + 1);
+    wait.saturating_add_unsigned(jitter)
 }
 
 /// Whether an attempt's time proves anything against the provider's listing.
@@ -53,21 +57,22 @@ pub fn proves_absence(ctx: &Context, last_sent_at: Option<i64>, time_known: bool
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::SystemClock;
 
     #[test]
     fn waits_double_from_two_seconds_to_five_minutes() {
         for (attempts, least) in
             [(1, 2_000), (2, 4_000), (3, 8_000), (8, 256_000), (9, 300_000), (4_000_000_000, 300_000)]
         {
-            let wait = back_off(attempts, None);
+            let wait = back_off(&SystemClock::default(), attempts, None);
             assert!((least..=least + least / 4).contains(&wait), "{attempts}: {wait}");
         }
     }
 
     #[test]
     fn a_wait_that_the_provider_asks_for_is_kept() {
-        assert_eq!(back_off(1, Some(17_000)), 17_000);
-        assert_eq!(back_off(1, Some(-5)), 0);
-        assert_eq!(back_off(1, Some(i64::MAX)), LONGEST_RETRY_AFTER_MS);
+        assert_eq!(back_off(&SystemClock::default(), 1, Some(17_000)), 17_000);
+        assert_eq!(back_off(&SystemClock::default(), 1, Some(-5)), 0);
+        assert_eq!(back_off(&SystemClock::default(), 1, Some(i64::MAX)), LONGEST_RETRY_AFTER_MS);
     }
 }

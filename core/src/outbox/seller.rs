@@ -2,15 +2,16 @@
 //! transaction; the worker sends later.
 
 use super::create::Payload;
-use super::{give_up, policy};
+use super::{give_up, policy, watch};
 use crate::account::Context;
 use crate::error::PaylinkError;
-use crate::id::OrderId;
+use crate::id::{EntryId, OrderId, new_tag};
 use crate::link::{Action, Delivered, EventKind, NewEvent, Shared};
 use crate::order::{Draft, Order, Problem, parse};
 use crate::store::links::Record;
 use crate::store::{Entry, EntryState, Operation, entries, links, meta, orders, sessions};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What the seller says of a message that may have been sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +32,9 @@ pub enum UnknownAnswer {
 pub fn create(ctx: &Context, draft: &Draft) -> Result<OrderId, PaylinkError> {
     let sale = parse(draft, &ctx.rules()).map_err(|problems| PaylinkError::Refused { problems })?;
     let (now, prefix) = (ctx.now(), ctx.settings.reference_prefix.clone());
-    let id = OrderId::generate();
+    let id = OrderId::generate(&*ctx.clock);
+    let entry = EntryId::generate(&*ctx.clock);
+    let clock = Arc::clone(&ctx.clock);
     ctx.change(id, move |db| {
         let reference = match &sale.reference {
             Some(reference) if orders::has_reference(db, reference)? => {
@@ -39,9 +42,9 @@ pub fn create(ctx: &Context, draft: &Draft) -> Result<OrderId, PaylinkError> {
                 return Err(PaylinkError::Refused { problems }.into());
             }
             Some(reference) => reference.clone(),
-            None => meta::next_reference(db, &prefix)?,
+            None => meta::next_reference(db, &prefix, || new_tag(&*clock))?,
         };
-        let entry = Entry::new(id, Operation::Create, Payload::new(sale.delivery).text()?, now);
+        let entry = Entry::new(entry, id, Operation::Create, Payload::new(sale.delivery).text()?, now);
         let order = Order { id, reference, created_at: now, sale };
         orders::insert(db, &order)?;
         entries::save(db, &entry)?;
@@ -85,6 +88,7 @@ pub fn discard(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
 /// [`PaylinkError::NotAllowed`] when the status does not allow it.
 pub fn cancel(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
     let (now, at) = (ctx.now(), ctx.event_time());
+    let cancelling = EntryId::generate(&*ctx.clock);
     act(ctx, id, Action::Cancel, move |record| {
         let never_sent =
             |entry: &Entry| matches!(entry.state, EntryState::Queued | EntryState::Waiting) && !entry.unclear;
@@ -95,7 +99,7 @@ pub fn cancel(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
         if record.entries.iter().any(asked) {
             return Some(Plan::Nothing);
         }
-        let entry = Entry::new(record.order.id, Operation::Cancel, CANCEL_PAYLOAD.to_owned(), now);
+        let entry = Entry::new(cancelling, record.order.id, Operation::Cancel, CANCEL_PAYLOAD.to_owned(), now);
         let event = NewEvent::once(EventKind::CancelRequested, &entry.id.to_string(), at);
         Some(Plan::Save(Box::new(entry), Some(event)))
     })
@@ -125,7 +129,7 @@ pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Res
         entry.state = EntryState::Queued;
         entry.reason = None;
         entry.wait(now, 0);
-        Some(Plan::Save(Box::new(entry), Some(NewEvent::each(EventKind::ResentBySeller, at))))
+        Some(Plan::Resend(Box::new(entry), NewEvent::each(EventKind::ResentBySeller, at)))
     })
 }
 
@@ -158,6 +162,8 @@ enum Plan {
     Nothing,
     Save(Box<Entry>, Option<NewEvent>),
     GiveUp(EventKind),
+    /// What may have been sent before is watched for.
+    Resend(Box<Entry>, NewEvent),
 }
 
 /// One action in one transaction: refused when the status, read in that same transaction, does not allow it.
@@ -176,6 +182,11 @@ fn act(
             None => return Err(PaylinkError::NotAllowed { action, status }.into()),
             Some(Plan::Nothing) => Vec::new(),
             Some(Plan::GiveUp(kind)) => give_up(db, id, now, server, kind)?,
+            Some(Plan::Resend(entry, event)) => {
+                entries::save(db, &entry)?;
+                let end = record.order.sale.expiry.ends_at(server);
+                links::change(db, id, now, |state| watch(state, now, end), &[event])?
+            }
             Some(Plan::Save(entry, event)) => {
                 entries::save(db, &entry)?;
                 links::change(db, id, now, |_| {}, event.as_slice())?

@@ -1,14 +1,15 @@
 //! Sessions that may exist unseen: the ones that a lost answer left behind, or an order that was given up after one.
 //! They are asked for until they can no longer be paid. An unpaid stray is cancelled; a paid one wins (design rule 6).
 
+use super::create::FOREIGN_SESSION;
 use super::create::lookup::{Found, Wanted, look_up};
 use super::policy;
 use crate::account::Context;
 use crate::gateway::Outcome;
 use crate::id::OrderId;
-use crate::link::{EventKind, NewEvent, SessionFacts};
+use crate::link::{EventKind, NewEvent, Reason, SessionFacts, TransactionFacts};
 use crate::store::sessions::{self, SessionRow};
-use crate::store::{Operation, StoreResult, links, orders};
+use crate::store::{EntryState, Operation, StoreResult, entries, links, orders};
 use crate::sync;
 
 /// Looks for the strays of orders that are due for it, once.
@@ -20,7 +21,7 @@ pub async fn watch_due(ctx: &Context) -> StoreResult<()> {
         return Ok(());
     }
     let now = ctx.now();
-    for order in ctx.store.read(move |db| orders::watched(db, now, policy::WATCH_BATCH))? {
+    for order in ctx.store.read(move |db| orders::watched(db, now, policy::WATCH_EVERY_MS, policy::WATCH_BATCH))? {
         watch(ctx, order).await?;
     }
     Ok(())
@@ -32,12 +33,20 @@ async fn watch(ctx: &Context, id: OrderId) -> StoreResult<()> {
     let creating = record.entries.iter().filter(|entry| entry.operation == Operation::Create);
     let busy = creating.clone().any(|entry| entry.state.is_open());
     let wanted = Wanted::of(&record.order, creating);
-    if !busy && let Found::Ours(sessions) = look_up(ctx, &wanted).await? {
-        for session in sessions {
-            if record.state.session_id.as_deref() != Some(session.id.as_str()) {
+    let found = if busy { Found::NotToBeKnown } else { look_up(ctx, &wanted).await? };
+    let current = record.state.session_id.as_deref();
+    match found {
+        Found::Ours(sessions) => {
+            for session in sessions.into_iter().filter(|session| current != Some(session.id.as_str())) {
                 stray(ctx, &record, session).await?;
             }
         }
+        Found::Doubtful(sessions) => {
+            for session in sessions.iter().filter(|session| current != Some(session.id.as_str())) {
+                doubtful(ctx, &record, session).await?;
+            }
+        }
+        Found::NotListed | Found::NotToBeKnown | Found::Later(..) | Found::SignIn(_) => {}
     }
     let (now, server) = (ctx.now(), ctx.server.best_ms());
     ctx.change(id, move |db| {
@@ -76,21 +85,51 @@ async fn stray(ctx: &Context, record: &links::Record, session: SessionFacts) -> 
     let kept = row.clone();
     ctx.store.write(move |db| sessions::save(db, &kept))?;
     let Outcome::Accepted(row) = sync::read(ctx, &row).await else { return Ok(()) };
-    let paid = row.transaction.as_ref().is_some_and(|transaction| transaction.sum("AUTHORIZE") > 0);
-    if !paid {
+    if !row.transaction.as_ref().is_some_and(TransactionFacts::is_payment) {
         return Ok(());
     }
+    let paid_twice =
+        record.session.as_ref().and_then(|link| link.transaction.as_ref()).is_some_and(TransactionFacts::is_payment);
     let winner = row.id.clone();
     ctx.change(id, move |db| {
+        let loud = NewEvent::once(EventKind::PaidAfterEnd, &winner, at).with("session", winner.as_str());
         let adopted = NewEvent::once(EventKind::LinkAdopted, &winner, at);
-        let loud = NewEvent::once(EventKind::PaidAfterEnd, &winner, at);
-        let edit = |state: &mut orders::OrderState| state.session_id = Some(winner);
-        Ok((links::change(db, id, now, edit, &[adopted, loud])?, ()))
+        let news = if paid_twice { vec![loud] } else { vec![adopted, loud] };
+        let edit = |state: &mut orders::OrderState| {
+            if !paid_twice {
+                state.session_id = Some(winner);
+            }
+        };
+        Ok((links::change(db, id, now, edit, &news)?, ()))
     })?;
     match &record.state.session_id {
-        Some(loser) if matches!(ctx.gateway.cancel(loser).await, Outcome::Accepted(_)) => told(ctx, id, loser),
+        Some(loser) if !paid_twice && matches!(ctx.gateway.cancel(loser).await, Outcome::Accepted(_)) => {
+            told(ctx, id, loser)
+        }
         _ => Ok(()),
     }
+}
+
+/// A session with our reference and amount that never says whose it is. It is not adopted; but if it was paid, the
+/// seller is told, loudly, and an order that was given up comes back to be decided.
+async fn doubtful(ctx: &Context, record: &links::Record, session: &SessionFacts) -> StoreResult<()> {
+    let Some(transaction) = &session.transaction_id else { return Ok(()) };
+    let Outcome::Accepted(transaction) = ctx.gateway.transaction(transaction).await else { return Ok(()) };
+    if !transaction.is_payment() {
+        return Ok(());
+    }
+    let (id, now, at) = (record.order.id, ctx.now(), ctx.event_time());
+    let loud = NewEvent::once(EventKind::PaidAfterEnd, &session.id, at).with("session", session.id.as_str());
+    let creating = record.creating().cloned().filter(|_| record.session.is_none());
+    ctx.change(id, move |db| {
+        if let Some(mut entry) = creating {
+            entry.state = EntryState::Held;
+            entry.reason = Some(Reason::new(FOREIGN_SESSION));
+            entries::save(db, &entry)?;
+        }
+        let edit = |state: &mut orders::OrderState| state.given_up_at = None;
+        Ok((links::change(db, id, now, edit, &[loud])?, ()))
+    })
 }
 
 fn told(ctx: &Context, order: OrderId, session: &str) -> StoreResult<()> {

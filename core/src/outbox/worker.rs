@@ -68,6 +68,22 @@ impl Worker {
         Ok(started)
     }
 
+    /// Does the step that is due first, if any, before it returns. Gives whether there was one.
+    ///
+    /// # Errors
+    /// Storage errors of the reading.
+    pub async fn step(&self) -> StoreResult<bool> {
+        if !self.ctx.may_send() {
+            return Ok(false);
+        }
+        let now = self.ctx.now();
+        let due = self.ctx.store.read(move |db| entries::due(db, now, DUE_AT_ONCE))?;
+        let next = due.into_iter().find_map(|entry| self.take(entry.order).map(|taken| (entry, taken)));
+        let Some((entry, _taken)) = next else { return Ok(false) };
+        work(&self.ctx, entry).await;
+        Ok(true)
+    }
+
     /// How many orders have a request under way.
     #[must_use]
     pub fn under_way(&self) -> usize {

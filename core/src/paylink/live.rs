@@ -20,6 +20,9 @@ const LOOK_AT_LEAST: Duration = Duration::from_secs(30);
 /// And at most this often, when something is due that cannot be taken yet.
 const LOOK_AT_MOST: Duration = Duration::from_millis(50);
 
+/// A queue that never comes to rest is a defect; a shell that steps must not hang on it.
+const MOST_STEPS: u32 = 10_000;
+
 /// What a `sync` did and left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SyncReport {
@@ -52,7 +55,8 @@ pub(super) struct Live {
 
 impl Live {
     /// Takes over a freshly opened database: what was being sent when the last process died may have arrived.
-    pub(super) fn start(ctx: Context, lock: DirectoryLock, handle: &Handle) -> StoreResult<Arc<Self>> {
+    /// Without `scheduled` nothing happens by itself: the shell calls `work_due`.
+    pub(super) fn start(ctx: Context, lock: DirectoryLock, handle: &Handle, scheduled: bool) -> StoreResult<Arc<Self>> {
         let ctx = Arc::new(ctx);
         let now = ctx.now();
         ctx.store.write(move |db| {
@@ -72,9 +76,28 @@ impl Live {
             lock: Mutex::new(Some(lock)),
             handle: handle.clone(),
         });
-        let scheduler = handle.spawn(schedule(Arc::clone(&live)));
-        *live.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(scheduler);
+        if scheduled {
+            let scheduler = handle.spawn(schedule(Arc::clone(&live)));
+            *live.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(scheduler);
+        }
         Ok(live)
+    }
+
+    /// Does what is due now, one thing after the other, until nothing is. Gives how many steps that took.
+    pub(super) async fn work_due(&self) -> StoreResult<u32> {
+        let mut steps = 0;
+        while steps < MOST_STEPS && self.worker.step().await? {
+            steps += 1;
+        }
+        if self.foreground.load(Ordering::SeqCst) {
+            self.poll().await;
+        }
+        Ok(steps)
+    }
+
+    /// When there is something to do or to ask, UTC ms by the phone.
+    pub(super) fn next_due(&self) -> StoreResult<Option<i64>> {
+        self.ctx.store.read(|db| Ok(entries::next_due(db)?.into_iter().chain(next_question(db)?).min()))
     }
 
     /// Makes the scheduler look now.
@@ -193,6 +216,13 @@ impl Live {
         let wait =
             next.map_or(LOOK_AT_LEAST, |at| Duration::from_millis(u64::try_from(at - self.ctx.now()).unwrap_or(0)));
         Ok(wait.clamp(LOOK_AT_MOST, LOOK_AT_LEAST))
+    }
+
+    /// As a killed process: nothing more is written, and the system gives the lock back.
+    pub(super) fn abandon(&self) {
+        self.stop.send_replace(true);
+        self.ctx.store.close();
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// Ends all work and closes the database before `until`, as far as the disk lets it.

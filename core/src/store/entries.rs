@@ -86,9 +86,9 @@ pub struct Entry {
 impl Entry {
     /// A new entry, due at once.
     #[must_use]
-    pub fn new(order: OrderId, operation: Operation, payload: String, now: i64) -> Self {
+    pub fn new(id: EntryId, order: OrderId, operation: Operation, payload: String, now: i64) -> Self {
         Self {
-            id: EntryId::generate(),
+            id,
             order,
             operation,
             payload,

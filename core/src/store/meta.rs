@@ -2,7 +2,7 @@
 
 use super::{StoreError, StoreResult};
 use crate::error::PaylinkError;
-use crate::id;
+
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -43,11 +43,12 @@ pub fn bind_account(db: &Transaction<'_>, account: &str) -> StoreResult<()> {
 }
 
 /// The next reference made by the core. The counter moves in the transaction that saves the order, so it has no holes.
-pub fn next_reference(db: &Transaction<'_>, prefix: &str) -> StoreResult<String> {
+/// `new_tag` makes the tag of a new database.
+pub fn next_reference(db: &Transaction<'_>, prefix: &str, new_tag: impl FnOnce() -> String) -> StoreResult<String> {
     let tag = match get(db, "tag")? {
         Some(tag) => tag,
         None => {
-            let tag = id::new_tag();
+            let tag = new_tag();
             put(db, "tag", &tag)?;
             tag
         }
@@ -57,5 +58,5 @@ pub fn next_reference(db: &Transaction<'_>, prefix: &str) -> StoreResult<String>
         None => 0,
     };
     put(db, "last_number", &(last + 1).to_string())?;
-    Ok(id::reference(prefix, &tag, last + 1))
+    Ok(crate::id::reference(prefix, &tag, last + 1))
 }

@@ -128,9 +128,14 @@ pub fn save_state(db: &Transaction<'_>, id: OrderId, state: &OrderState, status:
     Ok(())
 }
 
-/// Orders whose payment is to be asked for by reference at `now`.
-pub fn watched(db: &Connection, now: i64, limit: u32) -> StoreResult<Vec<OrderId>> {
-    ids(db, "SELECT id FROM orders WHERE watch_at <= ?1 ORDER BY watch_at LIMIT ?2", params![now, limit])
+/// Orders whose strays are to be looked for at `now`. A time further away than `longest_ms` means that the clock was
+/// set back: it is due.
+pub fn watched(db: &Connection, now: i64, longest_ms: i64, limit: u32) -> StoreResult<Vec<OrderId>> {
+    ids(
+        db,
+        "SELECT id FROM orders WHERE watch_at <= ?1 OR watch_at > ?1 + ?3 ORDER BY watch_at LIMIT ?2",
+        params![now, limit, longest_ms],
+    )
 }
 
 /// When the next of them is due.

@@ -1,7 +1,8 @@
 //! The store alone: durable, exclusive, and honest about a disk that fails.
 
 use super::*;
-use crate::id::OrderId;
+use crate::clock::SystemClock;
+use crate::id::{EntryId, OrderId, new_tag};
 use crate::link::{EventKind, NewEvent};
 use crate::message::Language;
 use crate::money::{Amount, Currency, Quantity, VatRate};
@@ -25,13 +26,17 @@ fn order(reference: &str) -> Order {
         offered: None,
     };
     let sale = parse(&Draft { amount: "149".to_owned(), ..Draft::default() }, &rules).unwrap();
-    Order { id: OrderId::generate(), reference: reference.to_owned(), created_at: 1_000, sale }
+    Order { id: OrderId::generate(&SystemClock::default()), reference: reference.to_owned(), created_at: 1_000, sale }
+}
+
+fn entry_id() -> EntryId {
+    EntryId::generate(&SystemClock::default())
 }
 
 /// Saves an order the way a sale does.
 fn save(store: &Store, reference: &str) -> StoreResult<(OrderId, Entry)> {
     let order = order(reference);
-    let entry = Entry::new(order.id, Operation::Create, "{}".to_owned(), 1_000);
+    let entry = Entry::new(entry_id(), order.id, Operation::Create, "{}".to_owned(), 1_000);
     let saved = entry.clone();
     let id = store.write(move |db| {
         orders::insert(db, &order)?;
@@ -143,7 +148,7 @@ fn entries_are_due_by_their_time_one_per_order_and_at_once_after_the_clock_was_s
     entry.state = EntryState::Waiting;
     entry.wait(1_000, 60_000);
     // A later operation on the first order waits for the earlier one.
-    let later = Entry::new(first, Operation::Cancel, "{}".to_owned(), 1_001);
+    let later = Entry::new(entry_id(), first, Operation::Cancel, "{}".to_owned(), 1_001);
     store
         .write(move |db| {
             entries::save(db, &entry)?;
@@ -192,7 +197,7 @@ fn references_go_on_after_a_restart_and_differ_between_databases() {
     let (one, two) = (folder(), folder());
     let next = |folder: &TempDir| {
         let store = Store::open(folder.path()).unwrap();
-        store.write(|db| meta::next_reference(db, "HON")).unwrap()
+        store.write(|db| meta::next_reference(db, "HON", || new_tag(&SystemClock::default()))).unwrap()
     };
     let (first, second, other) = (next(&one), next(&one), next(&two));
     assert_eq!(first.rsplit_once('-').map(|(tag, _)| tag), second.rsplit_once('-').map(|(tag, _)| tag));

@@ -7,7 +7,9 @@ pub mod policy;
 
 use crate::account::Context;
 use crate::gateway::{Fault, Outcome, TransactionQuery};
-use crate::link::{Delivered, EventKind, LinkStatus, NewEvent, SessionFacts, TransactionFacts, observed};
+use crate::link::{
+    Delivered, EventKind, LinkStatus, NewEvent, SessionFacts, Stage, TransactionFacts, derive, observed,
+};
 use crate::store::sessions::{self, SessionRow};
 use crate::store::{StoreResult, events, links, orders};
 use std::collections::HashMap;
@@ -130,10 +132,13 @@ fn keep(
             SessionRow { facts: session, transaction: transaction.or(row.transaction), read_at: Some(now), ..row };
         let mut news = observed(&row.facts, row.transaction.as_ref(), server);
         sessions::save(db, &row)?;
-        let mut record = links::record(db, order)?;
-        record.session = record.session.filter(|current| current.id == row.id);
-        let status = record.status(server);
-        if status == LinkStatus::Expired {
+        let record = links::record(db, order)?;
+        let is_link = record.session.as_ref().is_some_and(|link| link.id == row.id);
+        let status = derive(Stage::Created, Some(&row.facts), row.transaction.as_ref(), server);
+        if !is_link {
+            // Of a session that is not the link, only money matters.
+            news.retain(|event| event.kind.is_payment());
+        } else if status == LinkStatus::Expired {
             let end = row.facts.expires_at.unwrap_or(server);
             news.push(NewEvent::once(EventKind::Expired, &row.id, end));
         }

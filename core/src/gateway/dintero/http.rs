@@ -9,6 +9,7 @@
 
 use super::policy;
 use super::settings::{DinteroSettings, Endpoints, SettingsError, Trust};
+use super::transport::{Transport, carry};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, Response};
 use rustls::pki_types::CertificateDer;
@@ -21,7 +22,7 @@ use url::Url;
 /// How we introduce ourselves (facts 1.3).
 const SYSTEM_NAME: &str = "Paylink";
 /// Makes the provider refuse a sum that is not that of the lines (facts 7.2).
-const STRICT_AMOUNTS: (HeaderName, HeaderValue) =
+pub(super) const STRICT_AMOUNTS: (HeaderName, HeaderValue) =
     (HeaderName::from_static("dintero-feature-toggles"), HeaderValue::from_static("strict-session-amounts"));
 
 /// What signs a request.
@@ -78,6 +79,7 @@ impl fmt::Debug for Full {
 pub(super) struct Http {
     client: RwLock<Client>,
     builder: Builder,
+    carrier: Option<Arc<dyn Transport>>,
 }
 
 impl Http {
@@ -86,7 +88,7 @@ impl Http {
     pub(super) fn new(settings: &DinteroSettings, endpoints: &Endpoints) -> Result<Self, SettingsError> {
         let builder = Builder::new(settings, endpoints)?;
         let client = builder.build().map_err(|_| SettingsError::new("trust", "no client can be built with it"))?;
-        Ok(Self { client: RwLock::new(client), builder })
+        Ok(Self { client: RwLock::new(client), builder, carrier: settings.transport.clone() })
     }
 
     /// Drops pooled connections; requests on their way end as they may.
@@ -98,6 +100,9 @@ impl Http {
 
     /// Sends one request, once.
     pub(super) async fn send(&self, request: &Request<'_>, signature: Signature<'_>) -> Reply {
+        if let Some(carrier) = &self.carrier {
+            return carry(&**carrier, request, &signature);
+        }
         let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
         let mut built = client.request(request.method.clone(), request.url.clone()).timeout(request.total);
         built = match signature {
@@ -132,11 +137,7 @@ fn lost(error: &reqwest::Error) -> Reply {
 }
 
 async fn read(mut response: Response, max_body: usize) -> Reply {
-    let date = text(response.headers(), &DATE)
-        .and_then(|text| httpdate::parse_http_date(&text).ok())
-        .and_then(|date| date.duration_since(UNIX_EPOCH).ok())
-        .and_then(|since| i64::try_from(since.as_millis()).ok())
-        .map(|date| (date, Instant::now()));
+    let date = text(response.headers(), &DATE).and_then(|text| read_date(&text));
     let retry_after = text(response.headers(), &RETRY_AFTER);
     let status = response.status().as_u16();
     if response.content_length().is_some_and(|length| length > max_body as u64) {
@@ -152,6 +153,12 @@ async fn read(mut response: Response, max_body: usize) -> Reply {
             Err(_) => return Reply::Cut,
         }
     }
+}
+
+/// The time of a `Date` header, UTC ms, and when it was read.
+pub(super) fn read_date(text: &str) -> Option<(i64, Instant)> {
+    let since = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some((i64::try_from(since.as_millis()).ok()?, Instant::now()))
 }
 
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {

@@ -12,6 +12,7 @@ mod map;
 mod policy;
 mod settings;
 mod token;
+mod transport;
 mod wire;
 
 #[cfg(test)]
@@ -19,6 +20,7 @@ mod tests;
 
 pub use policy::Timeouts;
 pub use settings::{DinteroSettings, SettingsError, Trust};
+pub use transport::{Authorization, Carried, CarriedReply, Transport};
 
 use super::{
     Answer, CreateSession, CreatedSession, CredentialSource, Fault, Gateway, Listed, Outcome, Profile, Rejection,

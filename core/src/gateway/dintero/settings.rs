@@ -2,7 +2,9 @@
 //! https is refused unless it is this machine, so no secret and no customer ever crosses a network in the clear.
 
 use super::policy::Timeouts;
+use super::transport::Transport;
 use std::fmt;
+use std::sync::Arc;
 use url::{Host, Url};
 
 /// The API's own name of an account, asked for in a token whatever host is asked (facts 1.2).
@@ -30,7 +32,7 @@ impl fmt::Debug for Trust {
 }
 
 /// What the client is told about the provider. Holds no secret.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DinteroSettings {
     /// `T` or `P` and eight digits; `T` is the provider's test mode.
     pub account: String,
@@ -48,6 +50,19 @@ pub struct DinteroSettings {
     pub trust: Trust,
     /// How long it waits.
     pub timeouts: Timeouts,
+    /// Carries the requests in place of the client's own connections.
+    pub transport: Option<Arc<dyn Transport>>,
+}
+
+impl fmt::Debug for DinteroSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DinteroSettings")
+            .field("account", &self.account)
+            .field("origin", &self.origin)
+            .field("api_prefix", &self.api_prefix)
+            .field("profile_id", &self.profile_id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl DinteroSettings {

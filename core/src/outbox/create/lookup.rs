@@ -15,8 +15,8 @@ use crate::store::{Entry, StoreResult, meta};
 pub(in crate::outbox) enum Found {
     /// Sessions that are provably ours and can still be the link.
     Ours(Vec<SessionFacts>),
-    /// A session with our reference and amount that does not say whose it is.
-    Doubtful,
+    /// Sessions with our reference and amount that do not say whose they are.
+    Doubtful(Vec<SessionFacts>),
     /// A complete listing without it.
     NotListed,
     /// Listing is refused, and no transaction tells of it.
@@ -52,7 +52,7 @@ impl<'a> Wanted<'a> {
 
 /// Asks the provider.
 pub(in crate::outbox) async fn look_up(ctx: &Context, wanted: &Wanted<'_>) -> StoreResult<Found> {
-    let mut doubtful = false;
+    let mut doubtful = Vec::new();
     let listed = if listing_refused(ctx)? { None } else { Some(list(ctx, wanted.since).await) };
     let complete = match listed {
         Some(Outcome::Accepted(listed)) => {
@@ -60,7 +60,7 @@ pub(in crate::outbox) async fn look_up(ctx: &Context, wanted: &Wanted<'_>) -> St
             for session in listed.items {
                 match whose(ctx, wanted, session).await {
                     Ok(Whose::Ours(session)) => ours.push(*session),
-                    Ok(Whose::Doubtful) => doubtful = true,
+                    Ok(Whose::Doubtful(session)) => doubtful.push(*session),
                     Ok(Whose::NotOurs) => {}
                     Err(found) => return Ok(found),
                 }
@@ -83,19 +83,20 @@ pub(in crate::outbox) async fn look_up(ctx: &Context, wanted: &Wanted<'_>) -> St
             None => false,
         },
     };
-    if doubtful {
-        return Ok(Found::Doubtful);
+    if !doubtful.is_empty() {
+        return Ok(Found::Doubtful(doubtful));
     }
-    if complete {
-        return Ok(Found::NotListed);
-    }
-    by_transaction(ctx, wanted).await
+    // A listing can lag; a payment shows at once.
+    Ok(match by_transaction(ctx, wanted).await? {
+        Found::NotToBeKnown if complete => Found::NotListed,
+        found => found,
+    })
 }
 
 /// Whose a session under our eyes is.
 enum Whose {
     Ours(Box<SessionFacts>),
-    Doubtful,
+    Doubtful(Box<SessionFacts>),
     NotOurs,
 }
 
@@ -108,7 +109,7 @@ async fn whose(ctx: &Context, wanted: &Wanted<'_>, session: SessionFacts) -> Res
     }
     let session = match ctx.gateway.session(&session.id).await {
         Outcome::Accepted(session) => session,
-        other => return no_answer(&other).map_or(Ok(Whose::Doubtful), Err),
+        other => return no_answer(&other).map_or(Ok(Whose::Doubtful(Box::new(session))), Err),
     };
     let same = session.reference.as_ref().is_none_or(|reference| *reference == order.reference)
         && session.amount.is_none_or(|amount| amount == order.sale.total.minor());
@@ -117,7 +118,7 @@ async fn whose(ctx: &Context, wanted: &Wanted<'_>, session: SessionFacts) -> Res
         _ if !same || !usable => Whose::NotOurs,
         Some(_) if is_ours(&session) => Whose::Ours(Box::new(session)),
         Some(_) => Whose::NotOurs,
-        None => Whose::Doubtful,
+        None => Whose::Doubtful(Box::new(session)),
     })
 }
 
@@ -143,7 +144,7 @@ async fn by_transaction(ctx: &Context, wanted: &Wanted<'_>) -> StoreResult<Found
         Outcome::Accepted(listed) => listed.items,
         other => return Ok(no_answer(&other).unwrap_or(Found::NotToBeKnown)),
     };
-    let mut found = Found::NotToBeKnown;
+    let mut doubtful = Vec::new();
     for session in transactions.into_iter().filter_map(|transaction| transaction.session_id) {
         let session = match ctx.gateway.session(&session).await {
             Outcome::Accepted(session) => session,
@@ -154,12 +155,12 @@ async fn by_transaction(ctx: &Context, wanted: &Wanted<'_>) -> StoreResult<Found
         };
         match whose(ctx, wanted, session).await {
             Ok(Whose::Ours(session)) => return Ok(Found::Ours(vec![*session])),
-            Ok(Whose::Doubtful) => found = Found::Doubtful,
+            Ok(Whose::Doubtful(session)) => doubtful.push(*session),
             Ok(Whose::NotOurs) => {}
             Err(later) => return Ok(later),
         }
     }
-    Ok(found)
+    Ok(if doubtful.is_empty() { Found::NotToBeKnown } else { Found::Doubtful(doubtful) })
 }
 
 /// What an outcome without an answer means for a look-up; `None` when there was an answer.

@@ -68,6 +68,9 @@ impl Payload {
     }
 }
 
+/// Held because a session with our reference and amount does not say whose it is.
+pub(crate) const FOREIGN_SESSION: &str = "foreign_session";
+
 /// Held because it waited longer than the seller's limit: the customer may be long gone.
 pub(crate) const TOO_OLD: &str = "too_old";
 

@@ -7,14 +7,14 @@
 //! | several of ours | keep the paid one, else the one handed out, else the oldest; cancel the others | same |
 //! | one with our reference and amount that never says whose it is | hold | hold |
 //! | one under our reference that is somebody else's | report, go on as if absent | same |
-//! | proven absent (two complete listings, 60 s apart and 60 s after the attempt, in known server time) | create again | create again |
+//! | proven absent (two complete listings, the first 60 s after the attempt, the second 5 min later, in known server time) | create again | create again |
 //! | nothing, but no proof; or listing refused | create again: nobody has the stray's URL | look again while a proof can come, else hold for the seller |
 //! | no answer | look again later | look again later |
 //!
 //! A refusal that followed an unclear attempt is parked only after the look-up found nothing.
 
 use super::lookup::{Found, Wanted, look_up};
-use super::{Payload, become_link, park};
+use super::{FOREIGN_SESSION, Payload, become_link, park};
 use crate::account::Context;
 use crate::gateway::Outcome;
 use crate::link::{Delivered, EventKind, NewEvent, SessionEventName, SessionFacts};
@@ -31,7 +31,7 @@ pub(crate) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
     let wanted = Wanted::of(&order, std::iter::once(&entry));
     match look_up(ctx, &wanted).await? {
         Found::Ours(sessions) => adopt(ctx, entry, sessions, state.session_id.as_deref()).await,
-        Found::Doubtful => hold(ctx, entry, "foreign_session"),
+        Found::Doubtful(_) => hold(ctx, entry, FOREIGN_SESSION),
         Found::NotListed => not_listed(ctx, entry),
         Found::NotToBeKnown => not_to_be_known(ctx, entry),
         Found::Later(reason, retry_after_ms) => {
@@ -83,18 +83,13 @@ fn not_listed(ctx: &Context, mut entry: Entry) -> StoreResult<()> {
         return crate::outbox::settle(ctx, entry, Vec::new());
     }
     let now = ctx.now();
-    match entry.absent_at {
-        Some(first) if now - first >= policy::ABSENCE_PROOF_MS => again(ctx, entry),
-        Some(_) => {
-            entry.wait(now, policy::ABSENCE_PROOF_MS);
-            crate::outbox::settle(ctx, entry, Vec::new())
-        }
-        None => {
-            entry.absent_at = Some(now);
-            entry.wait(now, policy::ABSENCE_PROOF_MS);
-            crate::outbox::settle(ctx, entry, Vec::new())
-        }
+    let first = *entry.absent_at.get_or_insert(now);
+    let left = first + policy::ABSENCE_AGAIN_MS - now;
+    if left <= 0 {
+        return again(ctx, entry);
     }
+    entry.wait(now, left.min(policy::ABSENCE_AGAIN_MS));
+    crate::outbox::settle(ctx, entry, Vec::new())
 }
 
 fn not_to_be_known(ctx: &Context, entry: Entry) -> StoreResult<()> {
@@ -109,6 +104,7 @@ fn again(ctx: &Context, mut entry: Entry) -> StoreResult<()> {
         return park(ctx, entry, &rejection);
     }
     let (now, server) = (ctx.now(), ctx.server.best_ms());
+    let wait = policy::back_off(&*ctx.clock, entry.attempts, None);
     ctx.change(entry.order, move |db| {
         let id = entry.order;
         if cancel_is_asked(db, id)? {
@@ -116,7 +112,7 @@ fn again(ctx: &Context, mut entry: Entry) -> StoreResult<()> {
         }
         entry.state = EntryState::Queued;
         entry.absent_at = None;
-        entry.wait(now, policy::back_off(entry.attempts, None));
+        entry.wait(now, wait);
         entries::save(db, &entry)?;
         let end = links::record(db, id)?.order.sale.expiry.ends_at(server);
         Ok((links::change(db, id, now, |state| watch(state, now, end), &[])?, ()))

@@ -37,6 +37,7 @@ fn settings(origin: &str) -> DinteroSettings {
             write: Duration::from_secs(2),
             read: Duration::from_secs(2),
         },
+        transport: None,
     }
 }
 

@@ -1,0 +1,173 @@
+//! From flags to the core's configuration. Without `--account` everything is the sandbox's; with it nothing is, so
+//! that a real account never gets a made-up seller and the sandbox never gets a real secret.
+
+use crate::args::{Global, SANDBOX_PORT};
+use crate::output::Failure;
+use crate::secret::{Credentials, Memory};
+use paylink_core::Paylink;
+use paylink_core::account::{Config, Ports};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Name of the database's folder when no account was given.
+const SANDBOX_FOLDER: &str = "sandbox";
+/// The core's file in the data folder: without it nothing was ever saved there.
+const DATABASE: &str = "paylink.db";
+
+/// Stands where the configuration wants a page that nobody will be sent to.
+const UNUSED: &str = "https://unused.invalid/";
+
+/// Which provider is spoken to, and as whom.
+#[derive(Debug)]
+pub struct Setup {
+    /// What the core is opened with.
+    pub config: Config,
+    /// No `--account`: the sandbox, with its published credentials.
+    pub sandbox: bool,
+}
+
+impl Setup {
+    /// What the flags say, with the defaults of the sandbox or of a real account.
+    ///
+    /// # Errors
+    /// When the system names no folder for data and none was given.
+    pub fn new(flags: &Global) -> Result<Self, Failure> {
+        let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
+        let or = |flag: &Option<String>, default: &str| flag.clone().unwrap_or_else(|| default.to_owned());
+        let defaults = Config::default();
+        let sandbox = paylink_sandbox::Options::default();
+        let is_sandbox = flags.account.is_none();
+        let mut config = Config {
+            account: text(&flags.account),
+            origin: or(&flags.url, &defaults.origin),
+            api_prefix: or(&flags.api_prefix, &defaults.api_prefix),
+            profile_id: or(&flags.profile, &defaults.profile_id),
+            return_url: text(&flags.return_url),
+            seller_name: text(&flags.seller),
+            reference_prefix: text(&flags.prefix),
+            region: or(&flags.region, &defaults.region),
+            terms_url: text(&flags.terms_url),
+            ..defaults
+        };
+        if is_sandbox {
+            config.account = sandbox.account;
+            config.origin = or(&flags.url, &format!("http://127.0.0.1:{SANDBOX_PORT}"));
+            config.return_url = or(&flags.return_url, &format!("{}/sandbox", config.origin.trim_end_matches('/')));
+            config.seller_name = or(&flags.seller, &paylink_sandbox::Profile::default().merchant_name);
+        }
+        config.data_dir = match &flags.data {
+            Some(folder) => folder.clone(),
+            None => default_folder()?.join(if is_sandbox { SANDBOX_FOLDER } else { &config.account }),
+        };
+        Ok(Self { config, sandbox: is_sandbox })
+    }
+
+    /// Opens the core to work. Credentials come from the environment, or from a person who is asked.
+    ///
+    /// # Errors
+    /// As [`Paylink::open`].
+    pub fn open(&self) -> Result<Paylink, Failure> {
+        self.open_as(self.credentials()?)
+    }
+
+    /// Opens the core to work, signed in as somebody, or as nobody: then sales are saved and wait.
+    ///
+    /// # Errors
+    /// As [`Paylink::open`].
+    pub fn open_as(&self, credentials: Option<Credentials>) -> Result<Paylink, Failure> {
+        let ports = Ports { secure_store: Arc::new(Memory::new(credentials)), token_source: None };
+        Ok(Paylink::open(&self.config, ports)?)
+    }
+
+    /// Whom to sign in as, if anybody can tell.
+    ///
+    /// # Errors
+    /// When the person who was asked breaks off.
+    pub fn credentials(&self) -> Result<Option<Credentials>, Failure> {
+        // A wrong configuration is said before anybody is asked for a secret.
+        self.config.check()?;
+        if self.sandbox {
+            let sandbox = paylink_sandbox::Options::default();
+            return Ok(Some(Credentials { id: sandbox.client_id, secret: sandbox.client_secret }));
+        }
+        Credentials::from_environment_or_person(&self.config.account)
+    }
+
+    /// Opens the database for reading beside whoever works with it; `None` when nothing was ever saved there.
+    ///
+    /// # Errors
+    /// As [`Paylink::open_read_only`].
+    pub fn open_read_only(&self) -> Result<Option<Paylink>, Failure> {
+        let mut config = self.config.clone();
+        // Who only reads sends nobody anywhere, and need not say again where to.
+        if config.return_url.is_empty() {
+            config.return_url = UNUSED.to_owned();
+        }
+        if config.seller_name.is_empty() {
+            config.seller_name.clone_from(&config.account);
+        }
+        config.check()?;
+        if !config.data_dir.join(DATABASE).exists() {
+            return Ok(None);
+        }
+        Ok(Some(Paylink::open_read_only(&config)?))
+    }
+}
+
+fn default_folder() -> Result<PathBuf, Failure> {
+    directories::ProjectDirs::from("", "", "paylink")
+        .map(|dirs| dirs.data_dir().to_owned())
+        .ok_or_else(|| Failure::config("data_dir", "this system names no folder for data: give one with --data"))
+}
+
+/// The flag that sets a field of the configuration.
+#[must_use]
+pub fn flag_of(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "account" => "--account",
+        "origin" => "--url",
+        "api_prefix" => "--api-prefix",
+        "profile_id" => "--profile",
+        "return_url" => "--return-url",
+        "seller_name" => "--seller",
+        "reference_prefix" => "--prefix",
+        "region" => "--region",
+        "terms_url" => "--terms-url",
+        "data_dir" => "--data",
+        "port" => "--port",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_an_account_everything_is_the_sandboxs() {
+        let setup = Setup::new(&Global { data: Some("somewhere".into()), ..Global::default() }).unwrap();
+        assert!(setup.sandbox);
+        assert_eq!(setup.config.origin, "http://127.0.0.1:8799");
+        assert!(setup.config.check().is_ok());
+        assert!(setup.credentials().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_real_account_borrows_nothing_from_the_sandbox() {
+        let flags = Global { account: Some("T11112222".into()), data: Some("somewhere".into()), ..Global::default() };
+        let setup = Setup::new(&flags).unwrap();
+        assert_eq!(setup.config.origin, "https://checkout.dintero.com");
+        assert_eq!((setup.config.return_url.as_str(), setup.config.seller_name.as_str()), ("", ""));
+        assert!(setup.config.check().is_err());
+    }
+
+    #[test]
+    fn each_account_has_a_folder_of_its_own() {
+        let folder = |account: Option<&str>| {
+            let flags = Global { account: account.map(str::to_owned), ..Global::default() };
+            Setup::new(&flags).unwrap().config.data_dir
+        };
+        assert!(folder(None).ends_with("sandbox"));
+        assert!(folder(Some("P12345678")).ends_with("P12345678"));
+    }
+}

@@ -1,0 +1,95 @@
+//! `paylink message REF`: the text for the customer, as every phone would send it.
+
+use crate::args::Message as Flags;
+use crate::config::Setup;
+use crate::find;
+use crate::output::{Exit, Failure, Outcome, Screen};
+use paylink_core::message::{Channel, Language, Message, SmsEncoding, SmsLength};
+use paylink_core::order::Delivery;
+use serde_json::{Value, json};
+
+/// Prints the text.
+///
+/// # Errors
+/// As [`Setup::open_read_only`]; no such link, or one that waits to be made.
+pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
+    let wrong = |what: &str, text: &str, allowed: &str| Failure::Usage(format!("{what} '{text}' is none of {allowed}"));
+    let language = flags
+        .language
+        .as_deref()
+        .map(|text| Language::from_code(text).ok_or_else(|| wrong("language", text, "nb, nn, en, sv, da")));
+    let language = language.transpose()?;
+    let channel =
+        flags.channel.as_deref().map(|text| channel(text).ok_or_else(|| wrong("channel", text, "sms, mail, share")));
+    let channel = channel.transpose()?;
+    if setup.config.seller_name.trim().is_empty() {
+        // The text says who sells.
+        return Err(Failure::config("seller_name", "required"));
+    }
+    let core = setup.open_read_only()?;
+    let link = find(core.as_ref(), &flags.reference)?;
+    let Some(core) = core else { return Ok(Exit::NotFound) };
+    let channel = channel.unwrap_or_else(|| channel_of(link.delivery.channel));
+    let message = core.message(link.id, channel, language)?;
+    let language = language.map_or(&*link.language, |language| language.code());
+    screen.object(&object(&message, channel, language));
+    if !screen.json() {
+        screen.say(text(&message, screen));
+    }
+    Ok(Exit::Done)
+}
+
+fn object(message: &Message, channel: Channel, language: &str) -> Value {
+    let mut object = json!(message);
+    object["channel"] = json!(channel);
+    object["language"] = json!(language);
+    object
+}
+
+fn channel(text: &str) -> Option<Channel> {
+    serde_json::from_value(Value::String(text.trim().to_lowercase())).ok()
+}
+
+/// The text that belongs to a way of delivery.
+#[must_use]
+pub fn channel_of(delivery: Delivery) -> Channel {
+    match delivery {
+        Delivery::Sms | Delivery::Phone => Channel::Sms,
+        Delivery::Mail => Channel::Mail,
+        Delivery::Share | Delivery::Copy | Delivery::Qr => Channel::Share,
+    }
+}
+
+/// The text, with a bar at its side, under what it is.
+#[must_use]
+pub fn text(message: &Message, screen: Screen) -> String {
+    let mut lines = Vec::new();
+    if let Some(sms) = &message.sms {
+        lines.push(format!("SMS {}: {}", to(message), length(sms)));
+    } else if let Some(recipient) = &message.recipient {
+        lines.push(format!("E-mail to {recipient}"));
+    } else {
+        lines.push("Text to share".to_owned());
+    }
+    let subject = message.subject.as_ref().filter(|_| message.uri.is_some());
+    lines.extend(subject.map(|subject| format!("  {} {}", screen.dim("│"), screen.bold(subject))));
+    lines.extend(message.body.lines().map(|line| format!("  {} {line}", screen.dim("│"))));
+    lines.join("\n")
+}
+
+fn to(message: &Message) -> String {
+    message.recipient.as_ref().map_or_else(|| "to nobody yet".to_owned(), |to| format!("to {to}"))
+}
+
+/// `1 SMS, 123 characters`.
+#[must_use]
+pub fn length(sms: &SmsLength) -> String {
+    let alphabet = match sms.encoding {
+        SmsEncoding::Gsm7 => "in the plain alphabet",
+        SmsEncoding::Ucs2 => "in the large alphabet",
+    };
+    let long = sms.made_long_by.join(" ");
+    let because = if long.is_empty() { String::new() } else { format!(" because of {long}") };
+    let parts = if sms.parts == 1 { "one message".to_owned() } else { format!("{} messages", sms.parts) };
+    format!("{parts}, {} characters {alphabet}{because}", sms.units)
+}

@@ -1,0 +1,102 @@
+//! `paylink sell`: a sale becomes a link. Saved first, then sent, then followed until it is paid.
+
+mod questions;
+mod summary;
+
+use crate::args::Sell;
+use crate::config::Setup;
+use crate::draft::{self, Typed};
+use crate::follow::{Follower, News};
+use crate::output::{Exit, Failure, Outcome, Screen};
+use crate::secret::Credentials;
+use crate::words;
+use paylink_core::order::{DraftCheck, Problem};
+use paylink_core::{Paylink, PaylinkError};
+use std::io::{IsTerminal, stdin, stdout};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the first attempt may take before the command returns (`--no-follow`).
+const ATTEMPT: Duration = Duration::from_secs(20);
+/// How long to wait for the list of ways to pay when it was never read.
+const LEARN: Duration = Duration::from_secs(3);
+
+/// Sells.
+///
+/// # Errors
+/// A refused draft with every problem, and as [`Setup::open`]: nothing was saved then.
+pub async fn run(setup: &Setup, flags: &Sell, screen: Screen) -> Outcome {
+    let credentials = setup.credentials()?;
+    let core = Arc::new(setup.open_as(credentials.clone())?);
+    let asks = flags.sale.items.is_empty() && flags.sale.amount.is_none();
+    let mut typed = draft::from_flags(&flags.sale);
+    if asks && !screen.json() && stdin().is_terminal() && stdout().is_terminal() {
+        learn_methods(&core, credentials.as_ref()).await.ok();
+        typed.draft = questions::ask(&core, typed.draft, screen)?;
+    }
+    let problems = check(&core, typed.clone(), credentials.as_ref()).await?.problems;
+    if problems.iter().any(Problem::is_error) {
+        return Err(PaylinkError::Refused { problems }.into());
+    }
+    let mut news = News::of(&core);
+    let link = core.create(&typed.draft)?;
+    if !screen.json() {
+        for warning in &problems {
+            screen.note(words::problem(warning));
+        }
+        screen.say(format_args!(
+            "Saved: {}  {}",
+            screen.bold(&link.reference),
+            screen.bold(&words::money(link.amount))
+        ));
+    }
+    let mut follower = Follower::new(&core, screen, &problems, !flags.no_follow);
+    if !flags.no_follow {
+        return follower.run(link.id, &mut news).await;
+    }
+    core.sync(ATTEMPT).await?;
+    let link = follower.show(link.id)?;
+    let exit = Exit::of(&link, &core);
+    if exit != Exit::Done {
+        follower.say_left(&link, exit);
+    }
+    core.close();
+    Ok(exit)
+}
+
+/// Everything that is wrong with a draft. Ways to pay can be checked only when the account's are known: the first
+/// time they are asked for.
+///
+/// # Errors
+/// [`PaylinkError::SignInNeeded`] when they had to be asked for and the credentials are wrong.
+pub async fn check(core: &Paylink, typed: Typed, credentials: Option<&Credentials>) -> Result<DraftCheck, Failure> {
+    let mut check = core.check(&typed.draft)?;
+    if lacks_methods(&check) {
+        match learn_methods(core, credentials).await {
+            Err(Failure::Core(PaylinkError::Network { .. } | PaylinkError::Provider { .. })) => {}
+            learnt => learnt?,
+        }
+        check = core.check(&typed.draft)?;
+    }
+    let mut problems = typed.problems;
+    problems.append(&mut check.problems);
+    Ok(DraftCheck { problems, ..check })
+}
+
+/// Reads which ways to pay the account has, if that was never done.
+async fn learn_methods(core: &Paylink, credentials: Option<&Credentials>) -> Result<(), Failure> {
+    let Some(credentials) = credentials else { return Ok(()) };
+    if !core.account()?.methods.is_empty() {
+        return Ok(());
+    }
+    match tokio::time::timeout(LEARN, core.sign_in(&credentials.id, &credentials.secret)).await {
+        Ok(signed_in) => signed_in.map(|_| ()).map_err(Failure::from),
+        Err(_) => Err(PaylinkError::Network { reason: "timeout".to_owned() }.into()),
+    }
+}
+
+/// Whether ways to pay were chosen before the account's were ever read.
+#[must_use]
+pub fn lacks_methods(check: &DraftCheck) -> bool {
+    check.problems.iter().any(|problem| problem.code == "no_profile_yet")
+}

@@ -1,0 +1,272 @@
+//! The words for the core's codes. The core returns codes and data, the shells speak (design rule 9).
+
+use jiff::{Timestamp, tz::TimeZone};
+use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink, TimelineEvent};
+use paylink_core::money::Amount;
+use paylink_core::order::{Problem, Severity};
+
+/// `1 234.50 NOK`.
+#[must_use]
+pub fn money(amount: Amount) -> String {
+    format!("{} {}", number(amount), amount.currency().code())
+}
+
+/// `1 234.50`.
+#[must_use]
+pub fn number(amount: Amount) -> String {
+    let text = amount.plain_text();
+    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (whole, rest) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    match rest {
+        Some(rest) => format!("{sign}{grouped}.{rest}"),
+        None => format!("{sign}{grouped}"),
+    }
+}
+
+/// Local time of day, `19:07:02`.
+#[must_use]
+pub fn time(at_ms: i64) -> String {
+    local(at_ms, "%H:%M:%S")
+}
+
+/// Local date and time, `2026-11-24 19:07`.
+#[must_use]
+pub fn moment(at_ms: i64) -> String {
+    local(at_ms, "%Y-%m-%d %H:%M")
+}
+
+fn local(at_ms: i64, form: &str) -> String {
+    let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
+    at.to_zoned_datetime(TimeZone::system()).strftime(form).to_string()
+}
+
+/// What a seller says of a status.
+#[must_use]
+pub fn status(status: LinkStatus) -> &'static str {
+    match status {
+        LinkStatus::Queued => "waiting to be sent",
+        LinkStatus::Creating => "being sent",
+        LinkStatus::Unknown => "may have been sent",
+        LinkStatus::NeedsAttention => "needs you",
+        LinkStatus::Open => "link ready",
+        LinkStatus::Opened => "opened",
+        LinkStatus::Authorized => "reserved",
+        LinkStatus::OnHold => "on hold at the provider",
+        LinkStatus::PartiallyCaptured => "partly paid",
+        LinkStatus::Captured => "paid",
+        LinkStatus::PartiallyRefunded => "partly refunded",
+        LinkStatus::Refunded => "refunded",
+        LinkStatus::Voided => "released",
+        LinkStatus::Declined => "declined",
+        LinkStatus::Failed => "failed",
+        LinkStatus::Expired => "expired",
+        LinkStatus::Cancelled => "cancelled",
+        LinkStatus::Superseded => "replaced",
+    }
+}
+
+/// A link's status, with the reason where there is one.
+#[must_use]
+pub fn status_of(link: &PaymentLink) -> String {
+    match &link.reason {
+        Some(why) if link.status == LinkStatus::Queued => format!("waiting: {}", reason(&why.code)),
+        Some(why) => format!("{}: {}", status(link.status), reason(&why.code)),
+        None => status(link.status).to_owned(),
+    }
+}
+
+/// Whether the customer has got the link.
+#[must_use]
+pub fn delivered(state: Delivered) -> &'static str {
+    match state {
+        Delivered::Waiting => "no link yet",
+        Delivered::Sent => "sent by the provider",
+        Delivered::Ready => "ready for you to send",
+        Delivered::Shared => "sent by you",
+    }
+}
+
+/// What happened.
+#[must_use]
+pub fn event(event: &TimelineEvent) -> String {
+    let data = |name: &str| event.data.get(name).map(String::as_str).filter(|text| !text.is_empty());
+    let why = |text: &str| match data("reason").or_else(|| data("detail")) {
+        Some(code) => format!("{text}: {}", reason(code)),
+        None => text.to_owned(),
+    };
+    let with = |text: &str| match data("method") {
+        Some(code) => format!("{text} with {}", method(code)),
+        None => text.to_owned(),
+    };
+    match event.kind {
+        EventKind::Saved => "saved".into(),
+        EventKind::Sending => "being sent".into(),
+        EventKind::LinkCreated => "link made".into(),
+        EventKind::LinkAdopted => "link found again".into(),
+        EventKind::SmsSent => "SMS sent by the provider".into(),
+        EventKind::PushSent => "request sent to the customer's app".into(),
+        EventKind::NotDelivered => "not sent by the provider: ready for you to send".into(),
+        EventKind::SendFailed => why("not sent yet"),
+        EventKind::SendUnclear => why("may have been sent, looking it up"),
+        EventKind::Held => why("held for you to decide"),
+        EventKind::Rejected => "refused by the provider".into(),
+        EventKind::ResentBySeller => "sent again at your risk".into(),
+        EventKind::Shared => match data("channel") {
+            Some(channel) => format!("shared by {channel}"),
+            None => "shared".into(),
+        },
+        EventKind::Opened => "opened by the customer".into(),
+        EventKind::PaymentStarted => "payment started".into(),
+        EventKind::PaymentFailed => "a try to pay failed".into(),
+        EventKind::Authorized => with("money reserved"),
+        EventKind::OnHold => "on hold at the provider".into(),
+        EventKind::Captured => with("paid"),
+        EventKind::PartiallyCaptured => with("partly paid"),
+        EventKind::Refunded => "refunded".into(),
+        EventKind::PartiallyRefunded => "partly refunded".into(),
+        EventKind::Voided => "reservation released".into(),
+        EventKind::Declined => "declined by the customer".into(),
+        EventKind::Failed => "ended without payment".into(),
+        EventKind::Expired => "expired".into(),
+        EventKind::CancelRequested => "you asked to cancel".into(),
+        EventKind::Cancelled => "cancelled".into(),
+        EventKind::PaidAfterEnd => "PAID AFTER IT HAD ENDED".into(),
+        EventKind::StrayCancelled => "a second link was found and cancelled".into(),
+        EventKind::Discarded => "given up".into(),
+    }
+}
+
+/// A method as people call it: `dintero_psp.creditcard` is a card.
+#[must_use]
+pub fn method(code: &str) -> &str {
+    match code.rsplit('.').next().unwrap_or(code) {
+        "vipps" => "Vipps",
+        "mobilepay" => "MobilePay",
+        "swish" => "Swish",
+        "creditcard" | "card" => "card",
+        "klarna" => "Klarna",
+        other => other,
+    }
+}
+
+/// Why something waits, pauses or failed.
+#[must_use]
+pub fn reason(code: &str) -> &str {
+    match code {
+        "no_network" => "no network",
+        "timeout" => "no answer in time",
+        "cut" => "the connection broke off",
+        "server_error" => "the provider has trouble",
+        "not_json" => "something else than the provider answered, perhaps a Wi-Fi login page",
+        "too_large" => "the answer was too large to be the provider's",
+        "no_id" => "the answer had no link in it",
+        "busy" => "the provider is busy",
+        "rejected" => "refused by the provider",
+        "wrong_credentials" => "the client id or secret is wrong",
+        "right_missing" => "this client may not make payment links",
+        "signed_out" => "not signed in: set PAYLINK_CLIENT_ID and PAYLINK_CLIENT_SECRET",
+        "secure_store_locked" => "the secure store is locked",
+        "may_have_been_sent" => "a message may have reached the customer",
+        "foreign_session" => "there is a link with this reference that is not certainly ours",
+        "too_old" => "it has waited too long to go out unasked",
+        "not_allowed" => "not allowed now",
+        other => other,
+    }
+}
+
+/// A problem of a draft, with its place.
+#[must_use]
+pub fn problem(problem: &Problem) -> String {
+    let place = match problem.line {
+        Some(line) => format!("line {line}, {}", field(&problem.field)),
+        None => field(&problem.field).to_owned(),
+    };
+    let warning = if problem.severity == Severity::Warning { " (a warning)" } else { "" };
+    format!("{place}: {}{warning}", explain(problem))
+}
+
+/// What is wrong, without the place.
+#[must_use]
+pub fn explain(problem: &Problem) -> String {
+    let parameter = |name: &str| problem.parameters.get(name).map_or("?", String::as_str);
+    match problem.code.as_str() {
+        "required" => "must be filled in".into(),
+        "not_a_number" => "is not a number".into(),
+        "ambiguous" => "can be read in two ways, a thousandfold apart: leave out the dot, or write two decimals".into(),
+        "negative" => "must not be negative".into(),
+        "zero" => "must not be zero".into(),
+        "too_many_decimals" => format!("has more than {} decimals", parameter("max")),
+        "too_large" => format!("is more than {}", parameter("max")),
+        "wrong_currency" => format!("is not in {}", parameter("expected")),
+        "not_supported" => format!("must be one of {}", parameter("allowed")),
+        "too_long" => format!("is longer than {} characters", parameter("max")),
+        "too_many" => format!("has more than {} parts", parameter("max")),
+        "control_character" => "must be on one line".into(),
+        "excludes" => format!("cannot be given together with {}", field(parameter("with"))),
+        "above_line" => format!("is more than the line itself, {}", parameter("max")),
+        "nothing_to_pay" => "there is nothing to pay".into(),
+        "unusual" => format!("is none of the rates of today: {}", parameter("allowed")),
+        "not_offered" => format!("is not offered by the account, which has {}", parameter("offered")),
+        "no_profile_yet" => "can be chosen only after the account was reached once".into(),
+        "invalid" => match problem.parameters.get("reason") {
+            Some(reason) => format!("cannot be read: {reason}"),
+            None => "is not valid".into(),
+        },
+        "too_short" => "is too short".into(),
+        "landline" => "is a landline, an SMS will not arrive".into(),
+        "unknown_range" => "is in no known range of numbers".into(),
+        "cannot_combine" => format!("cannot be combined with {}", field(parameter("with"))),
+        "already_used" => "was used before".into(),
+        other => other.to_owned(),
+    }
+}
+
+/// A field of the draft.
+#[must_use]
+pub fn field(name: &str) -> &str {
+    match name {
+        "items" => "lines",
+        "unit_price" => "unit price",
+        "vat" => "VAT",
+        "expiry" => "time to pay",
+        "methods" => "ways to pay",
+        "email" => "e-mail",
+        "address_line" => "address line",
+        "address_line_2" => "second address line",
+        "postal_code" => "postal code",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use paylink_core::money::Currency;
+
+    #[test]
+    fn thousands_are_grouped() {
+        let text = |minor| money(Amount::new(minor, Currency::NOK));
+        assert_eq!(text(123_456_789), "1 234 567.89 NOK");
+        assert_eq!(text(-123_450), "-1 234.50 NOK");
+        assert_eq!(text(5), "0.05 NOK");
+    }
+
+    #[test]
+    fn a_problem_names_its_line_and_field() {
+        let zero = Problem {
+            field: "unit_price".into(),
+            line: Some(2),
+            code: "zero".into(),
+            severity: Severity::Error,
+            parameters: Default::default(),
+        };
+        assert_eq!(problem(&zero), "line 2, unit price: must not be zero");
+    }
+}

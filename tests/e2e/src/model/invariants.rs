@@ -1,0 +1,163 @@
+//! What must be true at the end, read from the provider's own records.
+
+use super::world::{Told, World};
+use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
+use paylink_core::{OrderId, Paylink};
+use paylink_sandbox::{Session, Status, Transaction};
+
+/// What a history did.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Sales that were saved.
+    pub orders: u64,
+    /// Sales that became a link.
+    pub links: u64,
+    /// Payments that the provider took or reserved.
+    pub paid: u64,
+    /// Deaths of the process.
+    pub deaths: u64,
+    /// What the seller knowingly sent again.
+    pub resent: u64,
+    /// Held for the seller, or refused with a reason.
+    pub held: u64,
+}
+
+impl Summary {
+    /// Adds another history's.
+    pub fn add(&mut self, other: &Self) {
+        self.orders += other.orders;
+        self.links += other.links;
+        self.paid += other.paid;
+        self.deaths += other.deaths;
+        self.resent += other.resent;
+        self.held += other.held;
+    }
+}
+
+/// Checks everything; the first thing that is wrong is said in a sentence.
+///
+/// # Errors
+/// What is wrong.
+pub fn check(world: &World) -> Result<Summary, String> {
+    let core = world.core.as_ref().ok_or("the process is dead")?;
+    let mut summary = Summary { deaths: world.deaths, ..Summary::default() };
+    for (id, told) in &world.told {
+        let link = core.link(*id).map_err(|error| format!("{}: lost: {error}", told.reference))?;
+        order(world, core, *id, told, &link).map_err(|wrong| format!("{}: {wrong} ({link:?})", told.reference))?;
+        summary.orders += 1;
+        summary.links += u64::from(link.session_id.is_some());
+        summary.paid += u64::from(link.paid_at.is_some());
+        summary.resent += told.resent as u64;
+        summary.held += u64::from(link.status == LinkStatus::NeedsAttention);
+    }
+    let events = core.events_since(Some(0)).map_err(|error| error.to_string())?;
+    if !events.is_sorted_by_key(|event| event.cursor) {
+        return Err("events out of order".to_owned());
+    }
+    Ok(summary)
+}
+
+fn order(world: &World, core: &Paylink, id: OrderId, told: &Told, link: &PaymentLink) -> Result<(), String> {
+    let sessions = world.provider.sessions_of(&told.reference);
+    let transactions: Vec<Transaction> =
+        sessions.iter().filter_map(|one| world.provider.transaction(one.transaction_id.as_deref()?)).collect();
+    exactly_one(told, link, &sessions)?;
+    at_most_one(world, told, &transactions)?;
+    payments_are_seen(core, id, link, &transactions)?;
+    if !told.saved {
+        return Err("was never said to be saved".to_owned());
+    }
+    Ok(())
+}
+
+/// Every order is exactly one of: a link that the provider has, cancelled by the seller, held or refused with a reason.
+fn exactly_one(told: &Told, link: &PaymentLink, sessions: &[Session]) -> Result<(), String> {
+    match link.status {
+        LinkStatus::Queued | LinkStatus::Creating | LinkStatus::Unknown => {
+            Err("never came to rest although the network healed".to_owned())
+        }
+        LinkStatus::NeedsAttention if link.reason.is_none() => Err("held without a reason".to_owned()),
+        LinkStatus::NeedsAttention => Ok(()),
+        LinkStatus::Cancelled if link.session_id.is_none() && told.given_up => Ok(()),
+        LinkStatus::Cancelled if link.session_id.is_none() => Err("cancelled by nobody".to_owned()),
+        _ => match &link.session_id {
+            Some(id) if sessions.iter().any(|session| session.id == *id) => Ok(()),
+            Some(_) => Err("its session is not the provider's".to_owned()),
+            None => Err("has no session".to_owned()),
+        },
+    }
+}
+
+/// At most one address in a customer's hands and at most one message, apart from what the seller chose to send again.
+fn at_most_one(world: &World, told: &Told, transactions: &[Transaction]) -> Result<(), String> {
+    let messages = world
+        .provider
+        .inbox()
+        .iter()
+        .filter(|message| {
+            world.provider.session(&message.session_id).is_some_and(|one| one.merchant_reference == told.reference)
+        })
+        .count();
+    if messages > 1 + told.resent {
+        return Err(format!("{messages} messages, resent by the seller {}", told.resent));
+    }
+    if told.handed_out.len() > 1 + told.resent {
+        return Err(format!("{} addresses handed out, resent by the seller {}", told.handed_out.len(), told.resent));
+    }
+    let taken = transactions.iter().filter(|one| is_payment(one)).count();
+    if taken > 1 + told.resent {
+        return Err(format!("paid {taken} times"));
+    }
+    Ok(())
+}
+
+fn is_payment(transaction: &Transaction) -> bool {
+    !matches!(transaction.status, Status::Initiated | Status::Declined | Status::Failed | Status::AuthorizationVoided)
+}
+
+/// No payment unseen, not one after cancel, expiry or discard; and the money is equal on both sides.
+fn payments_are_seen(
+    core: &Paylink,
+    id: OrderId,
+    link: &PaymentLink,
+    transactions: &[Transaction],
+) -> Result<(), String> {
+    let paid: Vec<&Transaction> = transactions.iter().filter(|one| is_payment(one)).collect();
+    if paid.is_empty() {
+        if matches!(link.status, LinkStatus::Captured | LinkStatus::Authorized) {
+            return Err("shown as paid, and the provider has no payment".to_owned());
+        }
+        return Ok(());
+    }
+    let timeline = core.timeline(id).map_err(|error| error.to_string())?;
+    let told = |session: &str| {
+        timeline.iter().any(|event| {
+            event.kind == EventKind::PaidAfterEnd && event.data.get("session").is_some_and(|told| told == session)
+        })
+    };
+    if paid.iter().all(|one| told(&one.session_id) && Some(&one.session_id) != link.session_id.as_ref()) {
+        // Reported, never adopted: the provider does not say whose it is.
+        return Ok(());
+    }
+    if link.status == LinkStatus::NeedsAttention {
+        // Held: the seller has been asked, and a look at the provider's own pages shows it.
+        return Ok(());
+    }
+    if link.paid_at.is_none() || !timeline.iter().any(|event| event.kind.is_payment()) {
+        return Err("a payment was never seen".to_owned());
+    }
+    let Some(current) = paid.iter().find(|one| Some(&one.session_id) == link.session_id.as_ref()) else {
+        return Err("paid by a session that is not shown".to_owned());
+    };
+    if link.captured.minor() != current.captured {
+        return Err(format!("shows {} captured, the provider has {}", link.captured.minor(), current.captured));
+    }
+    let captured = timeline.iter().position(|event| event.kind == EventKind::Captured);
+    let authorized = timeline.iter().position(|event| event.kind == EventKind::Authorized);
+    if let (Some(authorized), Some(captured)) = (authorized, captured)
+        && authorized > captured
+    {
+        return Err("captured before it was authorised".to_owned());
+    }
+    Ok(())
+}

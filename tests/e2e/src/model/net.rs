@@ -1,0 +1,207 @@
+//! The network of a history: carries the core's requests to the provider in the same process, or fails them in every
+//! way that a real one does. A request can also be the last thing that the process did.
+
+use super::chance::Chance;
+use paylink_core::clock::Clock;
+use paylink_core::gateway::dintero::{Authorization, Carried, CarriedReply, Transport};
+use paylink_sandbox::{Provider, Request};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What can happen to one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// No connection.
+    Refused,
+    /// Cut before all of it had arrived: nothing was done.
+    CutBefore,
+    /// Done, and the answer was lost.
+    ReplyLost,
+    /// Done, and the answer was late.
+    ReplyLate,
+    /// The provider failed before it did anything.
+    ServerError,
+    /// Done, and a gateway in between failed.
+    BadGateway,
+    /// Too many requests.
+    TooMany,
+    /// Refused with the provider's words.
+    Rejected,
+    /// The token is no longer good.
+    TokenRevoked,
+    /// A captive portal's page.
+    Portal,
+    /// The process dies before the request leaves.
+    DiesBefore,
+    /// The process dies after the provider has done it.
+    DiesAfter,
+}
+
+impl Fault {
+    /// Every fault.
+    pub const ALL: [Self; 12] = [
+        Self::Refused,
+        Self::CutBefore,
+        Self::ReplyLost,
+        Self::ReplyLate,
+        Self::ServerError,
+        Self::BadGateway,
+        Self::TooMany,
+        Self::Rejected,
+        Self::TokenRevoked,
+        Self::Portal,
+        Self::DiesBefore,
+        Self::DiesAfter,
+    ];
+}
+
+/// How a process dies in the middle of a request: nothing after it is done, nothing is written.
+pub struct Died;
+
+/// The network's mood.
+pub struct Mood {
+    /// Chance of the faults to come.
+    pub chance: Chance,
+    /// How many of 100 requests meet a fault.
+    pub faults_percent: usize,
+    /// Faults met so far, by kind.
+    pub met: BTreeMap<Fault, u64>,
+    /// What happened, for a history that failed.
+    pub log: Vec<String>,
+}
+
+/// The network.
+pub struct Net {
+    provider: Provider,
+    mood: Mutex<Mood>,
+}
+
+impl Net {
+    /// A network without faults.
+    #[must_use]
+    pub fn new(provider: Provider, chance: Chance) -> Arc<Self> {
+        let mood = Mood { chance, faults_percent: 0, met: BTreeMap::new(), log: Vec::new() };
+        Arc::new(Self { provider, mood: Mutex::new(mood) })
+    }
+
+    /// Its mood, to read or to change.
+    pub fn mood(&self) -> MutexGuard<'_, Mood> {
+        self.mood.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fault(&self, what: &str) -> Option<Fault> {
+        let mut mood = self.mood();
+        let percent = mood.faults_percent;
+        let fault = mood.chance.percent(percent).then(|| mood.chance.one(&Fault::ALL).copied()).flatten();
+        if let Some(fault) = fault {
+            *mood.met.entry(fault).or_default() += 1;
+        }
+        match fault {
+            // Reads that went well are most of a history and tell nothing.
+            None if what.starts_with("GET") => {}
+            None => mood.log.push(what.to_owned()),
+            Some(fault) => mood.log.push(format!("{what}: {fault:?}")),
+        }
+        fault
+    }
+
+    fn perform(&self, request: &Carried) -> CarriedReply {
+        let target = request.url.split_once("//").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+        let mut inner = Request::new(&request.method, target.unwrap_or("/"));
+        if let Authorization::Bearer(token) = &request.authorization {
+            inner = inner.bearer(token);
+        }
+        for (name, value) in &request.headers {
+            inner = inner.header(name, value);
+        }
+        inner.body.clone_from(&request.body);
+        let reply = self.provider.handle(&inner);
+        CarriedReply::Full { status: reply.status, headers: reply.headers, body: reply.body }
+    }
+}
+
+fn answer(status: u16, body: &str) -> CarriedReply {
+    CarriedReply::Full { status, headers: Vec::new(), body: body.as_bytes().to_vec() }
+}
+
+impl Transport for Net {
+    fn send(&self, request: Carried) -> CarriedReply {
+        let path = request.url.split('/').skip(4).collect::<Vec<_>>().join("/");
+        let what = format!("{} {}", request.method, path.split('?').next().unwrap_or_default());
+        match self.fault(&what) {
+            None => self.perform(&request),
+            Some(Fault::Refused) => CarriedReply::NotConnected,
+            Some(Fault::CutBefore) => CarriedReply::Cut,
+            Some(Fault::ReplyLost) => {
+                self.perform(&request);
+                CarriedReply::Cut
+            }
+            Some(Fault::ReplyLate) => {
+                self.perform(&request);
+                CarriedReply::TimedOut
+            }
+            Some(Fault::ServerError) => answer(500, r#"{"error":{"message":"try later"}}"#),
+            Some(Fault::BadGateway) => {
+                self.perform(&request);
+                answer(502, "<html>Bad Gateway</html>")
+            }
+            Some(Fault::TooMany) => CarriedReply::Full {
+                status: 429,
+                headers: vec![("Retry-After".to_owned(), "7".to_owned())],
+                body: br#"{"error":{"message":"slow down"}}"#.to_vec(),
+            },
+            Some(Fault::Rejected) => answer(400, r#"{"error":{"code":"NO","message":"not today"}}"#),
+            Some(Fault::TokenRevoked) => {
+                self.provider.revoke_tokens();
+                self.perform(&request)
+            }
+            Some(Fault::Portal) => answer(200, "<html>Log in to the hotel</html>"),
+            Some(Fault::DiesBefore) => std::panic::panic_any(Died),
+            Some(Fault::DiesAfter) => {
+                self.perform(&request);
+                std::panic::panic_any(Died)
+            }
+        }
+    }
+}
+
+/// The phone's clock: moved by hand, may be wrong, and its chance is seeded.
+pub struct PhoneClock {
+    state: Mutex<(i64, i64, Chance)>,
+}
+
+impl PhoneClock {
+    /// A clock that shows `now_ms`.
+    #[must_use]
+    pub fn new(now_ms: i64, chance: Chance) -> Self {
+        Self { state: Mutex::new((now_ms, 0, chance)) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, (i64, i64, Chance)> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Time passes.
+    pub fn pass(&self, ms: i64) {
+        let mut state = self.state();
+        state.0 += ms;
+        state.1 += ms;
+    }
+
+    /// Somebody sets the clock.
+    pub fn jump(&self, ms: i64) {
+        self.state().0 += ms;
+    }
+}
+
+impl Clock for PhoneClock {
+    fn wall_ms(&self) -> i64 {
+        self.state().0
+    }
+    fn monotonic_ms(&self) -> i64 {
+        self.state().1
+    }
+    fn random(&self) -> u64 {
+        self.state().2.next()
+    }
+}

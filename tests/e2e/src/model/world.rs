@@ -1,0 +1,331 @@
+//! One history's world: a phone, a network, a provider, a seller and a customer.
+
+use super::chance::Chance;
+use super::net::{Died, Net, PhoneClock};
+use crate::{MemoryStore, honey, honey_by_sms};
+use paylink_core::account::{Config, Ports, TokenSource};
+use paylink_core::clock::Clock;
+use paylink_core::gateway::SignInReason;
+use paylink_core::link::{Action, LinkStatus, PaymentLink};
+use paylink_core::order::Draft;
+use paylink_core::{OrderId, Paylink, PaylinkError, UnknownAnswer};
+use paylink_sandbox::{Duplicates, Listing, Options, PayOutcome, Profile, Provider};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// 24 November 2026, noon: where every history starts.
+const START_MS: i64 = 1_795_521_600_000;
+
+/// What the test knows of one order, from the outside.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// The merchant reference.
+    pub reference: String,
+    /// The seller was told "saved".
+    pub saved: bool,
+    /// The seller asked to cancel, or gave it up.
+    pub given_up: bool,
+    /// How often the seller chose to send again after a warning.
+    pub resent: usize,
+    /// Sessions whose address a customer could have: shown by the core or in a message.
+    pub handed_out: BTreeSet<String>,
+}
+
+/// A history's world.
+pub struct World {
+    /// The provider.
+    pub provider: Provider,
+    /// The network.
+    pub net: Arc<Net>,
+    /// The phone's clock.
+    pub clock: Arc<PhoneClock>,
+    /// The core, unless the process is dead.
+    pub core: Option<Paylink>,
+    /// What the test knows.
+    pub told: BTreeMap<OrderId, Told>,
+    /// How often the process died.
+    pub deaths: u64,
+    chance: Chance,
+    config: Config,
+    online: bool,
+    _folder: TempDir,
+}
+
+/// Asks the provider for tokens, as a merchant's own server would.
+struct Tokens(Provider);
+
+impl TokenSource for Tokens {
+    fn token(&self, _force_refresh: bool) -> Result<String, SignInReason> {
+        let options = Options::default();
+        let audience = format!("https://api.dintero.com/v1/accounts/{}", options.account);
+        let body = json!({"grant_type": "client_credentials", "audience": audience});
+        let issued = self.0.engine(|engine| {
+            engine.issue_token(&options.account, Some((&options.client_id, &options.client_secret)), &body)
+        });
+        let token = issued.ok().and_then(|issued| issued["access_token"].as_str().map(str::to_owned));
+        token.ok_or(SignInReason::WrongCredentials)
+    }
+}
+
+/// Memory-backed where the system has it: what is proven here is the order of writes, not the disk.
+fn folder() -> TempDir {
+    let memory = PathBuf::from("/dev/shm");
+    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    made.expect("a folder can be made")
+}
+
+impl World {
+    /// A world in which the provider's unpublished answers are drawn by chance.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        let mut chance = Chance::new(seed);
+        let listing =
+            *chance.one(&[Listing::On, Listing::On, Listing::Forbidden, Listing::NotFound]).unwrap_or(&Listing::On);
+        let duplicates =
+            [Duplicates::Accepted, Duplicates::Accepted, Duplicates::Refused(400), Duplicates::Refused(409)];
+        let options = Options {
+            listing,
+            list_lag_ms: if chance.percent(20) { 180_000 } else { 0 },
+            list_without_metadata: chance.percent(20),
+            read_without_metadata: chance.percent(10),
+            duplicates: *chance.one(&duplicates).unwrap_or(&Duplicates::Accepted),
+            profiles: vec![Profile { publishes: chance.percent(10), ..Profile::default() }],
+            origin: "http://127.0.0.1:1".to_owned(),
+            ..Options::deterministic(START_MS, chance.next())
+        };
+        let provider = Provider::new(options);
+        let net = Net::new(provider.clone(), Chance::new(chance.next()));
+        let clock = Arc::new(PhoneClock::new(START_MS, Chance::new(chance.next())));
+        let folder = folder();
+        let mut config = crate::config(folder.path(), "http://127.0.0.1:1");
+        config.transport = Some(net.clone());
+        let mut world = Self {
+            provider,
+            net,
+            clock,
+            core: None,
+            told: BTreeMap::new(),
+            deaths: 0,
+            chance,
+            config,
+            online: true,
+            _folder: folder,
+        };
+        world.open();
+        world
+    }
+
+    fn open(&mut self) {
+        let ports = Ports {
+            secure_store: Arc::new(MemoryStore::default()),
+            token_source: Some(Arc::new(Tokens(self.provider.clone()))),
+        };
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        let core = Paylink::open_unscheduled(&self.config, ports, clock).expect("the core opens");
+        core.network_changed(self.online).expect("the store can be written");
+        self.core = Some(core);
+    }
+
+    /// Does something with the core; a request may be the last thing that the process did, and then it starts again.
+    fn with<T>(&mut self, work: impl FnOnce(&Paylink) -> T) -> Option<T> {
+        let core = self.core.take()?;
+        let done = catch_unwind(AssertUnwindSafe(|| work(&core)));
+        match done {
+            Ok(done) => {
+                self.core = Some(core);
+                self.look();
+                Some(done)
+            }
+            Err(died) if died.is::<Died>() => {
+                self.deaths += 1;
+                core.abandon();
+                self.open();
+                self.look();
+                None
+            }
+            Err(defect) => std::panic::resume_unwind(defect),
+        }
+    }
+
+    /// Notes whose address a customer could have by now.
+    fn look(&mut self) {
+        for (id, told) in &mut self.told {
+            let Some(core) = &self.core else { return };
+            if let Ok(link) = core.link(*id) {
+                told.handed_out.extend(link.session_id);
+            }
+        }
+        for message in self.provider.inbox() {
+            let Some(session) = self.provider.session(&message.session_id) else { continue };
+            let owner = self.told.values_mut().find(|told| told.reference == session.merchant_reference);
+            if let Some(told) = owner {
+                told.handed_out.insert(message.session_id);
+            }
+        }
+    }
+
+    fn note(&self, what: String) {
+        self.net.mood().log.push(what);
+    }
+
+    /// Time passes for all.
+    pub fn pass(&mut self, ms: i64) {
+        self.clock.pass(ms);
+        self.provider.advance(ms);
+    }
+
+    /// The core works on what is due.
+    pub fn work(&mut self) {
+        self.with(|core| core.work_due().expect("the store can be written"));
+    }
+
+    /// One step of the history.
+    pub fn step(&mut self) {
+        match self.chance.below(100) {
+            0..18 => self.sell(),
+            18..45 => self.work(),
+            45..60 => self.time(),
+            60..66 => self.network(),
+            66..70 => self.kill(),
+            70..76 => self.seller(),
+            76..90 => self.customer(),
+            90..93 => self.clock_jumps(),
+            93..96 => self.listing(),
+            _ => self.front(),
+        }
+    }
+
+    fn sell(&mut self) {
+        let draft = match self.chance.below(4) {
+            0 | 1 => honey(),
+            2 => honey_by_sms(),
+            _ => Draft { expiry: "1d".to_owned(), capture: "manual".to_owned(), ..honey() },
+        };
+        let Some(Ok(link)) = self.with(|core| core.create(&draft)) else { return };
+        self.note(format!("sale {} {}", link.reference, draft.delivery));
+        let told = Told { reference: link.reference, saved: true, ..Told::default() };
+        self.told.insert(link.id, told);
+    }
+
+    fn time(&mut self) {
+        let spans = [500, 3_000, 20_000, 70_000, 10 * 60_000, 3_600_000, 7 * 3_600_000];
+        let span = *self.chance.one(&spans).unwrap_or(&1_000);
+        self.note(format!("{span} ms pass"));
+        self.pass(span);
+    }
+
+    fn network(&mut self) {
+        let percent = *self.chance.one(&[0, 0, 20, 50, 90]).unwrap_or(&0);
+        self.net.mood().faults_percent = percent;
+        self.online = self.chance.percent(85);
+        let online = self.online;
+        self.note(format!("network {online}, {percent} % faults"));
+        self.with(|core| core.network_changed(online));
+    }
+
+    fn front(&mut self) {
+        self.with(|core| core.set_foreground(true));
+    }
+
+    fn kill(&mut self) {
+        self.note("killed".to_owned());
+        if let Some(core) = self.core.take() {
+            core.abandon();
+        }
+        self.deaths += 1;
+        self.open();
+    }
+
+    fn clock_jumps(&mut self) {
+        let jumps = [-3_600_000, 3_600_000, -30 * 86_400_000, 5 * 60_000];
+        let jump = *self.chance.one(&jumps).unwrap_or(&0);
+        self.note(format!("the phone's clock jumps by {jump} ms"));
+        self.clock.jump(jump);
+    }
+
+    fn listing(&mut self) {
+        let listing = *self.chance.one(&[Listing::On, Listing::Forbidden]).unwrap_or(&Listing::On);
+        self.note(format!("listing {listing:?}"));
+        self.provider.set_listing(listing);
+    }
+
+    fn pick(&mut self) -> Option<PaymentLink> {
+        let ids: Vec<OrderId> = self.told.keys().copied().collect();
+        let id = *self.chance.one(&ids)?;
+        self.core.as_ref()?.link(id).ok()
+    }
+
+    /// The seller does something that the link allows, or not.
+    fn seller(&mut self) {
+        let Some(link) = self.pick() else { return };
+        let Some(action) = self.chance.one(&link.actions).copied() else { return };
+        self.act(&link, action);
+    }
+
+    /// Does an action on a link.
+    pub fn act(&mut self, link: &PaymentLink, action: Action) {
+        let answers = [UnknownAnswer::Wait, UnknownAnswer::SendFromPhone, UnknownAnswer::SendAgain];
+        let answer = *self.chance.one(&answers).unwrap_or(&UnknownAnswer::Wait);
+        let id = link.id;
+        self.note(format!("seller {action:?} {} {answer:?}", link.reference));
+        let done: Option<Result<PaymentLink, PaylinkError>> = self.with(|core| match action {
+            Action::Cancel => core.cancel(id),
+            Action::Retry => core.retry(id),
+            Action::Discard => core.discard(id),
+            Action::ResolveUnknown => core.resolve_unknown(id, answer),
+            Action::Share => core.mark_shared(id, "sms", "handed_over"),
+        });
+        let Some(Ok(_)) = done else { return };
+        let Some(told) = self.told.get_mut(&id) else { return };
+        match action {
+            Action::Cancel | Action::Discard => told.given_up = true,
+            Action::ResolveUnknown if answer != UnknownAnswer::Wait => told.resent += 1,
+            _ => {}
+        }
+    }
+
+    /// A customer does something with a link that reached somebody.
+    fn customer(&mut self) {
+        let reached: Vec<String> = self.told.values().flat_map(|told| told.handed_out.iter().cloned()).collect();
+        let Some(session) = self.chance.one(&reached).cloned() else { return };
+        let outcome = match self.chance.below(10) {
+            0 | 1 => {
+                self.note(format!("customer opens {session}"));
+                let _not_payable = self.provider.visit(&session);
+                return;
+            }
+            2 => PayOutcome::Decline,
+            3 => PayOutcome::Reject,
+            _ => PayOutcome::Authorize,
+        };
+        self.note(format!("customer {outcome:?} {session}"));
+        let _not_payable = self.provider.pay(&session, "dintero_psp.creditcard", outcome);
+    }
+
+    /// The network heals, and time passes until everything has come to rest.
+    pub fn heal(&mut self) {
+        self.note("the network heals".to_owned());
+        self.net.mood().faults_percent = 0;
+        self.online = true;
+        self.with(|core| core.network_changed(true));
+        for round in 0..400 {
+            self.front();
+            self.work();
+            if round > 20 && self.at_rest() {
+                break;
+            }
+            self.pass(if round < 40 { 61_000 } else { 3_600_000 });
+        }
+    }
+
+    fn at_rest(&self) -> bool {
+        let Some(core) = &self.core else { return false };
+        let at_work = [LinkStatus::Queued, LinkStatus::Creating, LinkStatus::Unknown];
+        self.told.keys().all(|id| core.link(*id).is_ok_and(|link| !at_work.contains(&link.status)))
+            && core.pending().is_ok_and(|pending| pending.queued + pending.waiting + pending.unknown == 0)
+    }
+}

@@ -1,0 +1,9 @@
+//! The command line as a script or a person meets it: real processes, real loopback HTTP, real folders.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod check;
+mod follow;
+mod reading;
+mod sell;
+mod support;
+mod usage;

@@ -1,0 +1,76 @@
+# The rules of the house that no compiler knows. Sourced by tests/run, which is where it runs from.
+# shellcheck shell=bash
+
+# A file's lines without its tests: up to `#[cfg(test)]` followed by a module with a body.
+LINES_AT_MOST=350
+code_lines() {
+    awk '/^#\[cfg\(test\)\]$/ { held = 1; next } held { if (/^mod [a-z_]+ \{/) exit; n++; held = 0 } { n++ } END { print n + 0 }' "$1"
+}
+
+# Neither a folder of somebody's machine nor a registry's server belongs into a file. Written so as not to find itself.
+ELSEWHERE='(^|[^[:alnum:]_.])/(work|root|home)/[[:alnum:]_.-]+|(index|static)[.]crates[.]io|deb[.]debian[.]org|repo1?[.]maven[.]apache'
+
+check_tree() {
+    PASSED=0 FAILED=0
+    check "no source file is longer than $LINES_AT_MOST lines" long_files
+    check "no file names a folder of a machine or a registry's server" foreign_places
+    check "Cargo.lock is committed and fits the crates" lock_does_not_fit
+    check "every test target belongs to a suite" lonely_targets
+    check "the licence of every crate is the workspace's" other_licences
+    echo
+    echo "rules: $PASSED passed, $FAILED failed"
+    [ "$FAILED" = 0 ]
+}
+
+# check RULE COMMAND: the command prints what breaks the rule.
+check() {
+    local found
+    found=$("$2" 2>&1 || true)
+    if [ -z "$found" ]; then
+        echo "ok      $1"
+        PASSED=$((PASSED + 1))
+    else
+        echo "BROKEN  $1:"
+        sed 's/^/        /' <<<"$found"
+        FAILED=$((FAILED + 1))
+    fi
+}
+
+tracked() {
+    git ls-files -z --cached --others --exclude-standard "$@" | tr '\0' '\n'
+}
+
+long_files() {
+    local file lines
+    tracked 'core/src/*.rs' 'bindings/*.rs' 'tests/sandbox/src/*.rs' | while read -r file; do
+        case $file in */tests/* | */tests.rs | *_tests.rs) continue ;; esac
+        [ -f "$file" ] || continue
+        lines=$(code_lines "$file")
+        [ "$lines" -le "$LINES_AT_MOST" ] || echo "$file: $lines lines"
+    done
+}
+
+foreign_places() {
+    tracked | while read -r file; do [ -f "$file" ] && printf '%s\0' "$file"; done |
+        xargs -0 grep -InE --with-filename "$ELSEWHERE" | cut -c 1-160
+}
+
+lock_does_not_fit() {
+    git ls-files --error-unmatch Cargo.lock >/dev/null
+    cargo metadata --locked --offline --format-version 1 --no-deps >/dev/null
+}
+
+lonely_targets() {
+    local target patterns
+    read -ra patterns <<<"${TARGETS[*]}"
+    test_targets | while read -r target; do
+        is_of "$target" "${patterns[@]}" || echo "$target"
+    done
+}
+
+other_licences() {
+    local file
+    tracked 'Cargo.toml' '*/Cargo.toml' | while read -r file; do
+        grep -qE '^license(\.workspace = true| = "Apache-2.0 OR MIT")$' "$file" || echo "$file"
+    done
+}
