@@ -5,4 +5,5 @@
 
 mod creates;
 mod troubles;
+#[allow(dead_code)]
 mod world;
