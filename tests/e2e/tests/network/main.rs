@@ -4,6 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a helper that fails fails its test
 
 mod creates;
+mod lines;
+mod pool;
+mod reads;
+mod sign_in;
 mod troubles;
 #[allow(dead_code)]
 mod world;

@@ -74,6 +74,7 @@ impl Trouble {
 pub struct Rule {
     method: Option<String>,
     path: String,
+    exact: bool,
     skip: u32,
     times: Option<u32>,
     trouble: Trouble,
@@ -84,7 +85,14 @@ impl Rule {
     #[must_use]
     pub fn on(method: &str, path: &str, trouble: Trouble) -> Self {
         let method = (method != "*").then(|| method.to_owned());
-        Self { method, path: path.to_owned(), skip: 0, times: Some(1), trouble }
+        Self { method, path: path.to_owned(), exact: false, skip: 0, times: Some(1), trouble }
+    }
+
+    /// Only for this very path.
+    #[must_use]
+    pub fn exact(mut self) -> Self {
+        self.exact = true;
+        self
     }
 
     /// For this many requests instead of one.
@@ -109,7 +117,8 @@ impl Rule {
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
-        self.method.as_ref().is_none_or(|wanted| wanted == method) && path.starts_with(&self.path)
+        self.method.as_ref().is_none_or(|wanted| wanted == method)
+            && if self.exact { path == self.path } else { path.starts_with(&self.path) }
     }
 
     /// The trouble of this request; uses up the rule.
