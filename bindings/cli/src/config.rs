@@ -14,6 +14,9 @@ const SANDBOX_FOLDER: &str = "sandbox";
 /// The core's file in the data folder: without it nothing was ever saved there.
 const DATABASE: &str = "paylink.db";
 
+/// Who sells where the provider is a stand-in on this machine and nobody was named.
+const STAND_INS_SELLER: &str = "Paylink";
+
 /// Stands where the configuration wants a page that nobody will be sent to.
 const UNUSED: &str = "https://unused.invalid/";
 
@@ -54,6 +57,11 @@ impl Setup {
             config.origin = or(&flags.url, &format!("http://127.0.0.1:{SANDBOX_PORT}"));
             config.return_url = or(&flags.return_url, &format!("{}/sandbox", config.origin.trim_end_matches('/')));
             config.seller_name = or(&flags.seller, &paylink_sandbox::Profile::default().merchant_name);
+        }
+        // Plain http leads to this machine only (the core refuses any other): a stand-in, whose customers are tests.
+        if !is_sandbox && config.origin.starts_with("http://") {
+            config.return_url = or(&flags.return_url, &format!("{}/", config.origin.trim_end_matches('/')));
+            config.seller_name = or(&flags.seller, STAND_INS_SELLER);
         }
         config.data_dir = match &flags.data {
             Some(folder) => folder.clone(),
@@ -159,6 +167,19 @@ mod tests {
         assert_eq!(setup.config.origin, "https://checkout.dintero.com");
         assert_eq!((setup.config.return_url.as_str(), setup.config.seller_name.as_str()), ("", ""));
         assert!(setup.config.check().is_err());
+    }
+
+    #[test]
+    fn a_stand_in_on_this_machine_needs_neither_seller_nor_return_page() {
+        let flags = Global {
+            account: Some("P11112222".into()),
+            url: Some("http://127.0.0.1:4010".into()),
+            data: Some("somewhere".into()),
+            ..Global::default()
+        };
+        let setup = Setup::new(&flags).unwrap();
+        assert!(setup.config.check().is_ok());
+        assert!(!setup.sandbox, "it gets the credentials of the environment");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Hearing of changes, and following one link until it is paid or over.
 
+use crate::interrupt::Interrupt;
 use crate::output::{Exit, Failure, Outcome, Screen, sold};
 use crate::{message, qr, words};
 use paylink_core::account::{LinkListener, Subscription};
@@ -119,8 +120,7 @@ impl<'a> Follower<'a> {
     ///
     /// # Errors
     /// Storage errors.
-    pub async fn run(&mut self, id: OrderId, news: &mut News) -> Outcome {
-        let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
+    pub async fn run(&mut self, id: OrderId, news: &mut News, interrupt: &mut Interrupt) -> Outcome {
         loop {
             let link = self.show(id)?;
             let exit = Exit::of(&link, self.core);
@@ -130,7 +130,7 @@ impl<'a> Follower<'a> {
             }
             tokio::select! {
                 () = news.wait(LOOK_EVERY) => {}
-                _ = &mut stop => {
+                () = interrupt.heard() => {
                     let link = self.show(id)?;
                     let exit = Exit::of(&link, self.core);
                     self.say_left(&link, exit);

@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod draft;
 mod follow;
+mod interrupt;
 mod list;
 mod message;
 mod output;

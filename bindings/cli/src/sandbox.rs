@@ -1,6 +1,7 @@
 //! `paylink sandbox`: a stand-in for the payment provider, on this machine, until Ctrl-C.
 
 use crate::args::{Global, SANDBOX_PORT, Sandbox as Flags};
+use crate::interrupt::Interrupt;
 use crate::output::{Exit, Failure, Outcome, Screen};
 use paylink_sandbox::{Duplicates, Listing, Options, Sandbox, serve};
 use serde_json::json;
@@ -22,10 +23,10 @@ pub async fn run(global: &Global, flags: &Flags, screen: Screen) -> Outcome {
     }
     let shown = options.clone();
     let ready = |sandbox: &Sandbox| tell(sandbox, &shown, screen);
-    let stopped = async {
-        let _interrupted = tokio::signal::ctrl_c().await;
-    };
-    serve(options, flags.port, ready, stopped).await.map_err(|error| Failure::config("port", error.to_string()))?;
+    let mut interrupt = Interrupt::listen()?;
+    serve(options, flags.port, ready, interrupt.heard())
+        .await
+        .map_err(|error| Failure::config("port", error.to_string()))?;
     Ok(Exit::Done)
 }
 

@@ -73,18 +73,25 @@ pub(crate) fn give_up(
 ) -> StoreResult<Vec<i64>> {
     let record = links::record(db, order)?;
     let may_exist = record.entries.iter().any(|entry| entry.unclear);
+    let end = latest_end(&record, server);
     for mut entry in record.entries.into_iter().filter(|entry| entry.state.is_open()) {
         entry.state = EntryState::Superseded;
         entries::save(db, &entry)?;
     }
-    let expiry = record.order.sale.expiry;
     let edit = |state: &mut orders::OrderState| {
         state.given_up_at = Some(now);
         if may_exist {
-            watch(state, now, expiry.ends_at(server));
+            watch(state, now, end);
         }
     };
     links::change(db, order, now, edit, &[NewEvent::once(kind, &order.to_string(), server)])
+}
+
+/// Until when a session of this order can be paid at the latest. The phone's clock may be behind at this moment; the
+/// attempts were made in the provider's time.
+pub(crate) fn latest_end(record: &links::Record, server: i64) -> i64 {
+    let sent = record.entries.iter().filter_map(|entry| entry.last_sent_at).max();
+    record.order.sale.expiry.ends_at(sent.map_or(server, |sent| sent.max(server)))
 }
 
 /// A session of this order may exist unseen: it is asked for by reference until four days after its end.

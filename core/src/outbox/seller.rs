@@ -2,7 +2,7 @@
 //! transaction; the worker sends later.
 
 use super::create::Payload;
-use super::{give_up, policy, watch};
+use super::{give_up, latest_end, policy, watch};
 use crate::account::Context;
 use crate::error::PaylinkError;
 use crate::id::{EntryId, OrderId, new_tag};
@@ -184,7 +184,7 @@ fn act(
             Some(Plan::GiveUp(kind)) => give_up(db, id, now, server, kind)?,
             Some(Plan::Resend(entry, event)) => {
                 entries::save(db, &entry)?;
-                let end = record.order.sale.expiry.ends_at(server);
+                let end = latest_end(&record, server);
                 links::change(db, id, now, |state| watch(state, now, end), &[event])?
             }
             Some(Plan::Save(entry, event)) => {

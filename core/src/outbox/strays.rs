@@ -48,10 +48,11 @@ async fn watch(ctx: &Context, id: OrderId) -> StoreResult<()> {
         }
         Found::NotListed | Found::NotToBeKnown | Found::Later(..) | Found::SignIn(_) => {}
     }
-    let (now, server) = (ctx.now(), ctx.server.best_ms());
+    let (now, server) = (ctx.now(), ctx.server.now());
     ctx.change(id, move |db| {
         let edit = |state: &mut orders::OrderState| {
-            let over = state.watch_until.is_none_or(|until| server >= until);
+            // Only the provider's own time ends it: the phone's clock may be ahead.
+            let over = server.is_some_and(|server| state.watch_until.is_none_or(|until| server.ms >= until));
             state.watch_at = (!over).then_some(now + policy::WATCH_EVERY_MS);
         };
         Ok((links::change(db, id, now, edit, &[])?, ()))

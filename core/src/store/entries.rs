@@ -75,7 +75,7 @@ pub struct Entry {
     pub sent_time_known: bool,
     /// Whether any attempt may have arrived.
     pub unclear: bool,
-    /// When a complete listing first showed nothing of it, UTC ms.
+    /// When a complete listing first showed nothing of it, UTC ms of the provider's clock.
     pub absent_at: Option<i64>,
     /// When it is due, UTC ms by the phone.
     pub next_attempt_at: i64,

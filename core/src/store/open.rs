@@ -17,6 +17,9 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
 /// The version that this build writes.
 const VERSION: i64 = MIGRATIONS.len() as i64;
 
+/// Statements kept prepared: more than this core has.
+const STATEMENTS: usize = 100;
+
 /// How long a read beside the owner may wait for it.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -64,6 +67,7 @@ fn version(connection: &Connection) -> StoreResult<i64> {
 /// fullfsync makes that true on Apple's disks; temporary tables stay in memory because Android has no folder for them.
 fn prepare(connection: &Connection) -> StoreResult<()> {
     connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "fullfsync", true)?;

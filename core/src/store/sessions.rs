@@ -81,6 +81,16 @@ pub fn next_due(db: &Connection) -> StoreResult<Option<i64>> {
     Ok(db.query_row("SELECT min(next_poll_at) FROM sessions", [], |row| row.get(0))?)
 }
 
+/// It was asked about, and there was no news.
+pub fn asked(db: &Transaction<'_>, id: &str, read_at: i64, next_poll_at: Option<i64>) -> StoreResult<()> {
+    db.prepare_cached("UPDATE sessions SET read_at = ?2, next_poll_at = ?3 WHERE id = ?1")?.execute(params![
+        id,
+        read_at,
+        next_poll_at
+    ])?;
+    Ok(())
+}
+
 /// Asks about a session at `at`, if that is sooner than planned.
 pub fn poll_by(db: &Transaction<'_>, id: &str, at: i64) -> StoreResult<()> {
     db.prepare_cached(

@@ -128,13 +128,18 @@ fn keep(
         // What the provider leaves out of a read stays as it was learnt at the creation.
         session.expires_at = session.expires_at.or(row.facts.expires_at);
         let order = row.order;
-        let mut row =
-            SessionRow { facts: session, transaction: transaction.or(row.transaction), read_at: Some(now), ..row };
+        let transaction = transaction.or_else(|| row.transaction.clone());
+        let status = derive(Stage::Created, Some(&session), transaction.as_ref(), server);
+        if session == row.facts && transaction == row.transaction && status != LinkStatus::Expired {
+            let next = policy::next_poll(status, row.changed_at, row.facts.expires_at, now);
+            sessions::asked(db, &row.id, now, next)?;
+            return Ok((Vec::new(), SessionRow { read_at: Some(now), next_poll_at: next, ..row }));
+        }
+        let mut row = SessionRow { facts: session, transaction, read_at: Some(now), ..row };
         let mut news = observed(&row.facts, row.transaction.as_ref(), server);
         sessions::save(db, &row)?;
         let record = links::record(db, order)?;
         let is_link = record.session.as_ref().is_some_and(|link| link.id == row.id);
-        let status = derive(Stage::Created, Some(&row.facts), row.transaction.as_ref(), server);
         if !is_link {
             // Of a session that is not the link, only money matters.
             news.retain(|event| event.kind.is_payment());

@@ -31,6 +31,16 @@ impl MemoryStore {
         *self.locked.lock().unwrap() = locked;
     }
 
+    /// The sandbox's own credentials, as a core keeps them after it was signed in.
+    #[must_use]
+    pub fn signed_in(account: &str) -> Self {
+        let options = Options::default();
+        let store = Self::default();
+        let kept = [("client_id", options.client_id), ("client_secret", options.client_secret)];
+        store.values.lock().unwrap().extend(kept.map(|(name, value)| (format!("{account}/{name}"), value)));
+        store
+    }
+
     fn usable(&self) -> Result<std::sync::MutexGuard<'_, HashMap<String, String>>, SecureStoreError> {
         if *self.locked.lock().unwrap() { Err(SecureStoreError) } else { Ok(self.values.lock().unwrap()) }
     }

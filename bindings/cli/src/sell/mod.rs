@@ -7,6 +7,7 @@ use crate::args::Sell;
 use crate::config::Setup;
 use crate::draft::{self, Typed};
 use crate::follow::{Follower, News};
+use crate::interrupt::Interrupt;
 use crate::output::{Exit, Failure, Outcome, Screen};
 use crate::secret::Credentials;
 use crate::words;
@@ -39,6 +40,7 @@ pub async fn run(setup: &Setup, flags: &Sell, screen: Screen) -> Outcome {
         return Err(PaylinkError::Refused { problems }.into());
     }
     let mut news = News::of(&core);
+    let mut interrupt = if flags.no_follow { None } else { Some(Interrupt::listen()?) };
     let link = core.create(&typed.draft)?;
     if !screen.json() {
         for warning in &problems {
@@ -51,8 +53,8 @@ pub async fn run(setup: &Setup, flags: &Sell, screen: Screen) -> Outcome {
         ));
     }
     let mut follower = Follower::new(&core, screen, &problems, !flags.no_follow);
-    if !flags.no_follow {
-        return follower.run(link.id, &mut news).await;
+    if let Some(interrupt) = &mut interrupt {
+        return follower.run(link.id, &mut news, interrupt).await;
     }
     core.sync(ATTEMPT).await?;
     let link = follower.show(link.id)?;

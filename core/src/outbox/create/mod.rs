@@ -168,7 +168,7 @@ pub(crate) fn park(ctx: &Context, mut entry: Entry, rejection: &Rejection) -> St
 /// The provider made the link.
 fn accepted(ctx: &Context, entry: Entry, request: &CreateSession, created: CreatedSession) -> StoreResult<()> {
     let at = ctx.server.best_ms();
-    let (delivered, told) = delivery(ctx, request.provider_sends, &created);
+    let (delivered, told) = delivery(ctx, request, &created);
     let mut events = vec![NewEvent::once(EventKind::LinkCreated, &created.id, at)];
     events.extend(told.map(|kind| NewEvent::once(kind, &created.id, at)));
     let facts = SessionFacts {
@@ -186,14 +186,16 @@ fn accepted(ctx: &Context, entry: Entry, request: &CreateSession, created: Creat
 
 /// Whether a message has reached the customer (design rule 11): only if the provider says so, and only on a
 /// production account.
-fn delivery(ctx: &Context, provider_sends: bool, created: &CreatedSession) -> (Delivered, Option<EventKind>) {
-    if !provider_sends {
+fn delivery(ctx: &Context, request: &CreateSession, created: &CreatedSession) -> (Delivered, Option<EventKind>) {
+    if !request.provider_sends {
         return (Delivered::Ready, None);
     }
     let sent = created.published.iter().find(|one| one.status.as_deref() == Some("sent"));
     match sent {
         Some(one) if ctx.settings.is_production() => {
-            let kind = if one.channel == "push" { EventKind::PushSent } else { EventKind::SmsSent };
+            // Whether the provider then calls it `push` is not published (facts 4): the choice of methods decides.
+            let push = one.channel == "push" || request.order.sale.methods.is_push();
+            let kind = if push { EventKind::PushSent } else { EventKind::SmsSent };
             (Delivered::Sent, Some(kind))
         }
         _ => (Delivered::Ready, Some(EventKind::NotDelivered)),

@@ -18,7 +18,7 @@ use super::{FOREIGN_SESSION, Payload, become_link, park};
 use crate::account::Context;
 use crate::gateway::Outcome;
 use crate::link::{Delivered, EventKind, NewEvent, SessionEventName, SessionFacts};
-use crate::outbox::{cancel_is_asked, give_up, hold, policy, watch};
+use crate::outbox::{cancel_is_asked, give_up, hold, latest_end, policy, watch};
 use crate::store::{Entry, EntryState, StoreError, StoreResult, entries, links, orders};
 
 /// One look-up and what follows from it.
@@ -82,13 +82,14 @@ fn not_listed(ctx: &Context, mut entry: Entry) -> StoreResult<()> {
         entry.wait(ctx.now(), policy::ABSENCE_PROOF_MS);
         return crate::outbox::settle(ctx, entry, Vec::new());
     }
-    let now = ctx.now();
-    let first = *entry.absent_at.get_or_insert(now);
-    let left = first + policy::ABSENCE_AGAIN_MS - now;
+    // In the provider's time: the phone's clock may be set between the two.
+    let server = ctx.server.best_ms();
+    let first = *entry.absent_at.get_or_insert(server);
+    let left = first + policy::ABSENCE_AGAIN_MS - server;
     if left <= 0 {
         return again(ctx, entry);
     }
-    entry.wait(now, left.min(policy::ABSENCE_AGAIN_MS));
+    entry.wait(ctx.now(), left.min(policy::ABSENCE_AGAIN_MS));
     crate::outbox::settle(ctx, entry, Vec::new())
 }
 
@@ -114,7 +115,7 @@ fn again(ctx: &Context, mut entry: Entry) -> StoreResult<()> {
         entry.absent_at = None;
         entry.wait(now, wait);
         entries::save(db, &entry)?;
-        let end = links::record(db, id)?.order.sale.expiry.ends_at(server);
+        let end = latest_end(&links::record(db, id)?, server);
         Ok((links::change(db, id, now, |state| watch(state, now, end), &[])?, ()))
     })
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub use world::World;
 
 /// Steps of one history.
-const STEPS: usize = 60;
+const STEPS: usize = 40;
 
 /// Runs one history: what it did, and the faults that it met.
 ///

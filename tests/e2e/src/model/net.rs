@@ -2,6 +2,7 @@
 //! way that a real one does. A request can also be the last thing that the process did.
 
 use super::chance::Chance;
+use base64::prelude::{BASE64_STANDARD, Engine};
 use paylink_core::clock::Clock;
 use paylink_core::gateway::dintero::{Authorization, Carried, CarriedReply, Transport};
 use paylink_sandbox::{Provider, Request};
@@ -108,9 +109,13 @@ impl Net {
     fn perform(&self, request: &Carried) -> CarriedReply {
         let target = request.url.split_once("//").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
         let mut inner = Request::new(&request.method, target.unwrap_or("/"));
-        if let Authorization::Bearer(token) = &request.authorization {
-            inner = inner.bearer(token);
-        }
+        inner = match &request.authorization {
+            Authorization::Bearer(token) => inner.bearer(token),
+            Authorization::Basic { user, password } => {
+                let basic = BASE64_STANDARD.encode(format!("{user}:{password}"));
+                inner.header("authorization", &format!("Basic {basic}"))
+            }
+        };
         for (name, value) in &request.headers {
             inner = inner.header(name, value);
         }

@@ -3,14 +3,12 @@
 use super::chance::Chance;
 use super::net::{Died, Net, PhoneClock};
 use crate::{MemoryStore, honey, honey_by_sms};
-use paylink_core::account::{Config, Ports, TokenSource};
+use paylink_core::account::{Config, Ports};
 use paylink_core::clock::Clock;
-use paylink_core::gateway::SignInReason;
 use paylink_core::link::{Action, LinkStatus, PaymentLink};
 use paylink_core::order::Draft;
 use paylink_core::{OrderId, Paylink, PaylinkError, UnknownAnswer};
 use paylink_sandbox::{Duplicates, Listing, Options, PayOutcome, Profile, Provider};
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -19,6 +17,9 @@ use tempfile::TempDir;
 
 /// 24 November 2026, noon: where every history starts.
 const START_MS: i64 = 1_795_521_600_000;
+
+/// Strays are looked for every quarter of an hour.
+const STRAYS_TURN_UP_MS: i64 = 16 * 60_000;
 
 /// What the test knows of one order, from the outside.
 #[derive(Debug, Default)]
@@ -53,22 +54,6 @@ pub struct World {
     config: Config,
     online: bool,
     _folder: TempDir,
-}
-
-/// Asks the provider for tokens, as a merchant's own server would.
-struct Tokens(Provider);
-
-impl TokenSource for Tokens {
-    fn token(&self, _force_refresh: bool) -> Result<String, SignInReason> {
-        let options = Options::default();
-        let audience = format!("https://api.dintero.com/v1/accounts/{}", options.account);
-        let body = json!({"grant_type": "client_credentials", "audience": audience});
-        let issued = self.0.engine(|engine| {
-            engine.issue_token(&options.account, Some((&options.client_id, &options.client_secret)), &body)
-        });
-        let token = issued.ok().and_then(|issued| issued["access_token"].as_str().map(str::to_owned));
-        token.ok_or(SignInReason::WrongCredentials)
-    }
 }
 
 /// Memory-backed where the system has it: what is proven here is the order of writes, not the disk.
@@ -120,11 +105,9 @@ impl World {
     }
 
     fn open(&mut self) {
-        let ports = Ports {
-            secure_store: Arc::new(MemoryStore::default()),
-            token_source: Some(Arc::new(Tokens(self.provider.clone()))),
-        };
+        let secure_store = Arc::new(MemoryStore::signed_in(&self.config.account));
         let clock: Arc<dyn Clock> = self.clock.clone();
+        let ports = Ports { secure_store, token_source: None };
         let core = Paylink::open_unscheduled(&self.config, ports, clock).expect("the core opens");
         core.network_changed(self.online).expect("the store can be written");
         self.core = Some(core);
@@ -306,20 +289,27 @@ impl World {
         let _not_payable = self.provider.pay(&session, "dintero_psp.creditcard", outcome);
     }
 
-    /// The network heals, and time passes until everything has come to rest.
+    /// The network heals, and time passes until everything has come to rest and strays had their time to turn up.
     pub fn heal(&mut self) {
         self.note("the network heals".to_owned());
         self.net.mood().faults_percent = 0;
         self.online = true;
         self.with(|core| core.network_changed(true));
-        for round in 0..400 {
-            self.front();
+        self.front();
+        let mut passed = 0;
+        for _ in 0..400 {
             self.work();
-            if round > 20 && self.at_rest() {
+            if passed > STRAYS_TURN_UP_MS && self.at_rest() {
                 break;
             }
-            self.pass(if round < 40 { 61_000 } else { 3_600_000 });
+            let now = self.clock.wall_ms();
+            let due = self.core.as_ref().and_then(|core| core.next_due().ok().flatten()).unwrap_or(now);
+            let wait = (due - now).clamp(30_000, 5 * 60_000);
+            passed += wait;
+            self.pass(wait);
         }
+        self.front();
+        self.work();
     }
 
     fn at_rest(&self) -> bool {
