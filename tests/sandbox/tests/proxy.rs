@@ -129,7 +129,7 @@ async fn slow_replies_are_whole_in_the_end() {
     let begun = Instant::now();
     let (text, ..) = meet(Trouble::Slow { by: Duration::from_millis(300) }).await;
     assert!(text.ends_with("}}") && begun.elapsed() >= Duration::from_millis(300));
-    let (text, ..) = meet(Trouble::Trickle { every: Duration::from_millis(1) }).await;
+    let (text, ..) = meet(Trouble::Trickle { bytes: 1, every: Duration::from_millis(1) }).await;
     assert!(text.ends_with("}}"), "{text}");
 }
 

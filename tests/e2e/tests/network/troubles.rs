@@ -39,7 +39,7 @@ pub fn answer_lost() -> Vec<Case> {
         Case::new(Trouble::DropReply, Some("cut")),
         Case::new(Trouble::CutReply, Some("cut")),
         Case::new(Trouble::ChunkedNonsense, Some("cut")),
-        Case::new(Trouble::Trickle { every: Duration::from_millis(100) }, Some("timeout")),
+        Case::new(Trouble::Trickle { bytes: 1, every: Duration::from_millis(100) }, Some("timeout")),
         Case::new(Trouble::Slow { by: ages }, Some("timeout")),
         Case::new(Trouble::Huge { bytes: HUGE, declared: true }, Some("too_large")),
         Case::new(Trouble::Huge { bytes: HUGE, declared: false }, Some("too_large")),
@@ -51,7 +51,7 @@ pub fn harmless() -> Vec<Case> {
     vec![
         Case::new(Trouble::Http10, None),
         Case::new(Trouble::Slow { by: Duration::from_millis(400) }, None),
-        Case::new(Trouble::Trickle { every: Duration::from_micros(100) }, None),
+        Case::new(Trouble::Trickle { bytes: 16, every: Duration::from_millis(1) }, None),
     ]
 }
 

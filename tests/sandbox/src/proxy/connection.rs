@@ -147,7 +147,7 @@ impl Connection {
                 self.write(&[&reply.head, END_OF_HEAD, half].concat()).await?;
                 Ok(false)
             }
-            Some(Trouble::Trickle { every }) => self.trickle(&reply.bytes(), every).await,
+            Some(Trouble::Trickle { bytes, every }) => self.trickle(&reply.bytes(), bytes, every).await,
             Some(Trouble::Slow { by }) => {
                 tokio::time::sleep(by).await;
                 self.write(&reply.bytes()).await?;
@@ -174,9 +174,9 @@ impl Connection {
         }
     }
 
-    async fn trickle(&mut self, bytes: &[u8], every: Duration) -> Next {
-        for byte in bytes {
-            self.write(std::slice::from_ref(byte)).await?;
+    async fn trickle(&mut self, bytes: &[u8], at_once: usize, every: Duration) -> Next {
+        for drop in bytes.chunks(at_once.max(1)) {
+            self.write(drop).await?;
             tokio::time::sleep(every).await;
         }
         Ok(true)

@@ -16,9 +16,11 @@ pub enum Trouble {
     DropReply,
     /// Delivered; the reply ends in the middle of its body.
     CutReply,
-    /// Delivered; the reply comes byte by byte.
+    /// Delivered; the reply comes in drops.
     Trickle {
-        /// The pause after each byte.
+        /// Bytes of a drop.
+        bytes: usize,
+        /// The pause after each.
         every: Duration,
     },
     /// Delivered; nothing comes for a while, then the whole reply.
