@@ -111,6 +111,12 @@ impl ServerClock {
         Some(ServerTime { ms: wall + anchor.offset.unwrap_or(0), known: anchor.offset.is_some() })
     }
 
+    /// Milliseconds that only ever grow, from an arbitrary start: for waits that no setting of the clock may change.
+    #[must_use]
+    pub fn monotonic_ms(&self) -> i64 {
+        self.clock.monotonic_ms()
+    }
+
     /// The provider's time where it is known, else the phone's: for what is only shown or scheduled.
     #[must_use]
     pub fn best_ms(&self) -> i64 {

@@ -6,6 +6,8 @@
 //!   log of requests, but without a socket; [`router`] puts it behind axum;
 //! - [`Sandbox`]: the same on a loopback port, with a checkout page and a customer's phone.
 //!
+//! In front of it, [`proxy`] is a network that misbehaves by script.
+//!
 //! What Dintero does not publish is coded as a guess, is marked with the word "assumption" where it
 //! is coded, and can be switched in [`Options`] where a client may meet it either way.
 //!
@@ -25,6 +27,7 @@ pub mod engine;
 mod http;
 mod options;
 mod page;
+pub mod proxy;
 mod router;
 mod server;
 

@@ -40,6 +40,13 @@ pub(super) const TOKEN_MARGIN: Duration = Duration::from_secs(600);
 /// A token's life is not believed beyond this: a longer one is a mistake, and a 401 renews it anyway.
 pub(super) const MAX_TOKEN_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 
+/// A token endpoint that is busy and does not say for how long is left alone for this long: the shortest wait of the
+/// outbox, so that its own waits decide.
+pub(super) const TOKEN_BUSY_MS: i64 = 2_000;
+/// After the credentials were refused nobody asks again for this long: longer than it takes for the pause of the
+/// account to reach the few requests that were already on their way, shorter than anybody needs to sign in.
+pub(super) const TOKEN_REFUSED_MS: i64 = 1_000;
+
 /// `Retry-After` is not believed beyond this: a queue must not stand still for days because of one odd header.
 pub(super) const MAX_RETRY_AFTER_MS: i64 = 24 * 3600 * 1000;
 

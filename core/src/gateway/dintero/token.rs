@@ -3,6 +3,8 @@
 //! - It lives in memory only, and is renewed before it ends.
 //! - However many requests need one, one is fetched: the others wait and share it, or share the failure. A 401 drops
 //!   exactly the token that was refused, so a late 401 never drops its successor.
+//! - An endpoint that is busy is left alone for as long as it asks, by all, however many wait; one that refused the
+//!   credentials for a moment, so that requests which were already on their way do not ask it again one by one.
 //! - A failure to get a token means that the request which needs it never left: there is no "unclear" here.
 //! - The credentials are asked for on a thread that may block. A token that somebody else obtained is used as it is,
 //!   and asked for each time: whoever obtained it knows when it ends.
@@ -73,6 +75,8 @@ struct Held {
     refused: bool,
     /// How the last fetch failed.
     failure: Option<NoToken>,
+    /// Until when, by the monotonic clock, it fails for all without asking again.
+    put_off_until: i64,
 }
 
 impl Tokens {
@@ -94,6 +98,9 @@ impl Tokens {
             && self.ended.load(Ordering::Acquire) != ended
         {
             return Err(failure);
+        }
+        if let Some(why) = held.put_off(self.clock.monotonic_ms()) {
+            return Err(why);
         }
         self.fetch(&mut held, http).await
     }
@@ -127,6 +134,7 @@ impl Tokens {
             }
             Err(why) => {
                 held.failure = Some(why);
+                held.put_off_until = self.clock.monotonic_ms().saturating_add(wait_after(why));
                 held.refused |= why == NoToken::SignInNeeded(SignInReason::WrongCredentials);
                 Err(why)
             }
@@ -195,6 +203,16 @@ impl Held {
         self.bearer.clone().filter(|_| Instant::now() < until)
     }
 
+    /// The failure that still holds at `now`, by the monotonic clock.
+    fn put_off(&self, now: i64) -> Option<NoToken> {
+        let left = self.put_off_until - now;
+        let why = self.failure.filter(|_| left > 0)?;
+        Some(match why {
+            NoToken::Busy { .. } => NoToken::Busy { retry_after_ms: Some(left) },
+            other => other,
+        })
+    }
+
     /// `life` is `None` for a token that somebody else obtained.
     fn take_in(&mut self, token: SecretString, life: Option<Duration>) {
         let same = self.bearer.as_ref().is_some_and(|old| old.token.expose_secret() == token.expose_secret());
@@ -205,6 +223,16 @@ impl Held {
         self.fresh_until = life.map(|life| Instant::now() + fresh_for(life));
         self.refused = false;
         self.failure = None;
+    }
+}
+
+/// How long the endpoint is left alone after this, milliseconds. Whoever signs in is not held up by it.
+const fn wait_after(why: NoToken) -> i64 {
+    match why {
+        NoToken::Busy { retry_after_ms: Some(asked) } => asked,
+        NoToken::Busy { retry_after_ms: None } => policy::TOKEN_BUSY_MS,
+        NoToken::SignInNeeded(SignInReason::WrongCredentials | SignInReason::RightMissing) => policy::TOKEN_REFUSED_MS,
+        NoToken::SignInNeeded(_) | NoToken::NotSent(_) => 0,
     }
 }
 
@@ -236,6 +264,17 @@ mod tests {
         assert_eq!(seconds(600), 300);
         assert_eq!(seconds(0), 0);
         assert_eq!(seconds(u64::MAX), 7 * 24 * 3600 - 600);
+    }
+
+    #[test]
+    fn a_failure_holds_for_all_for_as_long_as_it_asks() {
+        let busy = NoToken::Busy { retry_after_ms: Some(30_000) };
+        let held = Held { failure: Some(busy), put_off_until: 30_000, ..Held::default() };
+        assert_eq!(held.put_off(10_000), Some(NoToken::Busy { retry_after_ms: Some(20_000) }));
+        assert_eq!(held.put_off(30_000), None);
+        assert_eq!(wait_after(busy), 30_000);
+        assert_eq!(wait_after(NoToken::NotSent(Fault::NoNetwork)), 0);
+        assert_eq!(wait_after(NoToken::SignInNeeded(SignInReason::SecureStoreLocked)), 0);
     }
 
     #[test]
