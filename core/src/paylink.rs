@@ -14,7 +14,7 @@ use crate::account::{AccountState, Announcer, Config, Context, LinkListener, Por
 use crate::clock::{Clock, SystemClock};
 use crate::error::PaylinkError;
 use crate::id::OrderId;
-use crate::store::{DirectoryLock, Store, entries, events, sessions};
+use crate::store::{DirectoryLock, RecoveryReport, Store, entries, events, recovery, sessions};
 use live::Live;
 pub use live::SyncReport;
 use read::View;
@@ -152,6 +152,22 @@ impl Paylink {
     /// Storage errors.
     pub fn acknowledge(&self, cursor: i64) -> Result<(), PaylinkError> {
         Ok(self.context()?.store.write(move |db| events::acknowledge(db, cursor))?)
+    }
+
+    /// What became of a damaged database that was found at opening, until it is acknowledged.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn recovered(&self) -> Result<Option<RecoveryReport>, PaylinkError> {
+        Ok(self.view()?.store.read(recovery::report)?)
+    }
+
+    /// Remembers that the seller has seen what [`Paylink::recovered`] says. The damaged files stay where they are.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn acknowledge_recovered(&self) -> Result<(), PaylinkError> {
+        Ok(self.context()?.store.write(recovery::acknowledge)?)
     }
 
     /// The account: profile, methods, and why the queue pauses.
