@@ -87,6 +87,14 @@ fn look(folder: &Path) -> StoreResult<Look> {
         Header::Nothing if mark != Mark::None || log.used => return Ok(Look::Damaged { log_complete: false }),
         Header::Nothing | Header::Sqlite => {}
         Header::Other { ours } if ours || mark != Mark::None => return damaged,
+        // Cut off while it was made: SQLite takes it back by its journal.
+        Header::Other { .. } if beside(folder, "-journal").exists() => {
+            return match examine(folder, log, mark) {
+                Ok(Examined::Sound(connection)) => Ok(Look::Sound(connection)),
+                Err(error) if !is_damage(&error) => Err(error),
+                _ => Err(StoreError::Foreign),
+            };
+        }
         Header::Other { .. } => return Err(StoreError::Foreign),
     }
     match examine(folder, log, mark) {

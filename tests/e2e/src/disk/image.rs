@@ -1,7 +1,7 @@
 //! The disk as a power cut leaves it.
 
 use super::Op;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 /// The smallest part of a disk that is written whole.
@@ -26,12 +26,24 @@ struct File {
     pending: Vec<Op>,
 }
 
+impl File {
+    /// What was removed stays removed.
+    fn sync_folder(&mut self) {
+        if let Some(last) = self.pending.iter().rposition(|op| matches!(op, Op::Delete(_))) {
+            self.pending.drain(..=last);
+            self.durable = None;
+        }
+    }
+}
+
 /// Writes into `folder` what the disk holds when the power is cut behind these operations. SQLite's index (`-shm`) is
 /// memory, so it is gone.
 pub fn image(ops: &[Op], left: Left, folder: &Path) {
     let mut files: BTreeMap<&str, File> = BTreeMap::new();
+    let mut opened = HashSet::new();
     for op in ops {
         match op {
+            Op::Open(name) => drop(opened.insert(name)),
             Op::Write(name, ..) | Op::Truncate(name, _) | Op::Delete(name) => {
                 files.entry(name).or_default().pending.push(op.clone());
             }
@@ -40,6 +52,9 @@ pub fn image(ops: &[Op], left: Left, folder: &Path) {
                 let mut bytes = file.durable.take();
                 file.pending.drain(..).for_each(|op| apply(&mut bytes, &op, &mut |_| true));
                 file.durable = Some(bytes.unwrap_or_default());
+                if opened.remove(name) {
+                    files.values_mut().for_each(File::sync_folder);
+                }
             }
             Op::Note(_) => {}
         }

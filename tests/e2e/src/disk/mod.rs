@@ -23,7 +23,9 @@ pub enum Op {
     Truncate(String, u64),
     /// Everything written to the file so far is on the disk, and so is its name.
     Sync(String),
-    /// The file was removed.
+    /// A journal or log was opened: SQLite syncs the folder with the first sync of it.
+    Open(String),
+    /// The file was removed; for good once the folder is synced.
     Delete(String),
     /// The test says where it is.
     Note(String),
@@ -67,6 +69,7 @@ enum Kind {
 struct State {
     ops: Vec<Op>,
     recording: bool,
+    promises_nothing: bool,
     /// Operations since the failure was armed.
     seen: u64,
     armed: Option<(Failure, u64, bool)>,
@@ -135,6 +138,16 @@ impl Disk {
                 state.ops.extend([Op::Write(name.to_owned(), 0, bytes), Op::Sync(name.to_owned())]);
             }
         }
+    }
+
+    /// Tells SQLite nothing good of this disk, not even that writing a part of a sector leaves the rest alone. For
+    /// files opened from now on.
+    pub fn promise_nothing(&self) {
+        self.state().promises_nothing = true;
+    }
+
+    fn promises_nothing(&self) -> bool {
+        self.state().promises_nothing
     }
 
     /// Writes into the record where the test is.

@@ -112,6 +112,9 @@ unsafe extern "C" fn open(
         if !(*behind(file)).pMethods.is_null() {
             (*ours).base.pMethods = &raw const METHODS;
             if let Some(watched) = watched(name) {
+                if flags & (ffi::SQLITE_OPEN_MAIN_JOURNAL | ffi::SQLITE_OPEN_WAL) != 0 {
+                    watched.disk.happened(|| Op::Open(watched.name.clone()));
+                }
                 (*ours).watched = Box::into_raw(Box::new(watched));
             }
         }
@@ -218,9 +221,12 @@ unsafe extern "C" fn sector_size(file: *mut sqlite3_file) -> c_int {
 }
 
 unsafe extern "C" fn characteristics(file: *mut sqlite3_file) -> c_int {
-    // Nothing is promised: a phone's flash may tear a sector and reorder what was not synced.
-    let promised = ffi::SQLITE_IOCAP_POWERSAFE_OVERWRITE | ffi::SQLITE_IOCAP_SEQUENTIAL | ffi::SQLITE_IOCAP_SAFE_APPEND;
-    hand_on!(file.xDeviceCharacteristics()) & !promised
+    let promised = hand_on!(file.xDeviceCharacteristics());
+    // SAFETY: SQLite calls this on an open file.
+    match unsafe { seen(file) } {
+        Some(watched) if watched.disk.promises_nothing() => 0,
+        _ => promised,
+    }
 }
 
 unsafe extern "C" fn shm_map(
