@@ -171,3 +171,33 @@ async fn a_full_disk_lets_a_seller_open_and_read() {
     let core = paylink_e2e::open(&rig.config, &rig.secure).unwrap();
     assert_eq!((core.recovered().unwrap(), core.link(link.id).unwrap().status), (None, LinkStatus::Open));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_of_create_means_that_nothing_was_saved_also_while_others_wait() {
+    let rig = Rig::start().await;
+    let mut config = rig.config.clone();
+    config.data_dir = rig.folder.path().join("unreachable");
+    config.origin = "http://127.0.0.1:9".to_owned();
+    std::fs::create_dir(&config.data_dir).unwrap();
+    let disk = Disk::under(&config.data_dir);
+    let core = paylink_e2e::open(&config, &rig.secure).unwrap();
+    let mut saved = 1;
+    let first = core.create(&honey()).unwrap();
+    for at in 1..=200 {
+        // The first order waits for the network, so that saving another one wakes it: a second transaction.
+        core.sync(Duration::from_secs(5)).await.unwrap();
+        assert!(core.link(first.id).unwrap().reason.is_some());
+        core.network_changed(false).unwrap();
+        disk.fail(Failure::Full, at, true);
+        let created = core.create(&honey());
+        let reached = disk.has_failed();
+        disk.heal();
+        core.network_changed(true).unwrap();
+        saved += usize::from(created.is_ok());
+        assert_eq!(all(&core).len(), saved, "write {at}: {created:?}");
+        if !reached {
+            return;
+        }
+    }
+    panic!("never without a failure");
+}
