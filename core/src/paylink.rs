@@ -12,7 +12,7 @@ pub use read::{LinkDetail, LinkFilter, Page, Pending};
 
 use crate::account::{AccountState, Announcer, Config, Context, LinkListener, Ports, Settings, Subscription};
 use crate::clock::{Clock, SystemClock};
-use crate::error::PaylinkError;
+use crate::error::{PaylinkError, StorageKind};
 use crate::id::OrderId;
 use crate::store::{DirectoryLock, RecoveryReport, Store, entries, events, recovery, sessions};
 use live::Live;
@@ -244,6 +244,17 @@ impl Paylink {
             State::Closed => return Err(PaylinkError::Closed),
             State::Suspended => {}
         }
+        let live = match self.start() {
+            // The first queries found damage that a look at the file had not shown. Now it is known: the second
+            // opening recovers what it can.
+            Err(PaylinkError::Storage { kind: StorageKind::Corrupt, .. }) => self.start()?,
+            other => other?,
+        };
+        *state = State::Live(live);
+        Ok(())
+    }
+
+    fn start(&self) -> Result<Arc<Live>, PaylinkError> {
         let (Some(ports), Some(runtime)) = (self.ports.clone(), &self.runtime) else {
             return Err(PaylinkError::InUse);
         };
@@ -251,8 +262,7 @@ impl Paylink {
         let store = Arc::new(Store::open(&self.settings.data_dir)?);
         let ctx =
             Context::new(self.settings.clone(), store, ports, Arc::clone(&self.clock), Arc::clone(&self.announcer))?;
-        *state = State::Live(Live::start(ctx, lock, runtime.handle())?);
-        Ok(())
+        Ok(Live::start(ctx, lock, runtime.handle())?)
     }
 
     /// As [`Paylink::suspend`], for good.

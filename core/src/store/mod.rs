@@ -29,7 +29,8 @@ pub use recovery::RecoveryReport;
 use crate::error::{PaylinkError, StorageKind};
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 /// Why the store failed; becomes [`PaylinkError::Storage`].
@@ -57,6 +58,9 @@ pub enum StoreError {
     /// The file is not a database of ours.
     #[error("the file is not a Paylink database")]
     Foreign,
+    /// A query found the file damaged: nothing more is read from it or written to it.
+    #[error("the database is damaged; the next opening recovers what it can")]
+    Damaged,
     /// The folder cannot be used.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -76,7 +80,7 @@ impl StoreError {
     fn kind(&self) -> StorageKind {
         match self {
             Self::Newer { .. } => StorageKind::NewerVersion,
-            Self::Foreign | Self::Decode { .. } => StorageKind::Corrupt,
+            Self::Foreign | Self::Damaged | Self::Decode { .. } => StorageKind::Corrupt,
             Self::Io(error) => match error.kind() {
                 std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => StorageKind::ReadOnly,
                 std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StorageKind::Full,
@@ -120,6 +124,7 @@ type Job = Box<dyn FnOnce(&mut Connection, &mut dyn FnMut()) + Send>;
 /// The way to the one connection. Dropping it ends the thread after the work that was handed in.
 pub struct Store {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    damaged: Arc<AtomicBool>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -154,7 +159,7 @@ impl Store {
             }
             open::close(connection, suspect);
         })?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+        Ok(Self { jobs: Mutex::new(Some(jobs)), damaged: Arc::default(), thread: Mutex::new(Some(thread)) })
     }
 
     /// Hands a job in and waits for it on this thread.
@@ -162,10 +167,18 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<mpsc::Receiver<StoreResult<T>>> {
+        if self.damaged.load(Ordering::SeqCst) {
+            return Err(StoreError::Damaged);
+        }
+        let poisoned = Arc::clone(&self.damaged);
         let (reply, answer) = mpsc::sync_channel(1);
         let job: Job = Box::new(move |connection, damaged| {
             let done = work(connection);
-            if done.as_ref().is_err_and(open::is_damage) {
+            if let Err(error) = &done
+                && open::is_damage(error)
+            {
+                // A value that cannot be read back is one order's misfortune; a broken page may be anybody's.
+                poisoned.fetch_or(matches!(error, StoreError::Sqlite(_)), Ordering::SeqCst);
                 damaged();
             }
             let _ = reply.send(done);
