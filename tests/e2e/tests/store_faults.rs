@@ -201,3 +201,48 @@ async fn an_error_of_create_means_that_nothing_was_saved_also_while_others_wait(
     }
     panic!("never without a failure");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recovery_on_a_failing_disk_loses_nothing_and_goes_on_when_it_has_healed() {
+    let rig = Rig::start().await;
+    rig.core.network_changed(false).unwrap();
+    (0..4).for_each(|_| drop(rig.core.create(&honey()).unwrap()));
+    rig.core.close();
+    let sound = std::fs::read(rig.folder.path().join("paylink.db")).unwrap();
+    let mut damaged = sound.clone();
+    damaged[..16].fill(0);
+    let (mut injected, mut openings) = (0, 0);
+    for failure in Failure::ALL {
+        for at in (1..).step_by(3) {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("paylink.db"), &damaged).unwrap();
+            let disk = Disk::under(folder.path());
+            let mut config = rig.config.clone();
+            config.data_dir = folder.path().to_owned();
+            config.origin = "http://127.0.0.1:9".to_owned();
+            disk.fail(failure, at, true);
+            let opened = paylink_e2e::open(&config, &rig.secure);
+            let reached = disk.has_failed();
+            openings += 1;
+            if let Err(error) = &opened {
+                let said = matches!(error, PaylinkError::Storage { kind, .. } if *kind == expected(failure) || *kind == StorageKind::Io);
+                assert!(said, "{failure:?} at {at}: {error:?}");
+            }
+            drop(opened);
+            disk.heal();
+            injected += disk.injected();
+            let core = paylink_e2e::open(&config, &rig.secure).unwrap();
+            core.network_changed(false).unwrap();
+            let report = core.recovered().unwrap().expect("the report waits");
+            assert_eq!((report.orders_salvaged, report.lost, all(&core).len()), (4, Some(0), 4), "{failure:?} at {at}");
+            assert_eq!(report.quarantined_files.len(), 1, "moved aside once");
+            let aside = folder.path().join(&report.quarantined_files[0]);
+            assert_eq!(std::fs::read(aside).unwrap(), damaged, "as it was found");
+            if !reached {
+                break;
+            }
+        }
+    }
+    println!("disk faults during a recovery: {injected} injected over {openings} openings, lost 0");
+    assert!(injected > 20);
+}
