@@ -12,9 +12,9 @@ pub use read::{LinkDetail, LinkFilter, Page, Pending};
 
 use crate::account::{AccountState, Announcer, Config, Context, LinkListener, Ports, Settings, Subscription};
 use crate::clock::{Clock, SystemClock};
-use crate::error::PaylinkError;
+use crate::error::{PaylinkError, StorageKind};
 use crate::id::OrderId;
-use crate::store::{DirectoryLock, Store, entries, events, sessions};
+use crate::store::{DirectoryLock, RecoveryReport, Store, entries, events, recovery, sessions};
 use live::Live;
 pub use live::SyncReport;
 use read::View;
@@ -187,6 +187,22 @@ impl Paylink {
         Ok(self.context()?.store.write(move |db| events::acknowledge(db, cursor))?)
     }
 
+    /// What became of a damaged database that was found at opening, until it is acknowledged.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn recovered(&self) -> Result<Option<RecoveryReport>, PaylinkError> {
+        Ok(self.view()?.store.read(recovery::report)?)
+    }
+
+    /// Remembers that the seller has seen what [`Paylink::recovered`] says. The damaged files stay where they are.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn acknowledge_recovered(&self) -> Result<(), PaylinkError> {
+        Ok(self.context()?.store.write(recovery::acknowledge)?)
+    }
+
     /// The account: profile, methods, and why the queue pauses.
     ///
     /// # Errors
@@ -261,6 +277,17 @@ impl Paylink {
             State::Closed => return Err(PaylinkError::Closed),
             State::Suspended => {}
         }
+        let live = match self.start() {
+            // The first queries found damage that a look at the file had not shown. Now it is known: the second
+            // opening recovers what it can.
+            Err(PaylinkError::Storage { kind: StorageKind::Corrupt, .. }) => self.start()?,
+            other => other?,
+        };
+        *state = State::Live(live);
+        Ok(())
+    }
+
+    fn start(&self) -> Result<Arc<Live>, PaylinkError> {
         let (Some(ports), Some(runtime)) = (self.ports.clone(), &self.runtime) else {
             return Err(PaylinkError::InUse);
         };
@@ -268,8 +295,7 @@ impl Paylink {
         let store = Arc::new(Store::open(&self.settings.data_dir)?);
         let ctx =
             Context::new(self.settings.clone(), store, ports, Arc::clone(&self.clock), Arc::clone(&self.announcer))?;
-        *state = State::Live(Live::start(ctx, lock, runtime.handle(), self.scheduled)?);
-        Ok(())
+        Ok(Live::start(ctx, lock, runtime.handle(), self.scheduled)?)
     }
 
     /// As [`Paylink::suspend`], for good.

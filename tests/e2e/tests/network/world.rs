@@ -148,7 +148,7 @@ impl World {
     pub fn assert_nothing_waits(&self) {
         let pending = self.core.pending().unwrap();
         assert_eq!(
-            serde_json::to_value(&pending).unwrap().as_object().unwrap().values().filter(|n| **n != 0).count(),
+            serde_json::to_value(pending).unwrap().as_object().unwrap().values().filter(|n| **n != 0).count(),
             0,
             "{pending:?}"
         );
