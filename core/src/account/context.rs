@@ -55,7 +55,7 @@ pub enum Readiness {
         retry_after_ms: Option<i64>,
     },
     /// The account must sign in.
-    Paused,
+    Paused(SignInReason),
 }
 
 impl Context {
@@ -178,8 +178,8 @@ impl Context {
     /// first (design rule 10): the profile, which is wanted anyway. One read serves all that wait for it.
     pub async fn ready(&self) -> Readiness {
         let _one = self.reading_profile.lock().await;
-        if self.paused().is_some() {
-            return Readiness::Paused;
+        if let Some(reason) = self.paused() {
+            return Readiness::Paused(reason);
         }
         let unread = self.profile().is_none() && !self.profile_refused.load(Ordering::SeqCst);
         if self.server.now().is_none() || unread {
@@ -193,7 +193,7 @@ impl Context {
                 Outcome::Rejected(_) => return Readiness::Wait { fault: Fault::NotJson, retry_after_ms: None },
                 Outcome::SignInNeeded(reason) => {
                     self.pause(reason);
-                    return Readiness::Paused;
+                    return Readiness::Paused(reason);
                 }
                 Outcome::Busy { retry_after_ms } => {
                     return Readiness::Wait { fault: Fault::ServerError, retry_after_ms };

@@ -71,7 +71,9 @@ fn standing(transaction: &TransactionFacts) -> Option<State> {
 }
 
 fn retry<T>(ctx: &Context, mut entry: Entry, outcome: Outcome<T>) -> StoreResult<()> {
-    entry.attempts = entry.attempts.saturating_add(1);
+    if !matches!(outcome, Outcome::SignInNeeded(_)) {
+        entry.attempts = entry.attempts.saturating_add(1);
+    }
     match outcome {
         Outcome::NotSent(fault) | Outcome::Unclear(fault) => crate::outbox::wait(ctx, entry, fault.code(), None),
         Outcome::Busy { retry_after_ms } => crate::outbox::wait(ctx, entry, "busy", retry_after_ms),

@@ -116,7 +116,10 @@ pub(crate) fn wait(ctx: &Context, mut entry: Entry, reason: &str, retry_after_ms
 pub(crate) async fn ready(ctx: &Context, entry: &Entry) -> StoreResult<Option<crate::clock::ServerTime>> {
     match ctx.ready().await {
         Readiness::Ready(time) => Ok(Some(time)),
-        Readiness::Paused => Ok(None),
+        Readiness::Paused(reason) => {
+            pause(ctx, entry.clone(), reason)?;
+            Ok(None)
+        }
         Readiness::Wait { fault, retry_after_ms } => {
             let mut entry = entry.clone();
             entry.attempts = entry.attempts.saturating_add(1);
@@ -127,14 +130,15 @@ pub(crate) async fn ready(ctx: &Context, entry: &Entry) -> StoreResult<Option<cr
     }
 }
 
-/// The account must sign in: the queue pauses, and the entry is put back without having lost an attempt.
+/// The account must sign in: the queue pauses, and the entry is put back with a reason that can be seen.
 pub(crate) fn pause(ctx: &Context, mut entry: Entry, reason: SignInReason) -> StoreResult<()> {
     ctx.pause(reason);
-    entry.attempts = entry.attempts.saturating_sub(1);
     entry.state = if entry.unclear { EntryState::Unknown } else { EntryState::Queued };
     entry.reason = Some(Reason::new(reason.code()));
     entry.wait(ctx.now(), 0);
-    settle(ctx, entry, Vec::new())
+    let event = NewEvent::once(EventKind::SendFailed, &format!("{}:{}", entry.id, reason.code()), ctx.event_time())
+        .with("reason", reason.code());
+    settle(ctx, entry, vec![event])
 }
 
 /// The request may have arrived: a look-up decides.

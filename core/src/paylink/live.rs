@@ -144,6 +144,10 @@ impl Live {
         let before = self.ctx.store.read(entries::count_done)?;
         self.ctx.store.write(move |db| sessions::poll_all_by(db, now))?;
         self.wake()?;
+        if self.ctx.profile().is_none() {
+            // What the account offers is part of what a sync brings.
+            let _known_or_said = tokio::time::timeout_at(until.into(), self.ctx.ready()).await;
+        }
         let asked = {
             let live = Arc::clone(self);
             tokio::time::timeout_at(until.into(), async move { live.poll().await })

@@ -129,6 +129,7 @@ async fn wrong_credentials_pause_the_queue_and_cost_no_attempt() {
     assert_eq!(wrong, Err(PaylinkError::SignInNeeded { reason: "wrong_credentials".to_owned() }));
     let link = rig.core.link(id).unwrap();
     assert_eq!((link.status, link.attempts), (LinkStatus::Queued, 0));
+    assert_eq!(link.reason.unwrap().code, "signed_out", "the reason can be seen on the link");
     let options = Options::default();
     rig.core.sign_in(&options.client_id, &options.client_secret).await.unwrap();
     rig.until(id, LinkStatus::Open);

@@ -138,7 +138,11 @@ fn settle(
             super::wait(ctx, entry, fault.code(), None)
         }
         Outcome::Busy { retry_after_ms } => super::wait(ctx, entry, "busy", retry_after_ms),
-        Outcome::SignInNeeded(reason) => super::pause(ctx, entry, reason),
+        Outcome::SignInNeeded(reason) => {
+            // Nothing was done: it was no attempt (design rule 4).
+            entry.attempts = entry.attempts.saturating_sub(1);
+            super::pause(ctx, entry, reason)
+        }
         Outcome::Unclear(fault) => super::unclear(ctx, entry, fault),
         Outcome::Rejected(rejection) if entry.unclear => {
             let mut payload = Payload::of(&entry)?;

@@ -39,10 +39,7 @@ pub(crate) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
             entry.attempts = entry.attempts.saturating_add(1);
             crate::outbox::wait(ctx, entry, reason, retry_after_ms)
         }
-        Found::SignIn(reason) => {
-            ctx.pause(reason);
-            Ok(())
-        }
+        Found::SignIn(reason) => crate::outbox::pause(ctx, entry, reason),
     }
 }
 

@@ -7,7 +7,7 @@ use paylink_core::account::{Config, Ports};
 use paylink_core::clock::Clock;
 use paylink_core::link::{Action, LinkStatus, PaymentLink};
 use paylink_core::order::Draft;
-use paylink_core::{OrderId, Paylink, PaylinkError, UnknownAnswer};
+use paylink_core::{LinkFilter, OrderId, Page, Paylink, PaylinkError, UnknownAnswer};
 use paylink_sandbox::{Duplicates, Listing, Options, PayOutcome, Profile, Provider};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -120,14 +120,12 @@ impl World {
         match done {
             Ok(done) => {
                 self.core = Some(core);
-                self.look();
                 Some(done)
             }
             Err(died) if died.is::<Died>() => {
                 self.deaths += 1;
                 core.abandon();
                 self.open();
-                self.look();
                 None
             }
             Err(defect) => std::panic::resume_unwind(defect),
@@ -136,9 +134,10 @@ impl World {
 
     /// Notes whose address a customer could have by now.
     fn look(&mut self) {
-        for (id, told) in &mut self.told {
-            let Some(core) = &self.core else { return };
-            if let Ok(link) = core.link(*id) {
+        let all = Page { offset: 0, limit: 1_000 };
+        let Some(Ok(links)) = self.core.as_ref().map(|core| core.links(LinkFilter::default(), all)) else { return };
+        for link in links {
+            if let Some(told) = self.told.get_mut(&link.id) {
                 told.handed_out.extend(link.session_id);
             }
         }
@@ -164,6 +163,7 @@ impl World {
     /// The core works on what is due.
     pub fn work(&mut self) {
         self.with(|core| core.work_due().expect("the store can be written"));
+        self.look();
     }
 
     /// One step of the history.
@@ -242,9 +242,15 @@ impl World {
         self.core.as_ref()?.link(id).ok()
     }
 
-    /// The seller does something that the link allows, or not.
+    /// What waits for the seller's answer comes first, as on a seller's screen.
+    fn held(&self) -> Option<PaymentLink> {
+        let held = LinkFilter { status: Some(LinkStatus::NeedsAttention) };
+        self.core.as_ref()?.links(held, Page::default()).ok()?.pop()
+    }
+
+    /// The seller does something that the link allows.
     fn seller(&mut self) {
-        let Some(link) = self.pick() else { return };
+        let Some(link) = self.held().or_else(|| self.pick()) else { return };
         let Some(action) = self.chance.one(&link.actions).copied() else { return };
         self.act(&link, action);
     }
@@ -300,7 +306,11 @@ impl World {
         for _ in 0..400 {
             self.work();
             if passed > STRAYS_TURN_UP_MS && self.at_rest() {
-                break;
+                if !self.chance.percent(70) || self.held().is_none() {
+                    break;
+                }
+                self.seller();
+                passed = 0;
             }
             let now = self.clock.wall_ms();
             let due = self.core.as_ref().and_then(|core| core.next_due().ok().flatten()).unwrap_or(now);
