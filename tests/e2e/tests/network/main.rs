@@ -8,6 +8,6 @@ mod lines;
 mod pool;
 mod reads;
 mod sign_in;
+mod time;
 mod troubles;
-#[allow(dead_code)]
 mod world;
