@@ -6,6 +6,7 @@
 mod creates;
 mod lines;
 mod pool;
+mod proof;
 mod reads;
 mod sign_in;
 mod time;

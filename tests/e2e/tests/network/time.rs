@@ -1,6 +1,7 @@
 //! Clocks: wrong at the sale, set back or forward while something waits. The provider's time decides what the customer
 //! gets; the phone's decides nothing that would keep a sale or a payment from anybody.
 
+use crate::proof::Proof;
 use crate::world::{A_MINUTE_MS, World, aside};
 use paylink_core::OrderId;
 use paylink_core::link::LinkStatus;
@@ -24,6 +25,7 @@ fn assert_a_week(world: &World, id: OrderId) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_whose_clock_is_wrong_gives_the_customer_the_whole_week() {
+    let _proof = Proof::begin();
     for wrong_by in [-40 * DAY_MS, -5 * HOUR_MS, 5 * HOUR_MS, 400 * DAY_MS] {
         let world = World::with(Options::default(), wrong_by, |_| {}).await;
         aside(move || {
@@ -43,6 +45,7 @@ async fn a_phone_whose_clock_is_wrong_gives_the_customer_the_whole_week() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_is_found_again_by_a_phone_whose_clock_is_wrong() {
+    let _proof = Proof::begin();
     for wrong_by in [-5 * HOUR_MS, 5 * HOUR_MS] {
         let world = World::with(Options::default(), wrong_by, |_| {}).await;
         aside(move || {
@@ -69,6 +72,7 @@ fn waiting(world: &World) -> OrderId {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_set_back_by_30_days_does_not_keep_what_waits() {
+    let _proof = Proof::begin();
     let world = World::start(Options::default()).await;
     aside(move || {
         let id = waiting(&world);
@@ -85,6 +89,7 @@ async fn a_clock_set_back_by_30_days_does_not_keep_what_waits() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_set_forward_by_30_days_asks_the_seller_who_can_send_it_all_the_same() {
+    let _proof = Proof::begin();
     let world = World::start(Options::default()).await;
     aside(move || {
         let id = waiting(&world);
@@ -106,6 +111,7 @@ async fn a_clock_set_forward_by_30_days_asks_the_seller_who_can_send_it_all_the_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_set_while_a_message_is_looked_for_does_not_stop_the_looking() {
+    let _proof = Proof::begin();
     for set_by in [-30 * DAY_MS, -HOUR_MS, HOUR_MS] {
         let world = World::start(Options::default()).await;
         aside(move || {
@@ -129,6 +135,7 @@ async fn a_clock_set_while_a_message_is_looked_for_does_not_stop_the_looking() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_set_while_a_link_is_out_does_not_hide_the_payment() {
+    let _proof = Proof::begin();
     for set_by in [-30 * DAY_MS, -5 * HOUR_MS, 5 * HOUR_MS, 30 * DAY_MS] {
         let world = World::start(Options::default()).await;
         aside(move || {
@@ -152,6 +159,7 @@ async fn a_clock_set_while_a_link_is_out_does_not_hide_the_payment() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unpaid_link_is_not_called_over_because_the_phone_believes_so() {
+    let _proof = Proof::begin();
     let world = World::start(Options::default()).await;
     aside(move || {
         let link = world.sell(&honey());
