@@ -42,6 +42,26 @@ impl Clock for SystemClock {
 /// whole seconds stay well below it.
 const JUMP_MS: i64 = 5_000;
 
+/// Notices that the phone's clock was set back: plans made by the old one lie too far away then.
+pub struct SetBack {
+    /// The wall clock less the monotonic one. Grows while the phone sleeps.
+    apart: i64,
+}
+
+impl SetBack {
+    /// From now on.
+    #[must_use]
+    pub fn since_now(clock: &dyn Clock) -> Self {
+        Self { apart: clock.wall_ms() - clock.monotonic_ms() }
+    }
+
+    /// Whether it was set back since this was last asked.
+    pub fn noticed(&mut self, clock: &dyn Clock) -> bool {
+        let before = std::mem::replace(self, Self::since_now(clock));
+        self.apart < before.apart - JUMP_MS
+    }
+}
+
 /// What a `Date` header can be behind the true time: it has whole seconds.
 const HEADER_STEP_MS: i64 = 1_000;
 
@@ -170,6 +190,19 @@ mod tests {
         assert_eq!(server.now(), None);
         server.learn(Some(1_000_100));
         assert_eq!(server.now(), Some(ServerTime { ms: 1_000_100, known: true }));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_is_noticed_once_and_a_sleep_is_not_one() {
+        let hand = Hand::default();
+        let mut set_back = SetBack::since_now(&hand);
+        hand.pass(3_600_000);
+        assert!(!set_back.noticed(&hand));
+        hand.wall.fetch_add(8 * 3_600_000, Ordering::SeqCst);
+        assert!(!set_back.noticed(&hand), "asleep, or set forward: what is due is due");
+        hand.wall.fetch_sub(3_600_000, Ordering::SeqCst);
+        assert!(set_back.noticed(&hand));
+        assert!(!set_back.noticed(&hand));
     }
 
     #[test]

@@ -158,6 +158,7 @@ impl Context {
         if self.signed_out.load(Ordering::SeqCst) {
             return;
         }
+        self.gateway.try_again();
         *self.paused.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

@@ -247,6 +247,8 @@ pub trait Gateway: Send + Sync + 'static {
     fn profile(&self) -> Answer<'_, Profile>;
     /// Gets a token, to check credentials; `force` drops the one at hand first.
     fn sign_in(&self, force: bool) -> Answer<'_, ()>;
+    /// The account tries again: what the provider refused a moment ago is asked for anew.
+    fn try_again(&self);
     /// Drops pooled connections, dead after a change of network.
     fn network_changed(&self);
     /// The address of the payment page of a session whose creation's answer was lost. An assumption (facts 2.4, 3.1).

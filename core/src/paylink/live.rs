@@ -1,6 +1,7 @@
 //! An open core at work: the scheduler that decides when the outbox sends and when links are asked about.
 
 use crate::account::Context;
+use crate::clock::SetBack;
 use crate::error::PaylinkError;
 use crate::gateway::SignInReason;
 use crate::outbox::{Worker, strays};
@@ -131,12 +132,17 @@ impl Live {
         Ok(())
     }
 
+    /// Every link that is still asked about is due for it now.
+    fn ask_all(&self) -> StoreResult<()> {
+        let now = self.ctx.now();
+        self.ctx.store.write(move |db| sessions::poll_all_by(db, now))
+    }
+
     pub(super) fn set_foreground(&self, foreground: bool) -> Result<(), PaylinkError> {
         self.foreground.store(foreground, Ordering::SeqCst);
         if foreground {
             self.ctx.unpause();
-            let now = self.ctx.now();
-            self.ctx.store.write(move |db| sessions::poll_all_by(db, now))?;
+            self.ask_all()?;
             self.wake()?;
         }
         Ok(())
@@ -146,9 +152,8 @@ impl Live {
     pub(super) async fn sync(self: &Arc<Self>, budget: Duration) -> Result<SyncReport, PaylinkError> {
         let until = Instant::now() + budget;
         self.ctx.unpause();
-        let now = self.ctx.now();
         let before = self.ctx.store.read(entries::count_done)?;
-        self.ctx.store.write(move |db| sessions::poll_all_by(db, now))?;
+        self.ask_all()?;
         self.wake()?;
         if self.ctx.profile().is_none() {
             // What the account offers is part of what a sync brings.
@@ -268,8 +273,10 @@ impl Live {
 async fn schedule(live: Arc<Live>) {
     let mut stop = live.stop.subscribe();
     let mut tasks = JoinSet::new();
+    let mut set_back = SetBack::since_now(&*live.ctx.clock);
     while !*stop.borrow() {
-        let wait = match look(&live, &mut tasks) {
+        let planned = if set_back.noticed(&*live.ctx.clock) { live.ask_all() } else { Ok(()) };
+        let wait = match planned.and_then(|()| look(&live, &mut tasks)) {
             Ok(wait) => wait,
             Err(error) => {
                 tracing::error!(%error, "the outbox could not be read");

@@ -168,6 +168,10 @@ impl Gateway for Dintero {
         Box::pin(self.get_token(force))
     }
 
+    fn try_again(&self) {
+        self.caller.tokens.try_again();
+    }
+
     fn network_changed(&self) {
         self.caller.http.renew();
     }

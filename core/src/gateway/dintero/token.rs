@@ -62,6 +62,8 @@ pub(super) struct Tokens {
     clock: Arc<ServerClock>,
     /// Fetches that have ended; tells who waited for one from who came after it.
     ended: AtomicU64,
+    /// A refusal by one of the fetches up to this one holds for nobody any more.
+    forgiven: AtomicU64,
     held: Mutex<Held>,
 }
 
@@ -81,7 +83,7 @@ struct Held {
 
 impl Tokens {
     pub(super) fn new(source: Arc<dyn CredentialSource>, endpoint: TokenEndpoint, clock: Arc<ServerClock>) -> Self {
-        Self { source, endpoint, clock, ended: AtomicU64::new(0), held: Mutex::default() }
+        Self { source, endpoint, clock, ended: AtomicU64::new(0), forgiven: AtomicU64::new(0), held: Mutex::default() }
     }
 
     /// The token at hand, or a fetched one.
@@ -99,7 +101,8 @@ impl Tokens {
         {
             return Err(failure);
         }
-        if let Some(why) = held.put_off(self.clock.monotonic_ms()) {
+        let forgiven = self.forgiven.load(Ordering::Acquire) == self.ended.load(Ordering::Acquire);
+        if let Some(why) = held.put_off(self.clock.monotonic_ms(), forgiven) {
             return Err(why);
         }
         self.fetch(&mut held, http).await
@@ -113,6 +116,11 @@ impl Tokens {
         let mut held = self.held.lock().await;
         held.bearer = None;
         self.fetch(&mut held, http).await
+    }
+
+    /// Lets the credentials be tried again although they were just refused. A busy endpoint stays left alone.
+    pub(super) fn try_again(&self) {
+        self.forgiven.store(self.ended.load(Ordering::Acquire), Ordering::Release);
     }
 
     /// The provider refused this token. A newer one stays.
@@ -204,13 +212,12 @@ impl Held {
     }
 
     /// The failure that still holds at `now`, by the monotonic clock.
-    fn put_off(&self, now: i64) -> Option<NoToken> {
+    fn put_off(&self, now: i64, forgiven: bool) -> Option<NoToken> {
         let left = self.put_off_until - now;
-        let why = self.failure.filter(|_| left > 0)?;
-        Some(match why {
-            NoToken::Busy { .. } => NoToken::Busy { retry_after_ms: Some(left) },
-            other => other,
-        })
+        match self.failure.filter(|_| left > 0)? {
+            NoToken::Busy { .. } => Some(NoToken::Busy { retry_after_ms: Some(left) }),
+            refused => (!forgiven).then_some(refused),
+        }
     }
 
     /// `life` is `None` for a token that somebody else obtained.
@@ -270,8 +277,12 @@ mod tests {
     fn a_failure_holds_for_all_for_as_long_as_it_asks() {
         let busy = NoToken::Busy { retry_after_ms: Some(30_000) };
         let held = Held { failure: Some(busy), put_off_until: 30_000, ..Held::default() };
-        assert_eq!(held.put_off(10_000), Some(NoToken::Busy { retry_after_ms: Some(20_000) }));
-        assert_eq!(held.put_off(30_000), None);
+        let left = Some(NoToken::Busy { retry_after_ms: Some(20_000) });
+        assert_eq!((held.put_off(10_000, false), held.put_off(10_000, true)), (left, left));
+        assert_eq!(held.put_off(30_000, false), None);
+        let refused = NoToken::SignInNeeded(SignInReason::WrongCredentials);
+        let held = Held { failure: Some(refused), put_off_until: 1_000, ..Held::default() };
+        assert_eq!((held.put_off(999, false), held.put_off(999, true)), (Some(refused), None));
         assert_eq!(wait_after(busy), 30_000);
         assert_eq!(wait_after(NoToken::NotSent(Fault::NoNetwork)), 0);
         assert_eq!(wait_after(NoToken::SignInNeeded(SignInReason::SecureStoreLocked)), 0);

@@ -7,6 +7,7 @@
 //! | SMS, request lost | proven absent, made again: one SMS | held; the seller decides |
 //! | SMS, answer lost | found again: one SMS | held; the customer has one SMS |
 
+use crate::proof::Proof;
 use crate::troubles::{Case, all, answer_lost, harmless, undelivered};
 use crate::world::{World, aside};
 use paylink_core::UnknownAnswer;
@@ -74,6 +75,7 @@ fn held(world: &World, link: &PaymentLink) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_never_arrived_becomes_one_link_and_at_most_one_sms() {
+    let _proof = Proof::begin();
     each(undelivered(), |world, sale, case, link| {
         assert!(!case.trouble.delivers());
         if sale.sms && sale.listing == Listing::Forbidden {
@@ -87,6 +89,7 @@ async fn a_request_that_never_arrived_becomes_one_link_and_at_most_one_sms() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_becomes_one_link_and_no_second_sms() {
+    let _proof = Proof::begin();
     each(answer_lost(), |world, sale, case, link| {
         assert!(case.trouble.delivers());
         match (sale.sms, sale.listing) {
@@ -109,6 +112,7 @@ async fn a_lost_answer_becomes_one_link_and_no_second_sms() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_odd_answer_that_comes_through_is_an_answer() {
+    let _proof = Proof::begin();
     each(harmless(), |world, sale, case, link| {
         assert_eq!(world.at_the_provider(link), (1, usize::from(sale.sms)), "{sale:?} {case:?}");
         assert_eq!(world.reason_told(link.id), None, "nothing went wrong: {case:?}");
@@ -118,6 +122,7 @@ async fn an_odd_answer_that_comes_through_is_an_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_the_seller_chose_to_send_again_is_sent_once_more_and_no_more() {
+    let _proof = Proof::begin();
     let world = World::start(Options { listing: Listing::Forbidden, ..Options::default() }).await;
     aside(move || {
         world.proxy.inject(Rule::on("POST", "/v1/sessions", Trouble::DropReply));
@@ -136,6 +141,7 @@ async fn a_message_that_the_seller_chose_to_send_again_is_sent_once_more_and_no_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_portal_that_answers_everything_holds_the_queue_up_and_loses_nothing() {
+    let _proof = Proof::begin();
     for listing in [Listing::On, Listing::Forbidden] {
         for portal in [Trouble::PortalPage, Trouble::PortalRedirect] {
             let world = World::start(Options { listing, ..Options::default() }).await;

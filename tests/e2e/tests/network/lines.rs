@@ -1,5 +1,6 @@
 //! A network that is away as a whole: refused, reset, silent. What is typed meanwhile is saved, and goes out after.
 
+use crate::proof::Proof;
 use crate::world::{World, aside};
 use paylink_core::UnknownAnswer;
 use paylink_core::link::{EventKind, LinkStatus};
@@ -48,16 +49,19 @@ async fn both(line: Line, reasons: &'static [&'static str]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn refused_connections_mean_that_nothing_left_and_no_seller_is_asked() {
+    let _proof = Proof::begin();
     both(Line::Refuses, &["no_network"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_are_reset_may_have_carried_the_request() {
+    let _proof = Proof::begin();
     // A reset that is quicker than the handshake is seen for what it is.
     both(Line::Resets, &["cut", "no_network"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_silent_network_may_have_carried_the_request() {
+    let _proof = Proof::begin();
     both(Line::Silent, &["timeout"]).await;
 }

@@ -6,8 +6,9 @@
 mod creates;
 mod lines;
 mod pool;
+mod proof;
 mod reads;
 mod sign_in;
+mod time;
 mod troubles;
-#[allow(dead_code)]
 mod world;

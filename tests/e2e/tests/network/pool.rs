@@ -1,5 +1,6 @@
 //! Connections that the client has kept, dead after a change of network.
 
+use crate::proof::Proof;
 use crate::world::{World, aside};
 use paylink_core::link::EventKind;
 use paylink_e2e::{honey, honey_by_sms};
@@ -36,17 +37,20 @@ async fn sell_after(death: Death, said: bool) -> Option<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_were_closed_are_not_used() {
+    let _proof = Proof::begin();
     assert_eq!(sell_after(Death::Closed, false).await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_connection_costs_time_and_never_a_second_sms() {
+    let _proof = Proof::begin();
     assert_eq!(sell_after(Death::Reset, false).await.as_deref(), Some("cut"));
     assert_eq!(sell_after(Death::Silent, false).await.as_deref(), Some("timeout"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_the_phone_said_that_the_network_changed_the_next_sale_goes_out_at_once() {
+    let _proof = Proof::begin();
     assert_eq!(sell_after(Death::Reset, true).await, None);
     assert_eq!(sell_after(Death::Silent, true).await, None);
 }

@@ -1,6 +1,7 @@
 //! The questions about links that are out: when they or their answers are lost nothing changes, and the payment is
 //! seen once the network is back.
 
+use crate::proof::Proof;
 use crate::troubles::{Case, answer_lost, harmless, undelivered};
 use crate::world::{TIMEOUT, World, aside};
 use paylink_core::link::{EventKind, LinkStatus};
@@ -68,26 +69,31 @@ async fn each(cases: Vec<Case>, rule: fn(Trouble) -> Rule, hides: bool) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_is_lost_changes_nothing_and_is_asked_again() {
+    let _proof = Proof::begin();
     each(undelivered(), every, true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_lost_changes_nothing_and_is_asked_for_again() {
+    let _proof = Proof::begin();
     each(answer_lost(), every, true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_odd_answer_that_comes_through_is_believed() {
+    let _proof = Proof::begin();
     each(harmless(), every, false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_only_the_list_of_payments_is_lost_the_sessions_tell() {
+    let _proof = Proof::begin();
     each([undelivered(), answer_lost()].concat(), payments, false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_network_that_is_away_hides_a_payment_only_until_it_is_back() {
+    let _proof = Proof::begin();
     for line in [Line::Refuses, Line::Resets, Line::Silent] {
         let world = World::start(Options::default()).await;
         aside(move || paid_unheard(&world, |world| world.proxy.set_line(line), |_| true, true)).await;

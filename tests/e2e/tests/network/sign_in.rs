@@ -1,6 +1,7 @@
 //! The token: lost, refused, busy, ended. It belongs to the account: no sale loses an attempt over it, and however
 //! many wait, it is asked for once.
 
+use crate::proof::Proof;
 use crate::troubles::all;
 use crate::world::{A_MINUTE_MS, World, aside};
 use paylink_core::link::{EventKind, LinkStatus};
@@ -14,6 +15,7 @@ const TOKEN: &str = "/v1/accounts/";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_becomes_of_the_token_the_sale_never_left_and_nobody_is_signed_out() {
+    let _proof = Proof::begin();
     let mut running = Vec::new();
     for case in all() {
         // Even where nothing could be looked up, no seller is asked: nothing can have been sent.
@@ -38,6 +40,7 @@ async fn whatever_becomes_of_the_token_the_sale_never_left_and_nobody_is_signed_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_portal_in_front_of_the_token_does_not_sign_out() {
+    let _proof = Proof::begin();
     let world = World::start(Options::default()).await;
     aside(move || {
         world.sandbox.revoke_tokens();
@@ -60,6 +63,7 @@ async fn a_portal_in_front_of_the_token_does_not_sign_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_in_behind_a_portal_says_so_and_keeps_what_was_signed_in() {
+    let _proof = Proof::begin();
     let world = World::start(Options::default()).await;
     let options = Options::default();
     world.proxy.inject(Rule::on("*", "/", Trouble::PortalPage).for_ever());
@@ -71,6 +75,7 @@ async fn signing_in_behind_a_portal_says_so_and_keeps_what_was_signed_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_busy_token_endpoint_is_left_alone_for_as_long_as_it_asks() {
+    let _proof = Proof::begin();
     let world = World::start(Options::default()).await;
     aside(move || {
         let ids = typed_offline(&world, 30);
@@ -106,6 +111,7 @@ fn typed_offline(world: &World, count: usize) -> Vec<OrderId> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_revoked_while_500_sales_wait_costs_one_refresh_and_no_attempt() {
+    let _proof = Proof::begin();
     let world = World::start(Options::default()).await;
     let (world, ids) = aside(move || {
         let ids = typed_offline(&world, 500);
@@ -142,6 +148,7 @@ async fn a_secret_revoked_while_500_sales_wait_costs_one_refresh_and_no_attempt(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_that_end_in_the_middle_of_a_queue_cost_one_refresh_and_no_attempt() {
+    let _proof = Proof::begin();
     let world = World::start(Options::default()).await;
     aside(move || {
         let ids = typed_offline(&world, 40);
@@ -164,6 +171,7 @@ async fn tokens_that_end_in_the_middle_of_a_queue_cost_one_refresh_and_no_attemp
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_ended_while_the_phone_was_offline_costs_one_refresh() {
+    let _proof = Proof::begin();
     let world = World::start(Options::default()).await;
     aside(move || {
         let ids = typed_offline(&world, 5);

@@ -1,5 +1,6 @@
 //! A core whose network and clock the test holds in its hands.
 
+use crate::proof;
 use paylink_core::account::{Config, Ports, SecureStore};
 use paylink_core::clock::Clock;
 use paylink_core::gateway::dintero::Timeouts;
@@ -49,6 +50,7 @@ pub struct World {
     pub proxy: FaultProxy,
     pub rig: Rig,
     pub clock: Arc<PhoneClock>,
+    test: String,
 }
 
 impl Deref for World {
@@ -80,7 +82,7 @@ impl World {
         let ports = Ports { secure_store: Arc::clone(&secure) as Arc<dyn SecureStore>, token_source: None };
         let core = Paylink::open_with_clock(&config, ports, Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
         core.sign_in(&id, &secret).await.expect("the sandbox takes its own credentials");
-        Self { proxy, rig: Rig { sandbox, core, folder, secure, config }, clock }
+        Self { proxy, rig: Rig { sandbox, core, folder, secure, config }, clock, test: proof::name() }
     }
 
     /// Time goes by, for everybody; the core looks at its clock.
@@ -147,16 +149,21 @@ impl World {
     /// Nothing waits, is being sent, or is asked of the seller.
     pub fn assert_nothing_waits(&self) {
         let pending = self.core.pending().unwrap();
-        assert_eq!(
-            serde_json::to_value(pending).unwrap().as_object().unwrap().values().filter(|n| **n != 0).count(),
-            0,
-            "{pending:?}"
-        );
+        let counts = serde_json::to_value(&pending).unwrap();
+        assert!(counts.as_object().unwrap().values().all(|count| *count == 0), "{pending:?}");
     }
 
     /// How many tokens were asked for.
     pub fn tokens(&self) -> usize {
         self.sandbox.requests().iter().filter(|one| one.path.ends_with("/auth/token")).count()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            proof::add(&self.test, self);
+        }
     }
 }
 
