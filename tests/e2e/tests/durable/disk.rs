@@ -3,8 +3,10 @@
 
 use crate::till::Sold;
 use paylink_core::Paylink;
+use paylink_core::account::Ports;
+use paylink_core::clock::SystemClock;
 use paylink_core::link::{EventKind, LinkStatus};
-use paylink_e2e::{MemoryStore, config, honey, open};
+use paylink_e2e::{MemoryStore, config, honey};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,8 +20,10 @@ pub struct Books {
 impl Books {
     /// Opens the core where a process was killed: the lock is free again and the database whole.
     pub fn open(folder: &Path) -> Self {
-        let core = open(&config(folder, "http://127.0.0.1:9"), &Arc::new(MemoryStore::default())).unwrap();
-        core.network_changed(false).unwrap();
+        // Nothing happens by itself in this core: what is read is what the killed process left.
+        let ports = Ports { secure_store: Arc::new(MemoryStore::default()), token_source: None };
+        let clock = Arc::new(SystemClock::default());
+        let core = Paylink::open_unscheduled(&config(folder, "http://127.0.0.1:9"), ports, clock).unwrap();
         Self { core, file: folder.join("paylink.db") }
     }
 
