@@ -4,17 +4,25 @@
 //! | after | looked at | cost |
 //! |---|---|---|
 //! | a clean close | header, version, schema; SQLite compares the file's length | none to speak of |
-//! | a kill, a crash, a power cut; and once a day | every page, every row's shape, every index against its table | 140 ms |
+//! | a kill, a crash, a power cut; and once a day | every page, every row's shape, every index against its table, every reference | 140 ms |
 //! | a query that failed with "corrupt" | that, and every stored value is read back | 2 s |
 
 use super::{StoreError, StoreResult, entries, events, orders, sessions};
 use rusqlite::Connection;
 
-/// Every page is where it should be, and indexes agree with their tables: without the second half an entry whose index
-/// is broken would silently never be sent.
+/// Every page is where it should be, indexes agree with their tables, and rows name rows that are there: otherwise an
+/// entry whose index is broken would silently never be sent, and a payment would be asked for under a wrong name.
 pub(super) fn pages(db: &Connection) -> StoreResult<()> {
     let said: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    if said == "ok" { Ok(()) } else { Err(StoreError::decode("database", said)) }
+    if said != "ok" {
+        return Err(StoreError::decode("database", said));
+    }
+    let strays = "SELECT 1 FROM pragma_foreign_key_check UNION ALL SELECT 1 FROM orders WHERE session_id IS NOT NULL \
+                  AND session_id NOT IN (SELECT id FROM sessions)";
+    if db.prepare(strays)?.exists([])? {
+        return Err(StoreError::decode("database", "a row names one that is not there"));
+    }
+    Ok(())
 }
 
 /// As [`pages`], and every stored value can be read back.

@@ -86,12 +86,12 @@ impl StoreError {
                 std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StorageKind::Full,
                 _ => StorageKind::Io,
             },
+            Self::Sqlite(_) if open::is_damage(self) => StorageKind::Corrupt,
             Self::Sqlite(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::DiskFull) => StorageKind::Full,
                 Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
                     StorageKind::ReadOnly
                 }
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StorageKind::Corrupt,
                 _ => StorageKind::Io,
             },
             Self::Closed | Self::Refused(_) => StorageKind::Io,
@@ -178,7 +178,7 @@ impl Store {
                 && open::is_damage(error)
             {
                 // A value that cannot be read back is one order's misfortune; a broken page may be anybody's.
-                poisoned.fetch_or(matches!(error, StoreError::Sqlite(_)), Ordering::SeqCst);
+                poisoned.fetch_or(open::is_broken(error), Ordering::SeqCst);
                 damaged();
             }
             let _ = reply.send(done);

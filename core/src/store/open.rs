@@ -226,8 +226,20 @@ fn has_our_tables(connection: &Connection) -> StoreResult<bool> {
 
 /// Whether an error says that the file is damaged. A full, failing or read-only disk is not that.
 pub(super) fn is_damage(error: &StoreError) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
     match error {
         StoreError::Decode { .. } => true,
+        // A letter that is none, a type that no version wrote.
+        StoreError::Sqlite(
+            FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..),
+        ) => true,
+        error => is_broken(error),
+    }
+}
+
+/// Whether SQLite itself cannot find its way in the file any more.
+pub(super) fn is_broken(error: &StoreError) -> bool {
+    match error {
         StoreError::Sqlite(error) => {
             matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
         }

@@ -64,13 +64,6 @@ pub fn get(db: &Connection, id: &str) -> StoreResult<Option<SessionRow>> {
         .transpose()
 }
 
-/// The sessions of an order.
-pub(super) fn of_order(db: &Connection, order: OrderId) -> StoreResult<Vec<SessionRow>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM sessions WHERE order_id = ?1 ORDER BY created_at, id"))?
-        .query_and_then([order.to_string()], decode)?
-        .collect()
-}
-
 /// Ids of sessions whose row was lost in a damaged database and made again: their address is still to be built.
 pub fn without_address(db: &Connection) -> StoreResult<Vec<String>> {
     Ok(db

@@ -82,6 +82,7 @@ impl<'a> Crossing<'a> {
             evidence.event(row)
         })?;
         evidence.indexed(old.indexed_entries()?);
+        old.indexed_keys()?.iter().for_each(|(order, key)| evidence.named(order, key));
 
         let proof = Proof { log: self.log_complete, events: all_events.whole, now: self.now };
         for order in &self.orders {
@@ -95,7 +96,7 @@ impl<'a> Crossing<'a> {
             }
         })?;
         for order in &self.orders {
-            proof.missing_session(self.db, order)?;
+            proof.missing_session(self.db, order, &evidence)?;
             links::change(self.db, order.id, self.now, |_| {}, &[])?;
             self.entries += u32::try_from(entries::of_order(self.db, order.id)?.len()).unwrap_or(u32::MAX);
         }

@@ -27,13 +27,19 @@ pub(super) struct Evidence {
     cancels: HashMap<OrderId, EntryId>,
     /// Entries that made a session, by order.
     made: HashMap<OrderId, EntryId>,
+    /// Names of its session: by rows of sessions and by events, by order.
+    names: HashMap<OrderId, Vec<String>>,
     /// Entries that indexes tell of, with their time and state, by order.
     indexed: HashMap<OrderId, Vec<(EntryId, i64, Option<String>)>>,
 }
 
 impl Evidence {
     pub(super) fn session(&mut self, row: &[Value]) -> StoreResult<()> {
-        self.made.insert(parsed("session order", row.get(1))?, parsed("session entry", row.get(2))?);
+        let order = parsed("session order", row.get(1))?;
+        self.made.insert(order, parsed("session entry", row.get(2))?);
+        let (id, facts): (String, String) = (parsed("session id", row.first())?, parsed("facts", row.get(5))?);
+        let facts = serde_json::from_str(&facts).map(|facts: SessionFacts| facts.id);
+        self.names.entry(order).or_default().extend([id].into_iter().chain(facts));
         Ok(())
     }
 
@@ -41,6 +47,7 @@ impl Evidence {
         let (order, key): (OrderId, String) = (parsed("event order", row.get(1))?, parsed("event key", row.get(4))?);
         let mut parts = key.split(':');
         let kind = parts.next();
+        self.named(&order.to_string(), &key);
         let Some(entry) = parts.next().and_then(|id| id.parse::<EntryId>().ok()) else { return Ok(()) };
         match kind {
             Some("sending") => {
@@ -53,6 +60,13 @@ impl Evidence {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The session that an event names as the link.
+    pub(super) fn named(&mut self, order: &str, key: &str) {
+        if let (Ok(order), Some(("link_created" | "link_adopted", session))) = (order.parse(), key.split_once(':')) {
+            self.names.entry(order).or_default().push(session.to_owned());
+        }
     }
 
     pub(super) fn indexed(&mut self, found: Vec<Indexed>) {
@@ -188,17 +202,21 @@ impl Proof {
         Ok(entry)
     }
 
-    /// An order names its session, but the session's row is gone: its facts are asked for again, and its address is
-    /// built by whoever knows the provider ([`sessions::without_address`]).
-    pub(super) fn missing_session(&self, db: &Transaction<'_>, order: &Order) -> StoreResult<()> {
-        let Some(id) = orders::get(db, order.id)?.and_then(|(_, state)| state.session_id) else { return Ok(()) };
-        if sessions::get(db, &id)?.is_some() {
+    /// An order names its session, but the session's row is gone or has another name: the name that is told most often
+    /// counts. Its facts are asked for again, and its address is built by whoever knows the provider
+    /// ([`sessions::without_address`]).
+    pub(super) fn missing_session(&self, db: &Transaction<'_>, order: &Order, evidence: &Evidence) -> StoreResult<()> {
+        let Some(named) = orders::get(db, order.id)?.and_then(|(_, state)| state.session_id) else { return Ok(()) };
+        if sessions::get(db, &named)?.is_some_and(|session| session.facts.id == named) {
             return Ok(());
         }
-        let there = sessions::of_order(db, order.id)?;
-        if let Some(session) = there.iter().find(|session| session.facts.id == session.id) {
-            let sql = "UPDATE orders SET session_id = ?2 WHERE id = ?1";
-            db.execute(sql, [order.id.to_string(), session.id.clone()])?;
+        let mut names = evidence.names.get(&order.id).cloned().unwrap_or_default();
+        names.insert(0, named);
+        let told = |name: &String| names.iter().filter(|other| *other == name).count();
+        // Of those told equally often the first: what the order itself says.
+        let Some(id) = names.iter().rev().max_by_key(|name| told(name)).cloned() else { return Ok(()) };
+        db.execute("UPDATE orders SET session_id = ?2 WHERE id = ?1", [order.id.to_string(), id.clone()])?;
+        if sessions::get(db, &id)?.is_some() {
             return Ok(());
         }
         let created = entries::of_order(db, order.id)?.into_iter().find(|entry| entry.operation == Operation::Create);

@@ -104,10 +104,12 @@ impl Old {
             rows.ids.extend(&seen);
             ways.extend(whole.then_some(seen));
         }
-        // Two ways that tell of different rows: one of them runs over a broken page without noticing.
-        rows.all = ways.pop().filter(|last| ways.iter().all(|other| other == last));
+        // Two ways that tell of different rows, or one with a gap (rows are numbered one by one and never removed):
+        // one of them runs over a broken page without noticing.
+        let dense = |all: &BTreeSet<i64>| all.iter().copied().eq(1..=rows.ids.last().copied().unwrap_or(0));
+        rows.all = ways.pop().filter(|last| dense(last) && ways.iter().all(|other| other == last));
         if rows.all.is_none() {
-            // Rows are numbered one by one and never removed: what lies between those that were seen is tried as well.
+            // What lies between those that were seen is tried as well.
             let mut last = 0;
             for id in rows.ids.clone() {
                 if (0..=LARGEST_GAP).contains(&(id - last)) {
@@ -160,6 +162,16 @@ impl Old {
             row.get(0).map(|id: String| ids.extend([id]))
         })?;
         Ok(whole.then_some(ids))
+    }
+
+    /// The keys of events, with their orders, as their index has them: a second witness to what the rows say.
+    pub(super) fn indexed_keys(&self) -> StoreResult<Vec<(String, String)>> {
+        let mut keys = Vec::new();
+        self.scan("SELECT order_id, key FROM events INDEXED BY sqlite_autoindex_events_1", |row| {
+            keys.push((row.get(0)?, row.get(1)?));
+            Ok(())
+        })?;
+        Ok(keys)
     }
 
     /// The last cursor that was given out, where that can be read.
