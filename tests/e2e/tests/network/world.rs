@@ -149,7 +149,7 @@ impl World {
     /// Nothing waits, is being sent, or is asked of the seller.
     pub fn assert_nothing_waits(&self) {
         let pending = self.core.pending().unwrap();
-        let counts = serde_json::to_value(&pending).unwrap();
+        let counts = serde_json::to_value(pending).unwrap();
         assert!(counts.as_object().unwrap().values().all(|count| *count == 0), "{pending:?}");
     }
 
