@@ -34,3 +34,4 @@ pub use id::{EntryId, OrderId};
 pub use outbox::UnknownAnswer;
 pub use paylink::{LinkDetail, LinkFilter, Page, Paylink, Pending, SyncReport};
 pub use report::{DayReport, PaidTotals};
+pub use store::RecoveryReport;

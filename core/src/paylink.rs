@@ -7,14 +7,14 @@ mod live;
 mod read;
 mod sell;
 mod share;
+mod work;
 
 pub use read::{LinkDetail, LinkFilter, Page, Pending};
 
-use crate::account::{AccountState, Announcer, Config, Context, LinkListener, Ports, Settings, Subscription};
+use crate::account::{Announcer, Config, Context, LinkListener, Ports, Settings, Subscription};
 use crate::clock::{Clock, SystemClock};
-use crate::error::PaylinkError;
-use crate::id::OrderId;
-use crate::store::{DirectoryLock, Store, entries, events, sessions};
+use crate::error::{PaylinkError, StorageKind};
+use crate::store::{DirectoryLock, Store};
 use live::Live;
 pub use live::SyncReport;
 use read::View;
@@ -76,25 +76,6 @@ impl Paylink {
         Ok(core)
     }
 
-    /// Sends and asks what is due now, one thing after the other. Gives the number of steps of the outbox. Waits for
-    /// the network; must not be called on a thread of an async runtime.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn work_due(&self) -> Result<u32, PaylinkError> {
-        let live = self.live()?;
-        let runtime = self.runtime.as_ref().ok_or(PaylinkError::Closed)?;
-        Ok(runtime.block_on(live.work_due())?)
-    }
-
-    /// When there is something to send or to ask, UTC ms by the phone.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn next_due(&self) -> Result<Option<i64>, PaylinkError> {
-        Ok(self.live()?.next_due()?)
-    }
-
     /// Opens a data directory for reading beside its owner: nothing is sent and nothing is written.
     ///
     /// # Errors
@@ -153,91 +134,6 @@ impl Paylink {
         Ok(View { store, settings: &self.settings, now: server })
     }
 
-    /// Checks credentials with the provider, keeps them in the phone's secure store only, and lets the queue go on.
-    ///
-    /// # Errors
-    /// [`PaylinkError::SignInNeeded`] when they are refused, [`PaylinkError::Network`] when nobody could be asked.
-    pub async fn sign_in(&self, client_id: &str, client_secret: &str) -> Result<AccountState, PaylinkError> {
-        let live = self.live()?;
-        let (id, secret) = (client_id.to_owned(), client_secret.to_owned());
-        self.spawn(async move {
-            live.ctx.sign_in(&id, &secret).await?;
-            live.wake()?;
-            Ok(live.ctx.account())
-        })
-        .await?
-    }
-
-    /// Forgets the credentials; the queue pauses.
-    ///
-    /// # Errors
-    /// [`PaylinkError::Unsent`] while anything is unsent (design rule 5); [`PaylinkError::SignInNeeded`] when the
-    /// secure store is locked.
-    pub fn sign_out(&self) -> Result<(), PaylinkError> {
-        let ctx = self.context()?;
-        let count = ctx.store.read(entries::count_open)?.iter().map(|(_, count)| count).sum();
-        if count > 0 { Err(PaylinkError::Unsent { count }) } else { ctx.sign_out() }
-    }
-
-    /// Remembers that the app has shown every event up to this cursor.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn acknowledge(&self, cursor: i64) -> Result<(), PaylinkError> {
-        Ok(self.context()?.store.write(move |db| events::acknowledge(db, cursor))?)
-    }
-
-    /// The account: profile, methods, and why the queue pauses.
-    ///
-    /// # Errors
-    /// [`PaylinkError::Suspended`], [`PaylinkError::Closed`].
-    pub fn account(&self) -> Result<AccountState, PaylinkError> {
-        Ok(self.context()?.account())
-    }
-
-    /// Sends what waits and asks about what is open, until nothing is due or the time is over. For background jobs
-    /// and for a pull to refresh; running out of time stops nothing but this call.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub async fn sync(&self, budget: Duration) -> Result<SyncReport, PaylinkError> {
-        let live = self.live()?;
-        self.spawn(async move { live.sync(budget).await }).await?
-    }
-
-    /// Says whether the phone has a network now. Offline, nothing is tried; back online, all that waits is due.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn network_changed(&self, online: bool) -> Result<(), PaylinkError> {
-        self.live()?.network_changed(online)
-    }
-
-    /// Says whether the app is in front: then open links are asked about by themselves.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn set_foreground(&self, foreground: bool) -> Result<(), PaylinkError> {
-        self.live()?.set_foreground(foreground)
-    }
-
-    /// Asks about one link now, because its screen was opened.
-    ///
-    /// # Errors
-    /// Storage errors.
-    pub fn refresh(&self, id: OrderId) -> Result<(), PaylinkError> {
-        let live = self.live()?;
-        let now = live.ctx.now();
-        live.ctx.store.write(move |db| {
-            match crate::store::orders::get(db, id)?.and_then(|(_, state)| state.session_id) {
-                Some(session) => sessions::poll_by(db, &session, now),
-                None => Ok(()),
-            }
-        })?;
-        live.nudge();
-        Ok(())
-    }
-
     /// Hears of every change for as long as the subscription lives; across `suspend` and `resume`.
     #[must_use]
     pub fn subscribe(&self, listener: Arc<dyn LinkListener>) -> Subscription {
@@ -261,6 +157,17 @@ impl Paylink {
             State::Closed => return Err(PaylinkError::Closed),
             State::Suspended => {}
         }
+        let live = match self.start() {
+            // The first queries found damage that a look at the file had not shown. Now it is known: the second
+            // opening recovers what it can.
+            Err(PaylinkError::Storage { kind: StorageKind::Corrupt, .. }) => self.start()?,
+            other => other?,
+        };
+        *state = State::Live(live);
+        Ok(())
+    }
+
+    fn start(&self) -> Result<Arc<Live>, PaylinkError> {
         let (Some(ports), Some(runtime)) = (self.ports.clone(), &self.runtime) else {
             return Err(PaylinkError::InUse);
         };
@@ -268,8 +175,7 @@ impl Paylink {
         let store = Arc::new(Store::open(&self.settings.data_dir)?);
         let ctx =
             Context::new(self.settings.clone(), store, ports, Arc::clone(&self.clock), Arc::clone(&self.announcer))?;
-        *state = State::Live(Live::start(ctx, lock, runtime.handle(), self.scheduled)?);
-        Ok(())
+        Ok(Live::start(ctx, lock, runtime.handle(), self.scheduled)?)
     }
 
     /// As [`Paylink::suspend`], for good.

@@ -25,11 +25,12 @@ pub enum UnknownAnswer {
     SendAgain,
 }
 
-/// Saves a sale: order, outbox entry and first event in one transaction (design rule 1).
+/// Saves a sale: order, outbox entry and first event in one transaction (design rule 1). What was saved is read in
+/// that same transaction, so that nothing can fail once it is on the disk.
 ///
 /// # Errors
 /// [`PaylinkError::Refused`] with every problem; storage errors. Nothing was saved then.
-pub fn create(ctx: &Context, draft: &Draft) -> Result<OrderId, PaylinkError> {
+pub fn create(ctx: &Context, draft: &Draft) -> Result<Record, PaylinkError> {
     let sale = parse(draft, &ctx.rules()).map_err(|problems| PaylinkError::Refused { problems })?;
     let (now, prefix) = (ctx.now(), ctx.settings.reference_prefix.clone());
     let id = OrderId::generate(&*ctx.clock);
@@ -49,7 +50,8 @@ pub fn create(ctx: &Context, draft: &Draft) -> Result<OrderId, PaylinkError> {
         orders::insert(db, &order)?;
         entries::save(db, &entry)?;
         let saved = NewEvent::once(EventKind::Saved, &id.to_string(), now);
-        Ok((links::change(db, id, now, |_| {}, &[saved])?, id))
+        let cursors = links::change(db, id, now, |_| {}, &[saved])?;
+        Ok((cursors, links::record(db, id)?))
     })
     .map_err(PaylinkError::from)
 }

@@ -66,6 +66,12 @@ impl Live {
             }
             Ok(())
         })?;
+        let lost = ctx.store.read(sessions::without_address)?;
+        if !lost.is_empty() {
+            let gateway = Arc::clone(&ctx.gateway);
+            ctx.store
+                .write(move |db| lost.iter().try_for_each(|id| sessions::set_address(db, id, &gateway.view_url(id))))?;
+        }
         let live = Arc::new(Self {
             worker: Worker::new(Arc::clone(&ctx)),
             ctx,

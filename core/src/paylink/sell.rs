@@ -31,9 +31,14 @@ impl Paylink {
     /// [`PaylinkError::Refused`] with every problem, storage errors: nothing was saved then.
     pub fn create(&self, draft: &Draft) -> Result<PaymentLink, PaylinkError> {
         let live = self.live()?;
-        let id = seller::create(&live.ctx, draft)?;
-        live.wake()?;
-        self.link(id)
+        let record = seller::create(&live.ctx, draft)?;
+        // It is saved. A disk that fails from here on, or a `suspend` that comes between, must not make a seller type
+        // it again; the queue looks again by itself.
+        if let Err(error) = live.wake() {
+            tracing::warn!(%error, "what waits could not be woken");
+            live.nudge();
+        }
+        Ok(record.shown(live.ctx.server.best_ms(), |url| self.settings.provider.knows(url)))
     }
 
     /// Tries again now what waits or was refused.

@@ -162,9 +162,11 @@ pub fn of_order(db: &Connection, order: OrderId) -> StoreResult<Vec<Entry>> {
         .collect()
 }
 
+/// The partial index of open entries serves only queries that repeat its condition.
+///
 /// An entry can be worked on when it waits for that, and no earlier entry of its order is still open: operations on
 /// one order are serial, orders are independent (design rule 3).
-const READY: &str = "state IN ('queued', 'waiting', 'unknown') AND NOT EXISTS (SELECT 1 FROM entries AS earlier \
+const READY: &str = "state NOT IN ('done', 'superseded') AND state IN ('queued', 'waiting', 'unknown') AND NOT EXISTS (SELECT 1 FROM entries AS earlier \
      WHERE earlier.order_id = entries.order_id AND earlier.state NOT IN ('done', 'superseded') \
      AND (earlier.created_at, earlier.id) < (entries.created_at, entries.id))";
 
@@ -188,7 +190,8 @@ pub fn next_due(db: &Connection) -> StoreResult<Option<i64>> {
 /// A wait that the provider asked for (`busy`) is kept.
 pub fn wake(db: &Transaction<'_>, now: i64) -> StoreResult<()> {
     db.execute(
-        "UPDATE entries SET next_attempt_at = ?1, wait_ms = 0 WHERE state IN ('queued', 'waiting', 'unknown') \
+        "UPDATE entries SET next_attempt_at = ?1, wait_ms = 0 WHERE state NOT IN ('done', 'superseded') \
+         AND state IN ('queued', 'waiting', 'unknown') \
          AND next_attempt_at > ?1 AND (reason IS NULL OR json_extract(reason, '$.code') <> 'busy')",
         [now],
     )?;
@@ -198,7 +201,7 @@ pub fn wake(db: &Transaction<'_>, now: i64) -> StoreResult<()> {
 /// Makes due what waits for the network alone: something just got through.
 pub fn wake_unconnected(db: &Transaction<'_>, now: i64) -> StoreResult<()> {
     db.execute(
-        "UPDATE entries SET next_attempt_at = ?1, wait_ms = 0 WHERE state = 'waiting' \
+        "UPDATE entries SET next_attempt_at = ?1, wait_ms = 0 WHERE state NOT IN ('done', 'superseded') AND state = 'waiting' \
          AND next_attempt_at > ?1 AND json_extract(reason, '$.code') = 'no_network'",
         [now],
     )?;
@@ -209,7 +212,8 @@ pub fn wake_unconnected(db: &Transaction<'_>, now: i64) -> StoreResult<()> {
 pub fn interrupted(db: &Transaction<'_>, now: i64) -> StoreResult<Vec<OrderId>> {
     db.prepare_cached(
         "UPDATE entries SET state = 'unknown', unclear = 1, next_attempt_at = ?1, wait_ms = 0, \
-         reason = '{\"code\":\"cut\",\"detail\":null}' WHERE state = 'sending' RETURNING order_id",
+         reason = '{\"code\":\"cut\",\"detail\":null}' WHERE state NOT IN ('done', 'superseded') \
+         AND state = 'sending' RETURNING order_id",
     )?
     .query_and_then([now], |row| {
         let order: String = row.get(0)?;

@@ -28,6 +28,14 @@ pub fn of_order(db: &Connection, order: OrderId) -> StoreResult<Vec<TimelineEven
         .collect()
 }
 
+/// The event with this cursor.
+pub(super) fn at(db: &Connection, cursor: i64) -> StoreResult<Option<TimelineEvent>> {
+    db.prepare_cached("SELECT cursor, order_id, at, kind, data FROM events WHERE cursor = ?1")?
+        .query_and_then([cursor], decode)?
+        .next()
+        .transpose()
+}
+
 /// Events after a cursor, oldest first, at most `limit`.
 pub fn since(db: &Connection, cursor: i64, limit: u32) -> StoreResult<Vec<TimelineEvent>> {
     db.prepare_cached("SELECT cursor, order_id, at, kind, data FROM events WHERE cursor > ?1 ORDER BY cursor LIMIT ?2")?

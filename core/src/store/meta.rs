@@ -18,6 +18,12 @@ pub fn put(db: &Transaction<'_>, key: &str, value: &str) -> StoreResult<()> {
     Ok(())
 }
 
+/// Forgets a value.
+pub fn remove(db: &Connection, key: &str) -> StoreResult<()> {
+    db.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([key])?;
+    Ok(())
+}
+
 /// A value as JSON; one that cannot be read counts as absent, since what is kept here can be asked for again.
 pub fn get_json<T: DeserializeOwned>(db: &Connection, key: &str) -> StoreResult<Option<T>> {
     Ok(get(db, key)?.and_then(|text| serde_json::from_str(&text).ok()))

@@ -2,27 +2,35 @@
 //!
 //! Guarantees: a call that returned `Ok` is on the disk (`synchronous=FULL`, one transaction per call that writes);
 //! two processes never write the same folder (an exclusive lock that the system gives back when a process dies); a
-//! file of a newer version, or one that is not ours, is refused untouched. Queries live in one file per topic and
-//! take a connection; [`Store`] is the way in.
+//! file of a newer version, or one that is not ours, is refused untouched; a damaged one is moved aside, and what can
+//! be read of it goes on in a new one (`quarantine`, `salvage`). Queries live in one file per topic and take a
+//! connection; [`Store`] is the way in.
 
+mod check;
 pub mod entries;
 pub mod events;
 pub mod links;
 mod lock;
+mod log;
 pub mod meta;
 mod open;
 pub mod orders;
+mod quarantine;
+pub mod recovery;
+mod salvage;
 pub mod sessions;
 #[cfg(test)]
 mod tests;
 
 pub use entries::{Entry, EntryState, Operation};
 pub use lock::DirectoryLock;
+pub use recovery::RecoveryReport;
 
 use crate::error::{PaylinkError, StorageKind};
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
-use std::path::Path;
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 /// Why the store failed; becomes [`PaylinkError::Storage`].
@@ -50,6 +58,9 @@ pub enum StoreError {
     /// The file is not a database of ours.
     #[error("the file is not a Paylink database")]
     Foreign,
+    /// A query found the file damaged: nothing more is read from it or written to it.
+    #[error("the database is damaged; the next opening recovers what it can")]
+    Damaged,
     /// The folder cannot be used.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -69,7 +80,7 @@ impl StoreError {
     fn kind(&self) -> StorageKind {
         match self {
             Self::Newer { .. } => StorageKind::NewerVersion,
-            Self::Foreign | Self::Decode { .. } => StorageKind::Corrupt,
+            Self::Foreign | Self::Damaged | Self::Decode { .. } => StorageKind::Corrupt,
             Self::Io(error) => match error.kind() {
                 std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => StorageKind::ReadOnly,
                 std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StorageKind::Full,
@@ -107,21 +118,24 @@ impl From<PaylinkError> for StoreError {
 /// What the store's calls give.
 pub type StoreResult<T> = Result<T, StoreError>;
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+/// The second argument notes that the database turned out to be damaged.
+type Job = Box<dyn FnOnce(&mut Connection, &mut dyn FnMut()) + Send>;
 
 /// The way to the one connection. Dropping it ends the thread after the work that was handed in.
 pub struct Store {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    damaged: Arc<AtomicBool>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Store {
-    /// Opens the database in a folder whose lock the caller holds, migrating it when it is older.
+    /// Opens the database in a folder whose lock the caller holds, migrating it when it is older and replacing it by
+    /// what can be read of it when it is damaged ([`recovery::report`] tells).
     ///
     /// # Errors
     /// [`StoreError`], with the file untouched when it is newer or not ours.
     pub fn open(folder: &Path) -> StoreResult<Self> {
-        Self::spawn(open::read_write(folder)?)
+        Self::spawn(open::read_write(folder)?, Some(folder.to_owned()))
     }
 
     /// Opens the database for reading beside its owner.
@@ -129,18 +143,23 @@ impl Store {
     /// # Errors
     /// As [`Store::open`]; also when there is no database yet, or it is of an older version.
     pub fn open_read_only(folder: &Path) -> StoreResult<Self> {
-        Self::spawn(open::read_only(folder)?)
+        Self::spawn(open::read_only(folder)?, None)
     }
 
-    fn spawn(mut connection: Connection) -> StoreResult<Self> {
+    /// `folder`, of the owner: where it is noted that a query found damage. The next opening looks into it.
+    fn spawn(mut connection: Connection, folder: Option<PathBuf>) -> StoreResult<Self> {
         let (jobs, work) = mpsc::channel::<Job>();
         let thread = std::thread::Builder::new().name("paylink-store".to_owned()).spawn(move || {
+            let mut suspect = false;
             for job in work {
-                job(&mut connection);
+                job(&mut connection, &mut || {
+                    suspect = true;
+                    folder.iter().for_each(|folder| quarantine::remember(folder, quarantine::Mark::Suspect));
+                });
             }
-            open::close(connection);
+            open::close(connection, suspect);
         })?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+        Ok(Self { jobs: Mutex::new(Some(jobs)), damaged: Arc::default(), thread: Mutex::new(Some(thread)) })
     }
 
     /// Hands a job in and waits for it on this thread.
@@ -148,9 +167,21 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<mpsc::Receiver<StoreResult<T>>> {
+        if self.damaged.load(Ordering::SeqCst) {
+            return Err(StoreError::Damaged);
+        }
+        let poisoned = Arc::clone(&self.damaged);
         let (reply, answer) = mpsc::sync_channel(1);
-        let job: Job = Box::new(move |connection| {
-            let _ = reply.send(work(connection));
+        let job: Job = Box::new(move |connection, damaged| {
+            let done = work(connection);
+            if let Err(error) = &done
+                && open::is_damage(error)
+            {
+                // A value that cannot be read back is one order's misfortune; a broken page may be anybody's.
+                poisoned.fetch_or(matches!(error, StoreError::Sqlite(_)), Ordering::SeqCst);
+                damaged();
+            }
+            let _ = reply.send(done);
         });
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         let sent = jobs.as_ref().map(|jobs| jobs.send(job));

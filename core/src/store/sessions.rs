@@ -64,6 +64,27 @@ pub fn get(db: &Connection, id: &str) -> StoreResult<Option<SessionRow>> {
         .transpose()
 }
 
+/// The sessions of an order.
+pub(super) fn of_order(db: &Connection, order: OrderId) -> StoreResult<Vec<SessionRow>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM sessions WHERE order_id = ?1 ORDER BY created_at, id"))?
+        .query_and_then([order.to_string()], decode)?
+        .collect()
+}
+
+/// Ids of sessions whose row was lost in a damaged database and made again: their address is still to be built.
+pub fn without_address(db: &Connection) -> StoreResult<Vec<String>> {
+    Ok(db
+        .prepare("SELECT id FROM sessions WHERE url = ''")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Gives such a session its address.
+pub fn set_address(db: &Transaction<'_>, id: &str, url: &str) -> StoreResult<()> {
+    db.execute("UPDATE sessions SET url = ?2 WHERE id = ?1 AND url = ''", [id, url])?;
+    Ok(())
+}
+
 /// The longest plan that is ever made (a day). One further away means that the clock was set back: it is due.
 const LONGEST_PLAN_MS: i64 = 24 * 3_600_000;
 

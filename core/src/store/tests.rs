@@ -10,6 +10,11 @@ use crate::order::{AddressMode, Capture, Delivery, Draft, Expiry, Order, Rules, 
 use jiff::civil::date;
 use tempfile::TempDir;
 
+mod damage;
+mod migrations;
+mod opening;
+mod planted;
+
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }

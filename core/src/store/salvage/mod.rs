@@ -1,0 +1,61 @@
+//! What can be read of a damaged database goes on in a new one. Orders, entries and sessions keep their identity;
+//! nothing that may have been sent crosses as fresh.
+//!
+//! | found | crosses as |
+//! |---|---|
+//! | an order whose body, columns and sums agree | itself; any other is lost, and counted |
+//! | an entry that is `queued` or `waiting`, the log complete, every event readable and none of a later attempt | itself |
+//! | the same without that proof | `unknown`, to be looked up |
+//! | `sending` | `unknown` |
+//! | `held` or `parked`, without that proof | itself, marked as one that may have been sent |
+//! | `done`, `superseded`, `exported`, `unknown` | itself |
+//! | an order without its creating entry | with a session: `done`; else as an index says that it stood, by the rules above; else `held` |
+//! | an order whose session's row is gone | a session with the id that the order names; its address is built anew |
+//! | the account, the profile, what was acknowledged | itself |
+//! | tag and counter | themselves if the orders count up to exactly that number, else a new tag |
+
+mod cross;
+mod doubt;
+mod old;
+
+use super::quarantine::{COPY, FRESH, Plan};
+use super::{StoreError, StoreResult, open, recovery};
+use cross::Crossing;
+use old::Old;
+use rusqlite::TransactionBehavior;
+use std::io::Read;
+use std::path::Path;
+
+/// SQLite's page size where nobody asks for another.
+const PAGE: u64 = 4096;
+
+/// Builds the new database from the copy. The caller puts it in its place.
+pub(super) fn build(folder: &Path, plan: &Plan) -> StoreResult<()> {
+    let path = folder.join(FRESH);
+    let mut fresh = open::create(&path)?;
+    fresh.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    let mut first_page = Vec::new();
+    std::fs::File::open(&path)?.take(PAGE).read_to_end(&mut first_page)?;
+    let old = match Old::open(&folder.join(COPY), &first_page) {
+        Ok(old) => Some(old),
+        Err(error) if old::is_unreadable(&error) => None,
+        Err(error) => return Err(error),
+    };
+
+    let now = jiff::Timestamp::now().as_millisecond();
+    let transaction = fresh.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut crossing = Crossing::new(&transaction, plan.log_complete, now);
+    if let Some(old) = &old {
+        crossing.run(old)?;
+    }
+    let report = crossing.report(plan, old.is_some());
+    recovery::keep(&transaction, &report)?;
+    transaction.commit()?;
+    fresh.close().map_err(|(_, error)| error)?;
+    // Closing has brought everything into the file; what is still in a log would be left behind by the renaming.
+    let log = folder.join(format!("{FRESH}-wal"));
+    if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+        return Err(StoreError::Io(std::io::Error::other("the new database could not be completed")));
+    }
+    Ok(())
+}

@@ -1,0 +1,205 @@
+//! Reading a damaged database row by row: each row by its own way through the tree, so that one broken page costs the
+//! rows on it and no others.
+
+use super::super::open::{FILE, is_damage};
+use super::super::{StoreError, StoreResult};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
+
+/// A table of the old database, and an index that reaches every one of its rows another way.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) columns: &'static str,
+    index: &'static str,
+}
+
+pub(super) const META: Table = Table { name: "meta", columns: "key, value", index: "sqlite_autoindex_meta_1" };
+pub(super) const ORDERS: Table = Table {
+    name: "orders",
+    columns: "id, reference, created_at, body, search, status, session_id, given_up_at, delivered, shared, opened_at, \
+              paid_at, watch_until, watch_at",
+    index: "orders_by_time",
+};
+pub(super) const ENTRIES: Table = Table {
+    name: "entries",
+    columns: "id, order_id, operation, payload, state, reason, attempts, created_at, first_sent_at, last_sent_at, \
+              sent_time_known, unclear, absent_at, next_attempt_at, wait_ms",
+    index: "entries_by_order",
+};
+pub(super) const SESSIONS: Table = Table {
+    name: "sessions",
+    columns: "id, order_id, entry_id, url, created_at, facts, transaction_, read_at, changed_at, next_poll_at",
+    index: "sessions_by_order",
+};
+pub(super) const EVENTS: Table =
+    Table { name: "events", columns: "cursor, order_id, at, kind, key, data", index: "sqlite_autoindex_events_1" };
+
+/// A row whose number is further from the others than this is not believed.
+const LARGEST_GAP: i64 = 10_000;
+
+/// What indexes tell of an entry.
+pub(super) struct Indexed {
+    pub(super) entry: String,
+    pub(super) order: String,
+    pub(super) created_at: i64,
+    /// `None` where no index tells, or where it is over.
+    pub(super) state: Option<String>,
+}
+
+/// Which rows a table has.
+pub(super) struct Rows {
+    /// That are worth a try.
+    pub(super) ids: BTreeSet<i64>,
+    /// That were there, if a way through the table was whole. A broken page may tell of others that never were.
+    pub(super) all: Option<BTreeSet<i64>>,
+}
+
+/// The copy of the damaged database, opened as far as it can be.
+pub(super) struct Old(Connection);
+
+impl Old {
+    /// Opens the copy. One whose first page is unreadable gets that of a fresh database: the same migrations lay the
+    /// same tables on the same pages, and whatever does not fit is refused row by row.
+    pub(super) fn open(path: &Path, first_page: &[u8]) -> StoreResult<Self> {
+        match Self::attempt(path) {
+            Err(error) if is_unreadable(&error) => {}
+            other => return other,
+        }
+        let mut file = std::fs::read(path).unwrap_or_default();
+        file.resize(file.len().max(first_page.len()), 0);
+        file[..first_page.len()].copy_from_slice(first_page);
+        let pages = u32::try_from(file.len() / first_page.len()).unwrap_or(u32::MAX);
+        file[28..32].copy_from_slice(&pages.to_be_bytes());
+        file[32..40].fill(0); // no list of free pages
+        std::fs::write(path, file)?;
+        Self::attempt(path)
+    }
+
+    fn attempt(path: &Path) -> StoreResult<Self> {
+        if std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
+            return Err(StoreError::decode(FILE, "empty"));
+        }
+        let db = Connection::open(path)?;
+        // Lets SQLite open what is shorter than it says, and pass over a schema that is broken in part.
+        db.pragma_update(None, "writable_schema", true)?;
+        for table in [&META, &ORDERS, &ENTRIES, &SESSIONS, &EVENTS] {
+            db.prepare(&format!("SELECT {} FROM {}", table.columns, table.name))?;
+        }
+        Ok(Self(db))
+    }
+
+    /// The rows that any way through the table tells of.
+    pub(super) fn rows(&self, table: &Table) -> StoreResult<Rows> {
+        let name = table.name;
+        let (mut rows, mut ways) = (Rows { ids: BTreeSet::new(), all: None }, Vec::new());
+        for sql in [
+            format!("SELECT rowid FROM {name} NOT INDEXED ORDER BY rowid"),
+            format!("SELECT rowid FROM {name} NOT INDEXED ORDER BY rowid DESC"),
+            format!("SELECT rowid FROM {name} INDEXED BY {}", table.index),
+        ] {
+            let mut seen = BTreeSet::new();
+            let whole = self.scan(&sql, |row| row.get(0).map(|id: i64| seen.extend([id])))?;
+            rows.ids.extend(&seen);
+            ways.extend(whole.then_some(seen));
+        }
+        // Two ways that tell of different rows: one of them runs over a broken page without noticing.
+        rows.all = ways.pop().filter(|last| ways.iter().all(|other| other == last));
+        if rows.all.is_none() {
+            // Rows are numbered one by one and never removed: what lies between those that were seen is tried as well.
+            let mut last = 0;
+            for id in rows.ids.clone() {
+                if (0..=LARGEST_GAP).contains(&(id - last)) {
+                    rows.ids.extend(last + 1..id);
+                    last = id;
+                }
+            }
+            rows.ids.extend(last + 1..=last + LARGEST_GAP);
+        }
+        Ok(rows)
+    }
+
+    /// One row, or `None` when it cannot be read or is not there.
+    pub(super) fn row(&self, table: &Table, id: i64) -> StoreResult<Option<Vec<Value>>> {
+        let count = table.columns.split(',').count();
+        let sql = format!("SELECT {} FROM {} NOT INDEXED WHERE rowid = ?1", table.columns, table.name);
+        let read = self.0.prepare_cached(&sql).and_then(|mut statement| {
+            statement.query_row([id], |row| (0..count).map(|at| row.get(at)).collect()).optional()
+        });
+        passable(read.map_err(StoreError::from)).map(Option::flatten)
+    }
+
+    /// The entries that indexes tell of, in full where all three do.
+    pub(super) fn indexed_entries(&self) -> StoreResult<Vec<Indexed>> {
+        let (mut ids, mut states, mut found) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        self.scan("SELECT rowid, id FROM entries INDEXED BY sqlite_autoindex_entries_1", |row| {
+            ids.insert(row.get::<_, i64>(0)?, row.get::<_, String>(1)?);
+            Ok(())
+        })?;
+        let open = "SELECT rowid, state FROM entries INDEXED BY entries_open WHERE state NOT IN ('done', 'superseded')";
+        self.scan(open, |row| {
+            states.insert(row.get::<_, i64>(0)?, row.get::<_, String>(1)?);
+            Ok(())
+        })?;
+        self.scan("SELECT rowid, order_id, created_at FROM entries INDEXED BY entries_by_order", |row| {
+            let at: i64 = row.get(0)?;
+            if let Some(entry) = ids.get(&at) {
+                let state = states.get(&at).cloned();
+                found.push(Indexed { entry: entry.clone(), order: row.get(1)?, created_at: row.get(2)?, state });
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The ids of all entries, by their index; `None` where that is broken.
+    pub(super) fn entry_ids(&self) -> StoreResult<Option<HashSet<String>>> {
+        let mut ids = HashSet::new();
+        let whole = self.scan("SELECT id FROM entries INDEXED BY sqlite_autoindex_entries_1", |row| {
+            row.get(0).map(|id: String| ids.extend([id]))
+        })?;
+        Ok(whole.then_some(ids))
+    }
+
+    /// The last cursor that was given out, where that can be read.
+    pub(super) fn last_cursor(&self) -> StoreResult<Option<i64>> {
+        let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'events'";
+        passable(self.0.query_row(sql, [], |row| row.get(0)).optional().map_err(StoreError::from)).map(Option::flatten)
+    }
+
+    /// Runs through a query as far as it can be read. Gives whether that was to its end.
+    fn scan(&self, sql: &str, mut each: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>) -> StoreResult<bool> {
+        let mut run = || {
+            let mut statement = self.0.prepare(sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                each(row)?;
+            }
+            Ok(())
+        };
+        Ok(passable(run())?.is_some())
+    }
+}
+
+/// Damage gives `None`; a disk that is full or fails is an error: what it hides is not lost.
+fn passable<T>(read: StoreResult<T>) -> StoreResult<Option<T>> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if is_unreadable(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Damage, and what damage looks like where SQLite does not notice it: a table that is not there, a value of another
+/// type.
+pub(super) fn is_unreadable(error: &StoreError) -> bool {
+    match error {
+        damage if is_damage(damage) => true,
+        StoreError::Sqlite(error) => match error.sqlite_error_code() {
+            Some(code) => matches!(code, rusqlite::ErrorCode::Unknown | rusqlite::ErrorCode::TooBig),
+            None => true,
+        },
+        _ => false,
+    }
+}

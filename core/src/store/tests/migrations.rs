@@ -1,0 +1,120 @@
+//! Released migrations are frozen: a database of every released version, with rows in every state, is opened by this
+//! build, and nothing of it is missing.
+
+use super::*;
+use crate::store::tests::planted::STATES;
+use std::collections::BTreeMap;
+
+/// A database of version 1 as SQL: `version_1_is_written_down` made it, and it never changes.
+const V1: &str = include_str!("../../../tests/fixtures/v1.sql");
+
+/// FNV-1a of each released migration.
+const RELEASED: [u64; 1] = [0xb4f8_fb98_cf05_bd0d];
+
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn opened() -> (TempDir, Store) {
+    let folder = folder();
+    let old = rusqlite::Connection::open(folder.path().join(open::FILE)).unwrap();
+    old.execute_batch(V1).unwrap();
+    drop(old);
+    let store = Store::open(folder.path()).unwrap();
+    (folder, store)
+}
+
+fn schema(store: &Store) -> BTreeMap<String, String> {
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL";
+    store
+        .read(move |db| {
+            let rows =
+                db.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+            Ok(rows)
+        })
+        .unwrap()
+}
+
+#[test]
+fn a_released_migration_never_changes() {
+    let now: Vec<u64> = open::MIGRATIONS.iter().map(|sql| fnv(sql)).collect();
+    assert_eq!(now, RELEASED, "a released migration was changed, or a new one needs its hash and its fixture");
+}
+
+#[test]
+fn a_database_of_version_1_keeps_every_row_and_every_unsent_entry() {
+    let (_folder, store) = opened();
+    let report = store.read(recovery::report).unwrap();
+    assert_eq!(report, None, "an old database is not a damaged one");
+    let ids = store.read(|db| orders::page(db, None, 0, 100)).unwrap();
+    assert_eq!(ids.len(), STATES.len());
+    let records: Vec<_> = ids
+        .iter()
+        .map(|id| {
+            let id = *id;
+            store.read(move |db| links::record(db, id)).unwrap()
+        })
+        .collect();
+    let mut states: Vec<String> =
+        records.iter().map(|record| format!("{:?}", record.creating().unwrap().state)).collect();
+    let mut all: Vec<String> = STATES.iter().map(|state| format!("{state:?}")).collect();
+    states.sort();
+    all.sort();
+    assert_eq!(states, all);
+    let unsent: u32 = store.read(entries::count_open).unwrap().iter().map(|(_, count)| count).sum();
+    assert_eq!(unsent, 7, "of nine, one is done and one is superseded");
+    for record in &records {
+        assert!(crate::outbox::create::Payload::of(record.creating().unwrap()).is_ok(), "payloads are read for ever");
+        assert!(record.order.sale.total.minor() > 0);
+        let id = record.order.id;
+        assert!(!store.read(move |db| events::of_order(db, id)).unwrap().is_empty());
+        if record.creating().unwrap().state == EntryState::Done {
+            assert!(record.session.as_ref().unwrap().url.starts_with("https://"));
+        }
+    }
+    assert!(
+        store
+            .write(|db| meta::next_reference(db, "HON", || new_tag(&SystemClock::default())))
+            .unwrap()
+            .ends_with("-10"),
+        "the counter goes on"
+    );
+    assert!(store.read(check::full).is_ok());
+}
+
+#[test]
+fn an_upgraded_database_has_the_schema_of_a_fresh_one() {
+    let (_folder, upgraded) = opened();
+    let empty = folder();
+    let fresh = Store::open(empty.path()).unwrap();
+    assert_eq!(schema(&upgraded), schema(&fresh));
+}
+
+/// Writes the fixture down: run once per released version, by hand, before the release.
+#[test]
+#[ignore = "writes tests/fixtures"]
+fn version_1_is_written_down() {
+    let folder = folder();
+    let store = Store::open(folder.path()).unwrap();
+    super::planted::plant(&store, STATES.len());
+    let mut dump = format!("{}\nPRAGMA application_id = 1347178059;\nPRAGMA user_version = 1;\n", open::MIGRATIONS[0]);
+    for table in ["meta", "orders", "entries", "sessions", "events"] {
+        let rows = store
+            .read(move |db| {
+                let mut names = db.prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?;
+                let names = names.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+                let quoted = names.iter().map(|name| format!("quote({name})")).collect::<Vec<_>>().join(" || ', ' || ");
+                let mut rows = db.prepare(&format!("SELECT {quoted} FROM {table} ORDER BY rowid"))?;
+                let rows = rows.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+                Ok(rows
+                    .into_iter()
+                    .map(|row| format!("INSERT INTO {table} ({}) VALUES ({row});\n", names.join(", ")))
+                    .collect::<Vec<_>>())
+            })
+            .unwrap();
+        let rows = rows.into_iter().filter(|row| !row.contains("'in_use'") && !row.contains("'checked_at'"));
+        dump.extend(rows);
+    }
+    std::fs::write("tests/fixtures/v1.sql", dump).unwrap();
+    println!("{:#x}", fnv(open::MIGRATIONS[0]));
+}
