@@ -2,7 +2,7 @@
 //! VFS wrapped, for the folders that a test names. The core under test is the one that ships; nothing in it knows.
 //!
 //! - [`Disk::fail`]: the N-th write, sync or truncate fails with a code of SQLite, once or until [`Disk::heal`];
-//! - [`Disk::notes`] and [`image`]: every operation is recorded, so the disk as a power cut leaves it can be built for
+//! - [`Disk::record`] and [`image()`]: every operation is recorded, so the disk as a power cut leaves it can be built for
 //!   every moment afterwards: what was synced is there, of what was not any part may be, down to a torn sector.
 
 mod image;
