@@ -31,7 +31,8 @@ pub const SIDE_BY_SIDE: usize = 4;
 /// `None` when it is not asked about by itself any more.
 #[must_use]
 pub fn next_poll(status: LinkStatus, changed_at: i64, expires_at: Option<i64>, now: i64) -> Option<i64> {
-    let age = (now - changed_at).max(0);
+    // News from the future means that the clock was set back: nobody knows how old they are.
+    let age = if now < changed_at { QUIET_AFTER_MS } else { now - changed_at };
     if status.is_final() {
         return None;
     }
@@ -77,6 +78,11 @@ mod tests {
         assert_eq!(after(LinkStatus::Cancelled, 61 * MINUTE), Some(DAY_MS));
         assert_eq!(after(LinkStatus::Declined, 3 * DAY_MS), Some(DAY_MS));
         assert_eq!(after(LinkStatus::Cancelled, 4 * DAY_MS), None);
+    }
+
+    #[test]
+    fn after_the_clock_was_set_back_a_link_is_not_asked_about_every_few_seconds() {
+        assert_eq!(next_poll(LinkStatus::Open, 3_600_000, None, 0), Some(OPEN_MS));
     }
 
     #[test]
