@@ -60,7 +60,7 @@ pub fn create(ctx: &Context, draft: &Draft) -> Result<Record, PaylinkError> {
 ///
 /// # Errors
 /// [`PaylinkError::NotAllowed`] where there is nothing to try again.
-pub fn retry(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
+pub fn retry(ctx: &Context, id: OrderId) -> Result<Record, PaylinkError> {
     let now = ctx.now();
     act(ctx, id, Action::Retry, move |record| {
         let mut entry = record.open_entry()?.clone();
@@ -80,7 +80,7 @@ pub fn retry(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
 ///
 /// # Errors
 /// [`PaylinkError::NotAllowed`] once there is a link.
-pub fn discard(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
+pub fn discard(ctx: &Context, id: OrderId) -> Result<Record, PaylinkError> {
     act(ctx, id, Action::Discard, |_| Some(Plan::GiveUp(EventKind::Discarded)))
 }
 
@@ -88,7 +88,7 @@ pub fn discard(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
 ///
 /// # Errors
 /// [`PaylinkError::NotAllowed`] when the status does not allow it.
-pub fn cancel(ctx: &Context, id: OrderId) -> Result<(), PaylinkError> {
+pub fn cancel(ctx: &Context, id: OrderId) -> Result<Record, PaylinkError> {
     let (now, at) = (ctx.now(), ctx.event_time());
     let cancelling = EntryId::generate(&*ctx.clock);
     act(ctx, id, Action::Cancel, move |record| {
@@ -115,7 +115,7 @@ const CANCEL_PAYLOAD: &str = r#"{"v":"1"}"#;
 ///
 /// # Errors
 /// [`PaylinkError::NotAllowed`] when nothing is held.
-pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Result<(), PaylinkError> {
+pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Result<Record, PaylinkError> {
     let (now, at) = (ctx.now(), ctx.event_time());
     act(ctx, id, Action::ResolveUnknown, move |record| {
         let mut entry = record.open_entry()?.clone();
@@ -139,7 +139,7 @@ pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Res
 ///
 /// # Errors
 /// [`PaylinkError::NotFound`], storage errors.
-pub fn mark_shared(ctx: &Context, id: OrderId, channel: &str, outcome: &str) -> Result<(), PaylinkError> {
+pub fn mark_shared(ctx: &Context, id: OrderId, channel: &str, outcome: &str) -> Result<Record, PaylinkError> {
     let (now, at) = (ctx.now(), ctx.event_time());
     let shared = Shared { channel: channel.to_owned(), outcome: outcome.to_owned() };
     let done = ctx.change(id, move |db| {
@@ -154,7 +154,8 @@ pub fn mark_shared(ctx: &Context, id: OrderId, channel: &str, outcome: &str) -> 
             }
             state.shared = Some(shared);
         };
-        Ok((links::change(db, id, now, edit, &[event])?, ()))
+        let cursors = links::change(db, id, now, edit, &[event])?;
+        Ok((cursors, links::record(db, id)?))
     });
     Ok(done?)
 }
@@ -174,7 +175,7 @@ fn act(
     id: OrderId,
     action: Action,
     plan: impl FnOnce(&Record) -> Option<Plan> + Send + 'static,
-) -> Result<(), PaylinkError> {
+) -> Result<Record, PaylinkError> {
     let (now, server) = (ctx.now(), ctx.server.best_ms());
     let done = ctx.change(id, move |db| {
         let record = links::record(db, id)?;
@@ -194,7 +195,8 @@ fn act(
                 links::change(db, id, now, |_| {}, event.as_slice())?
             }
         };
-        Ok((cursors, ()))
+        // Read here, so that nothing can fail once it is on the disk.
+        Ok((cursors, links::record(db, id)?))
     });
     Ok(done?)
 }

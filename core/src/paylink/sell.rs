@@ -8,6 +8,7 @@ use crate::id::OrderId;
 use crate::link::PaymentLink;
 use crate::order::{Draft, DraftCheck, check};
 use crate::outbox::seller::{self, UnknownAnswer};
+use crate::store::links::Record;
 
 impl Paylink {
     /// Every problem of a draft and its sums. Pure, and cheap enough for each keystroke.
@@ -38,7 +39,7 @@ impl Paylink {
             tracing::warn!(%error, "what waits could not be woken");
             live.nudge();
         }
-        Ok(record.shown(live.ctx.server.best_ms(), |url| self.settings.provider.knows(url)))
+        Ok(self.shown(&live.ctx, &record))
     }
 
     /// Tries again now what waits or was refused.
@@ -46,7 +47,7 @@ impl Paylink {
     /// # Errors
     /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
     pub fn retry(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::retry(ctx, id))
+        self.act(|ctx| seller::retry(ctx, id))
     }
 
     /// Gives up a sale that has no link; a payment that comes all the same is still seen.
@@ -54,7 +55,7 @@ impl Paylink {
     /// # Errors
     /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
     pub fn discard(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::discard(ctx, id))
+        self.act(|ctx| seller::discard(ctx, id))
     }
 
     /// Cancels: at once what was never sent, else at the provider, where a payment that came first wins.
@@ -62,7 +63,7 @@ impl Paylink {
     /// # Errors
     /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
     pub fn cancel(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::cancel(ctx, id))
+        self.act(|ctx| seller::cancel(ctx, id))
     }
 
     /// The seller's answer about a message that may have been sent. `SendAgain` and `SendFromPhone` are the
@@ -71,7 +72,7 @@ impl Paylink {
     /// # Errors
     /// [`PaylinkError::NotAllowed`] when nothing is held.
     pub fn resolve_unknown(&self, id: OrderId, answer: UnknownAnswer) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::resolve_unknown(ctx, id, answer))
+        self.act(|ctx| seller::resolve_unknown(ctx, id, answer))
     }
 
     /// Records that the link was handed to an app of the phone, and what the phone said.
@@ -79,17 +80,18 @@ impl Paylink {
     /// # Errors
     /// [`PaylinkError::NotFound`].
     pub fn mark_shared(&self, id: OrderId, channel: &str, outcome: &str) -> Result<PaymentLink, PaylinkError> {
-        self.act(id, |ctx| seller::mark_shared(ctx, id, channel, outcome))
+        self.act(|ctx| seller::mark_shared(ctx, id, channel, outcome))
     }
 
-    fn act(
-        &self,
-        id: OrderId,
-        action: impl FnOnce(&Context) -> Result<(), PaylinkError>,
-    ) -> Result<PaymentLink, PaylinkError> {
+    fn act(&self, action: impl FnOnce(&Context) -> Result<Record, PaylinkError>) -> Result<PaymentLink, PaylinkError> {
         let live = self.live()?;
-        action(&live.ctx)?;
+        let record = action(&live.ctx)?;
         live.nudge();
-        self.link(id)
+        Ok(self.shown(&live.ctx, &record))
+    }
+
+    /// What was read in the transaction that saved it.
+    fn shown(&self, ctx: &Context, record: &Record) -> PaymentLink {
+        record.shown(ctx.server.best_ms(), |url| self.settings.provider.knows(url))
     }
 }
