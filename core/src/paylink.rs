@@ -18,6 +18,7 @@ use crate::store::{DirectoryLock, Store};
 use live::Live;
 pub use live::SyncReport;
 use read::View;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
@@ -35,6 +36,7 @@ pub struct Paylink {
     announcer: Arc<Announcer>,
     runtime: Option<Runtime>,
     state: Mutex<State>,
+    online: Arc<AtomicBool>,
     scheduled: bool,
 }
 
@@ -103,6 +105,7 @@ impl Paylink {
             announcer: Arc::new(announcer),
             runtime: Some(runtime),
             state: Mutex::new(State::Suspended),
+            online: Arc::new(AtomicBool::new(!config.offline)),
             scheduled: true,
         })
     }
@@ -173,8 +176,14 @@ impl Paylink {
         };
         let lock = DirectoryLock::take(&self.settings.data_dir)?;
         let store = Arc::new(Store::open(&self.settings.data_dir)?);
-        let ctx =
-            Context::new(self.settings.clone(), store, ports, Arc::clone(&self.clock), Arc::clone(&self.announcer))?;
+        let ctx = Context::new(
+            self.settings.clone(),
+            store,
+            ports,
+            Arc::clone(&self.clock),
+            Arc::clone(&self.announcer),
+            Arc::clone(&self.online),
+        )?;
         Ok(Live::start(ctx, lock, runtime.handle(), self.scheduled)?)
     }
 

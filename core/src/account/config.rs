@@ -48,6 +48,9 @@ pub struct Config {
     pub terms_url: String,
     /// A sale that has waited longer than this many hours asks the seller again before it goes out.
     pub ask_again_after_hours: u32,
+    /// The phone has no network at the opening: nothing is tried until `network_changed` says otherwise.
+    #[serde(skip)]
+    pub offline: bool,
     /// Whom the client trusts: the web's roots, or a sandbox's own.
     #[serde(skip)]
     pub trust: Trust,
@@ -88,6 +91,7 @@ impl Default for Config {
             capture: "auto".to_owned(),
             terms_url: String::new(),
             ask_again_after_hours: 24,
+            offline: false,
             trust: Trust::default(),
             timeouts: Timeouts::default(),
             transport: None,

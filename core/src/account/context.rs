@@ -30,8 +30,8 @@ pub struct Context {
     pub server: Arc<ServerClock>,
     /// The listeners.
     pub announcer: Arc<Announcer>,
-    /// Whether the phone says that it has a network.
-    pub online: AtomicBool,
+    /// Whether the phone says that it has a network; known across `suspend` and `resume`.
+    pub online: Arc<AtomicBool>,
     vault: Arc<Vault>,
     profile: Mutex<Option<Profile>>,
     paused: Mutex<Option<SignInReason>>,
@@ -69,6 +69,7 @@ impl Context {
         ports: Ports,
         clock: Arc<dyn Clock>,
         announcer: Arc<Announcer>,
+        online: Arc<AtomicBool>,
     ) -> Result<Self, PaylinkError> {
         let server = Arc::new(ServerClock::new(Arc::clone(&clock)));
         let vault = Arc::new(Vault { account: settings.provider.account.clone(), ports });
@@ -85,7 +86,7 @@ impl Context {
             clock,
             server,
             announcer,
-            online: AtomicBool::new(true),
+            online,
             vault,
             profile: Mutex::new(profile),
             paused: Mutex::new(None),

@@ -112,6 +112,13 @@ impl Rig {
         Self { sandbox, core, folder, secure, config }
     }
 
+    /// As [`Rig::reopened`], by a phone that has no network then.
+    #[must_use]
+    pub fn reopened_offline(mut self) -> Self {
+        self.config.offline = true;
+        self.reopened()
+    }
+
     /// Closes the core and opens it again, as a phone does.
     #[must_use]
     pub fn reopened(mut self) -> Self {

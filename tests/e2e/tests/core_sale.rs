@@ -36,6 +36,8 @@ async fn a_typed_sale_becomes_a_link_and_is_seen_opened_and_paid() {
     let expected = [EventKind::Saved, EventKind::Sending, EventKind::LinkCreated, EventKind::Opened];
     assert_eq!(kinds[..4], expected);
     assert!(kinds.ends_with(&[EventKind::Authorized, EventKind::Captured]), "{kinds:?}");
+    let count = || heard.0.lock().unwrap().len();
+    rig.until_link(link.id, "every announcement", |_| count() >= kinds.len());
     let heard = heard.0.lock().unwrap().clone();
     assert!(heard.iter().all(|(id, _)| *id == link.id));
     assert!(heard.is_sorted_by_key(|(_, cursor)| *cursor), "announced in order: {heard:?}");
@@ -172,9 +174,9 @@ async fn sales_without_coverage_wait_survive_a_restart_and_go_out_by_themselves(
     let rig = Rig::start().await;
     rig.core.network_changed(false).unwrap();
     let ids: Vec<_> = (0..5).map(|_| rig.core.create(&honey()).unwrap().id).collect();
-    let rig = rig.reopened();
-    rig.core.network_changed(false).unwrap();
+    let rig = rig.reopened_offline();
     for id in &ids {
+        assert_eq!(rig.kinds(*id), [EventKind::Saved], "nothing is tried without a network");
         assert_eq!(rig.core.link(*id).unwrap().reference.split('-').next(), Some("HON"));
     }
     rig.core.network_changed(true).unwrap();

@@ -4,6 +4,7 @@
 //! order's id and reference, in one write, as soon as `create` has returned. At the end of the input it closes the core.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a till that cannot do its work dies, and its test with it
 
+use paylink_core::account::Config;
 use paylink_e2e::{MemoryStore, config, honey, open};
 use std::io::{BufRead, Write};
 use std::path::Path;
@@ -12,8 +13,8 @@ use std::sync::Arc;
 fn main() {
     let folder = std::env::args().nth(1).expect("till FOLDER");
     // Nobody listens there, and nobody asks: the till never goes online.
-    let core = open(&config(Path::new(&folder), "http://127.0.0.1:9"), &Arc::new(MemoryStore::default())).unwrap();
-    core.network_changed(false).unwrap();
+    let config = Config { offline: true, ..config(Path::new(&folder), "http://127.0.0.1:9") };
+    let core = open(&config, &Arc::new(MemoryStore::default())).unwrap();
     say("ready");
     for line in std::io::stdin().lock().lines() {
         line.unwrap();
