@@ -3,7 +3,7 @@
 //! Order of authority: a payment beats everything (design rule 6), then the seller's or provider's cancel, then a
 //! final "no", then the clock, then whether the customer looked. Without a session the outbox's stage speaks.
 
-use super::facts::{SessionEventName, SessionFacts, TransactionFacts, TransactionStatus};
+use super::facts::{SessionEvent, SessionEventName, SessionFacts, TransactionFacts, TransactionStatus};
 use serde::{Deserialize, Serialize};
 
 /// Where a link stands. Codes are listed in `core/CONTRACT.md` section 4.
@@ -203,13 +203,12 @@ pub fn is_cancelled(session: &SessionFacts) -> bool {
 /// Whether the customer opened the link: a visit, or anything that only a visitor can do.
 #[must_use]
 pub fn was_opened(session: &SessionFacts) -> bool {
-    session.transaction_id.is_some()
-        || session.events.iter().any(|event| {
-            matches!(
-                event.name,
-                SessionEventName::Visited | SessionEventName::PayLockStart | SessionEventName::PayFailed
-            )
-        })
+    session.transaction_id.is_some() || session.events.iter().any(is_of_a_visitor)
+}
+
+/// Whether an event is one that only a visitor can cause.
+pub(super) fn is_of_a_visitor(event: &SessionEvent) -> bool {
+    matches!(event.name, SessionEventName::Visited | SessionEventName::PayLockStart | SessionEventName::PayFailed)
 }
 
 /// What a seller can do now. `asked` says whether the seller's answer about a message that may have been sent is

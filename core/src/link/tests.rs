@@ -123,6 +123,18 @@ fn the_timeline_tells_each_step_with_the_providers_times() {
 }
 
 #[test]
+fn a_link_was_opened_when_something_that_only_a_visitor_does_happened_first() {
+    let opened = |facts: &SessionFacts, read_at| {
+        let told = observed(facts, None, read_at);
+        told.iter().find(|one| one.kind == EventKind::Opened).map(|one| one.at)
+    };
+    assert_eq!(opened(&session(&[("PAY_FAILED", 7), ("VISITED", 9)]), 1), Some(7));
+    assert_eq!(opened(&session(&[("INITIATED", 1)]), 5), None);
+    let paying = SessionFacts { transaction_id: Some("tx".to_owned()), ..session(&[("INITIATED", 1)]) };
+    assert_eq!(opened(&paying, 5), Some(5), "nothing tells when, so when it was read");
+}
+
+#[test]
 fn a_transaction_without_events_still_tells_what_it_is() {
     let steps: Vec<_> =
         observed(&session(&[]), Some(&transaction("CAPTURED", &[])), 77).iter().map(|one| (one.kind, one.at)).collect();

@@ -2,7 +2,7 @@
 //! order, so reading the same facts twice adds nothing, and no step is lost when several happen between two reads.
 
 use super::facts::{SessionEventName, SessionFacts, TransactionFacts, TransactionStatus};
-use super::status::was_opened;
+use super::status::{is_of_a_visitor, was_opened};
 use crate::id::OrderId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
@@ -181,7 +181,8 @@ pub fn code(kind: EventKind) -> String {
 pub fn observed(session: &SessionFacts, transaction: Option<&TransactionFacts>, read_at: i64) -> Vec<NewEvent> {
     let mut events = Vec::new();
     if was_opened(session) {
-        let at = first_at(session, &SessionEventName::Visited).unwrap_or(read_at);
+        let first = session.events.iter().filter(|event| is_of_a_visitor(event)).filter_map(|event| event.at).min();
+        let at = first.unwrap_or(read_at);
         events.push(NewEvent::once(EventKind::Opened, &session.id, at));
     }
     for (n, event) in session.events.iter().enumerate() {
@@ -212,10 +213,6 @@ pub fn observed(session: &SessionFacts, transaction: Option<&TransactionFacts>, 
     let mut seen = HashSet::new();
     events.retain(|event| seen.insert(event.key.clone()));
     events
-}
-
-fn first_at(session: &SessionFacts, name: &SessionEventName) -> Option<i64> {
-    session.events.iter().filter(|event| event.name == *name).find_map(|event| event.at)
 }
 
 /// The steps of a transaction: each successful event, and the status itself where no event tells of it.
