@@ -253,8 +253,6 @@ pub trait Gateway: Send + Sync + 'static {
     fn network_changed(&self);
     /// The address of the payment page of a session whose creation's answer was lost. An assumption (facts 2.4, 3.1).
     fn view_url(&self, session_id: &str) -> String;
-    /// Whether a link's host is one that the provider is known to use.
-    fn is_known_host(&self, url: &str) -> bool;
 }
 
 /// What signs requests.

@@ -179,8 +179,4 @@ impl Gateway for Dintero {
     fn view_url(&self, session_id: &str) -> String {
         self.endpoints.view(session_id)
     }
-
-    fn is_known_host(&self, url: &str) -> bool {
-        self.endpoints.knows(url)
-    }
 }
