@@ -88,9 +88,9 @@ pub(crate) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
 
 /// Commits `sending` before the first byte leaves, unless the seller gave the order up meanwhile.
 fn begin(ctx: &Context, entry: &Entry, time: ServerTime) -> StoreResult<Option<(Entry, CreateSession)>> {
-    let (id, now, profile) = (entry.id, ctx.now(), ctx.profile());
-    ctx.change(entry.order, move |db| {
-        let found = entries::get(db, id)?.zip(orders::get(db, entry_order(db, id)?)?);
+    let (id, order, now, profile) = (entry.id, entry.order, ctx.now(), ctx.profile());
+    ctx.change(order, move |db| {
+        let found = entries::get(db, id)?.zip(orders::get(db, order)?);
         let Some((mut entry, (order, state))) = found else { return Ok((Vec::new(), None)) };
         let sendable = matches!(entry.state, EntryState::Queued | EntryState::Waiting);
         if !sendable || state.given_up_at.is_some() {
@@ -116,10 +116,6 @@ fn begin(ctx: &Context, entry: &Entry, time: ServerTime) -> StoreResult<Option<(
         };
         Ok((cursors, Some((entry, request))))
     })
-}
-
-fn entry_order(db: &rusqlite::Transaction<'_>, id: crate::id::EntryId) -> StoreResult<crate::id::OrderId> {
-    entries::get(db, id)?.map(|entry| entry.order).ok_or_else(|| StoreError::decode("entry", "gone"))
 }
 
 fn settle(
