@@ -20,6 +20,7 @@ pub mod order;
 mod outbox;
 mod paylink;
 mod report;
+mod sabotage;
 mod store;
 mod sync;
 

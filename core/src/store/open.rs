@@ -12,6 +12,7 @@
 use super::log::{self, Log, beside};
 use super::quarantine::{self, Mark};
 use super::{StoreError, StoreResult, check, meta};
+use crate::sabotage::Sabotage;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::io::Read;
@@ -253,7 +254,7 @@ fn prepare(connection: &Connection) -> StoreResult<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "synchronous", if Sabotage::NotSynced.is_on() { "OFF" } else { "FULL" })?;
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;

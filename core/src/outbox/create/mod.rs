@@ -17,6 +17,7 @@ use crate::clock::ServerTime;
 use crate::gateway::{CreateSession, CreatedSession, Outcome, Rejection};
 use crate::link::{Delivered, EventKind, NewEvent, Reason, SessionFacts};
 use crate::order::Delivery;
+use crate::sabotage::Sabotage;
 use crate::store::sessions::{self, SessionRow};
 use crate::store::{Entry, EntryState, StoreError, StoreResult, entries, links, orders};
 use crate::sync;
@@ -91,7 +92,7 @@ fn begin(ctx: &Context, entry: &Entry, time: ServerTime) -> StoreResult<Option<(
     let (id, order, now, profile) = (entry.id, entry.order, ctx.now(), ctx.profile());
     ctx.change(order, move |db| {
         let found = entries::get(db, id)?.zip(orders::get(db, order)?);
-        let Some((mut entry, (order, state))) = found else { return Ok((Vec::new(), None)) };
+        let Some((mut entry, (mut order, state))) = found else { return Ok((Vec::new(), None)) };
         let sendable = matches!(entry.state, EntryState::Queued | EntryState::Waiting);
         if !sendable || state.given_up_at.is_some() {
             return Ok((Vec::new(), None));
@@ -104,9 +105,14 @@ fn begin(ctx: &Context, entry: &Entry, time: ServerTime) -> StoreResult<Option<(
         entry.last_sent_at = Some(time.ms);
         entry.sent_time_known &= time.known;
         entry.absent_at = None;
-        entries::save(db, &entry)?;
+        if !Sabotage::SendingNotSaved.is_on() {
+            entries::save(db, &entry)?;
+        }
         let sending = NewEvent::once(EventKind::Sending, &format!("{}:{}", entry.id, entry.attempts), time.ms);
         let cursors = links::change(db, entry.order, now, |_| {}, &[sending])?;
+        if Sabotage::ReferenceRemade.is_on() && entry.attempts > 1 {
+            order.reference = format!("{}-{}", order.reference, entry.attempts);
+        }
         let request = CreateSession {
             expires_at: order.sale.expiry.ends_at(time.ms),
             entry: entry.id,

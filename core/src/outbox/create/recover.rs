@@ -19,6 +19,7 @@ use crate::account::Context;
 use crate::gateway::Outcome;
 use crate::link::{Delivered, EventKind, NewEvent, SessionEventName, SessionFacts};
 use crate::outbox::{cancel_is_asked, give_up, hold, latest_end, policy, watch};
+use crate::sabotage::Sabotage;
 use crate::store::{Entry, EntryState, StoreError, StoreResult, entries, links, orders};
 
 /// One look-up and what follows from it.
@@ -28,6 +29,9 @@ pub(crate) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
     let Some((order, state)) = ctx.store.read(move |db| orders::get(db, id))? else {
         return Err(StoreError::decode("order", "gone"));
     };
+    if Sabotage::NoLookUp.is_on() {
+        return again(ctx, entry);
+    }
     let wanted = Wanted::of(&order, std::iter::once(&entry));
     match look_up(ctx, &wanted).await? {
         Found::Ours(sessions) => adopt(ctx, entry, sessions, state.session_id.as_deref()).await,
