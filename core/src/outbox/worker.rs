@@ -62,7 +62,10 @@ impl Worker {
             let ctx = Arc::clone(&self.ctx);
             tasks.spawn(async move {
                 let _taken = taken;
-                work(&ctx, entry).await;
+                let id = entry.id;
+                if let Err(error) = work(&ctx, entry).await {
+                    tracing::error!(entry = %id, %error, "the outbox could not write");
+                }
             });
         }
         Ok(started)
@@ -71,7 +74,7 @@ impl Worker {
     /// Does the step that is due first, if any, before it returns. Gives whether there was one.
     ///
     /// # Errors
-    /// Storage errors of the reading.
+    /// Storage errors.
     pub async fn step(&self) -> StoreResult<bool> {
         if !self.ctx.may_send() {
             return Ok(false);
@@ -80,7 +83,7 @@ impl Worker {
         let due = self.ctx.store.read(move |db| entries::due(db, now, DUE_AT_ONCE))?;
         let next = due.into_iter().find_map(|entry| self.take(entry.order).map(|taken| (entry, taken)));
         let Some((entry, _taken)) = next else { return Ok(false) };
-        work(&self.ctx, entry).await;
+        work(&self.ctx, entry).await?;
         Ok(true)
     }
 
@@ -98,14 +101,10 @@ impl Worker {
 
 /// One step of one entry. A storage error leaves the entry as it is on the disk: a `sending` one that nobody works on
 /// becomes `unknown` as soon as the disk can be written again, all others are simply due again.
-async fn work(ctx: &Context, entry: Entry) {
-    let (id, operation) = (entry.id, entry.operation);
-    let done = match (entry.operation, entry.state) {
+async fn work(ctx: &Context, entry: Entry) -> StoreResult<()> {
+    match (entry.operation, entry.state) {
         (Operation::Create, EntryState::Unknown) => create::recover::attempt(ctx, entry).await,
         (Operation::Create, _) => create::attempt(ctx, entry).await,
         (Operation::Cancel, _) => cancel::attempt(ctx, entry).await,
-    };
-    if let Err(error) = done {
-        tracing::error!(entry = %id, ?operation, %error, "the outbox could not write");
     }
 }

@@ -207,6 +207,7 @@ impl Live {
         if self.polling.swap(true, Ordering::SeqCst) {
             return;
         }
+        let _over = Polling(&self.polling);
         let asked = match sync::poll_due(&self.ctx).await {
             Ok(_) => strays::watch_due(&self.ctx).await,
             Err(error) => Err(error),
@@ -214,7 +215,6 @@ impl Live {
         if let Err(error) = asked {
             tracing::error!(%error, "links could not be asked about");
         }
-        self.polling.store(false, Ordering::SeqCst);
     }
 
     /// How long the scheduler may sleep.
@@ -266,6 +266,15 @@ impl Live {
         if closing.is_ok() {
             let _ = ended.recv_timeout(until.saturating_duration_since(Instant::now()));
         }
+    }
+}
+
+/// Somebody asks about links; however that ends, an abort included, the next one may.
+struct Polling<'a>(&'a AtomicBool);
+
+impl Drop for Polling<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
     }
 }
 

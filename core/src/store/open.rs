@@ -253,6 +253,8 @@ pub(super) fn is_broken(error: &StoreError) -> bool {
 fn prepare(connection: &Connection) -> StoreResult<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without it a statement is compiled anew at each use: the planner wants to see the values for the partial indexes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", if Sabotage::NotSynced.is_on() { "OFF" } else { "FULL" })?;
     connection.pragma_update(None, "fullfsync", true)?;

@@ -12,16 +12,14 @@ use crate::link::{
 };
 use crate::store::sessions::{self, SessionRow};
 use crate::store::{StoreResult, events, links, orders};
+use futures_util::stream::{self, StreamExt};
 use std::collections::HashMap;
-use std::sync::Arc;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
 /// Asks about every link that is due, once. Gives how many were asked about.
 ///
 /// # Errors
 /// Storage errors.
-pub async fn poll_due(ctx: &Arc<Context>) -> StoreResult<usize> {
+pub async fn poll_due(ctx: &Context) -> StoreResult<usize> {
     if !ctx.may_send() {
         return Ok(0);
     }
@@ -44,20 +42,16 @@ pub async fn poll_due(ctx: &Arc<Context>) -> StoreResult<usize> {
         }
     };
     let asked = due.len();
-    let paid = Arc::new(paid);
-    let room = Arc::new(Semaphore::new(policy::SIDE_BY_SIDE));
-    let mut tasks = JoinSet::new();
-    for row in due {
-        let (ctx, paid, room) = (Arc::clone(ctx), Arc::clone(&paid), Arc::clone(&room));
-        tasks.spawn(async move {
-            let _room = room.acquire().await;
-            let known = paid.as_ref().as_ref().map(|paid| paid.get(&row.id).cloned());
-            if let Err(error) = poll(&ctx, row, known).await {
+    let paid = paid.as_ref();
+    // In one task: one after the other where the transport blocks, and a panic is not swallowed.
+    stream::iter(due)
+        .for_each_concurrent(policy::SIDE_BY_SIDE, |row| async move {
+            let known = paid.map(|paid| paid.get(&row.id).cloned());
+            if let Err(error) = poll(ctx, row, known).await {
                 tracing::error!(%error, "a link's news could not be stored");
             }
-        });
-    }
-    while tasks.join_next().await.is_some() {}
+        })
+        .await;
     Ok(asked)
 }
 

@@ -2,6 +2,8 @@
 //! order is half saved, and the queue goes on once the disk has healed.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use paylink_core::account::Ports;
+use paylink_core::clock::SystemClock;
 use paylink_core::link::{LinkStatus, PaymentLink};
 use paylink_core::{LinkFilter, Page, Paylink, PaylinkError, StorageKind};
 use paylink_e2e::disk::{Disk, Failure};
@@ -20,7 +22,7 @@ async fn rig() -> (Rig, Arc<Disk>) {
 fn expected(failure: Failure) -> StorageKind {
     match failure {
         Failure::Full => StorageKind::Full,
-        Failure::Io => StorageKind::Io,
+        Failure::Io | Failure::Gone => StorageKind::Io,
         Failure::ReadOnly => StorageKind::ReadOnly,
     }
 }
@@ -267,4 +269,25 @@ async fn a_recovery_on_a_failing_disk_loses_nothing_and_goes_on_when_it_has_heal
     }
     println!("disk faults during a recovery: {injected} injected over {openings} openings, lost 0");
     assert!(injected > 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shell_that_steps_is_told_of_a_full_disk_at_once_and_nothing_leaves() {
+    let (rig, disk) = rig().await;
+    rig.core.network_changed(false).unwrap();
+    let id = rig.core.create(&honey()).unwrap().id;
+    rig.core.close();
+    let ports = Ports { secure_store: rig.secure.clone(), token_source: None };
+    let core = Paylink::open_unscheduled(&rig.config, ports, Arc::new(SystemClock::default())).unwrap();
+    let requests = rig.sandbox.count("POST", "/v1/sessions-profile");
+    let core = tokio::task::spawn_blocking(move || {
+        disk.fail(Failure::Full, 1, true);
+        clear(&core.work_due().unwrap_err(), Failure::Full);
+        assert_eq!(disk.heal(), 1, "it does not try for ever");
+        assert_eq!(rig.sandbox.count("POST", "/v1/sessions-profile"), requests, "sent without being saved as sent");
+        core.work_due().unwrap();
+        assert_eq!(core.link(id).unwrap().status, LinkStatus::Open);
+        core
+    });
+    core.await.unwrap().close();
 }

@@ -40,10 +40,12 @@ pub enum Failure {
     Io,
     /// Writes are refused.
     ReadOnly,
+    /// The process was killed: nothing that it still does reaches the disk.
+    Gone,
 }
 
 impl Failure {
-    /// All of them.
+    /// What a disk does to a process that lives.
     pub const ALL: [Self; 3] = [Self::Full, Self::Io, Self::ReadOnly];
 
     fn code(self, kind: Kind) -> i32 {
@@ -51,9 +53,11 @@ impl Failure {
         match (self, kind) {
             (Self::Full, _) => ffi::SQLITE_FULL,
             (Self::ReadOnly, _) => ffi::SQLITE_READONLY,
+            (Self::Gone, _) => ffi::SQLITE_IOERR,
             (Self::Io, Kind::Write) => ffi::SQLITE_IOERR_WRITE,
             (Self::Io, Kind::Sync) => ffi::SQLITE_IOERR_FSYNC,
             (Self::Io, Kind::Truncate) => ffi::SQLITE_IOERR_TRUNCATE,
+            (Self::Io, Kind::Delete) => ffi::SQLITE_IOERR_DELETE,
         }
     }
 }
@@ -63,6 +67,7 @@ enum Kind {
     Write,
     Sync,
     Truncate,
+    Delete,
 }
 
 #[derive(Default)]
@@ -95,6 +100,13 @@ impl Disk {
         Arc::clone(disks().entry(folder).or_default())
     }
 
+    /// No longer watches a folder that is going to be removed.
+    pub fn forget(folder: &Path) {
+        if let Ok(folder) = folder.canonicalize() {
+            disks().remove(&folder);
+        }
+    }
+
     fn of(file: &Path) -> Option<Arc<Self>> {
         disks().get(file.parent()?).cloned()
     }
@@ -107,6 +119,18 @@ impl Disk {
     pub fn fail(&self, failure: Failure, at: u64, lasting: bool) {
         let mut state = self.state();
         (state.seen, state.armed) = (0, Some((failure, at, lasting)));
+    }
+
+    /// Whether the process was killed: [`Failure::Gone`] has come.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        let state = self.state();
+        state.armed.is_some_and(|(failure, at, _)| failure == Failure::Gone && state.seen >= at)
+    }
+
+    /// Kills the process at its operation number `at` from now on; 0 kills it now.
+    pub fn kill_at(&self, at: u64) {
+        self.fail(Failure::Gone, at, true);
     }
 
     /// Ends all failing. Gives how many operations there were since it was armed.
@@ -165,7 +189,12 @@ impl Disk {
     fn verdict(&self, kind: Kind) -> Option<i32> {
         let mut state = self.state();
         let (failure, at, lasting) = state.armed?;
-        if failure != Failure::Io && kind != Kind::Write {
+        let spared = match failure {
+            Failure::Full | Failure::ReadOnly => kind != Kind::Write,
+            Failure::Io => kind == Kind::Delete,
+            Failure::Gone => false,
+        };
+        if spared {
             return None;
         }
         state.seen += 1;

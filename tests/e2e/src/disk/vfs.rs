@@ -126,9 +126,13 @@ unsafe extern "C" fn delete(_vfs: *mut sqlite3_vfs, name: *const c_char, sync: c
     // SAFETY: SQLite gives a C string.
     unsafe {
         let Some(real_delete) = (*real()).xDelete else { return ffi::SQLITE_IOERR };
+        let watched = watched(name);
+        if let Some(code) = watched.as_ref().and_then(|watched| watched.disk.verdict(Kind::Delete)) {
+            return code;
+        }
         let deleted = real_delete(real(), name, sync);
         if deleted == ffi::SQLITE_OK
-            && let Some(watched) = watched(name)
+            && let Some(watched) = watched
         {
             watched.disk.happened(|| Op::Delete(watched.name.clone()));
         }

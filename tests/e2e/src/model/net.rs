@@ -2,6 +2,7 @@
 //! way that a real one does. A request can also be the last thing that the process did.
 
 use super::chance::Chance;
+use crate::disk::Disk;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use paylink_core::clock::Clock;
 use paylink_core::gateway::dintero::{Authorization, Carried, CarriedReply, Transport};
@@ -74,15 +75,16 @@ pub struct Mood {
 /// The network.
 pub struct Net {
     provider: Provider,
+    disk: Arc<Disk>,
     mood: Mutex<Mood>,
 }
 
 impl Net {
-    /// A network without faults.
+    /// A network without faults, of a process that is gone when its disk says so.
     #[must_use]
-    pub fn new(provider: Provider, chance: Chance) -> Arc<Self> {
+    pub fn new(provider: Provider, disk: Arc<Disk>, chance: Chance) -> Arc<Self> {
         let mood = Mood { chance, faults_percent: 0, met: BTreeMap::new(), log: Vec::new() };
-        Arc::new(Self { provider, mood: Mutex::new(mood) })
+        Arc::new(Self { provider, disk, mood: Mutex::new(mood) })
     }
 
     /// Its mood, to read or to change.
@@ -131,6 +133,9 @@ fn answer(status: u16, body: &str) -> CarriedReply {
 
 impl Transport for Net {
     fn send(&self, request: Carried) -> CarriedReply {
+        if self.disk.is_gone() {
+            std::panic::panic_any(Died);
+        }
         let path = request.url.split('/').skip(4).collect::<Vec<_>>().join("/");
         let what = format!("{} {}", request.method, path.split('?').next().unwrap_or_default());
         match self.fault(&what) {

@@ -2,6 +2,7 @@
 
 use super::chance::Chance;
 use super::net::{Died, Net, PhoneClock};
+use crate::disk::Disk;
 use crate::{MemoryStore, honey, honey_by_sms};
 use paylink_core::account::{Config, Ports};
 use paylink_core::clock::Clock;
@@ -21,13 +22,14 @@ const START_MS: i64 = 1_795_521_600_000;
 /// Strays are looked for every quarter of an hour.
 const STRAYS_TURN_UP_MS: i64 = 16 * 60_000;
 
+/// A kill comes within this many operations of the store: some commits, or an opening.
+const OPERATIONS_TO_A_KILL: usize = 40;
+
 /// What the test knows of one order, from the outside.
 #[derive(Debug, Default)]
 pub struct Told {
     /// The merchant reference.
     pub reference: String,
-    /// The seller was told "saved".
-    pub saved: bool,
     /// The seller asked to cancel, or gave it up.
     pub given_up: bool,
     /// How often the seller chose to send again after a warning.
@@ -50,10 +52,22 @@ pub struct World {
     pub told: BTreeMap<OrderId, Told>,
     /// How often the process died.
     pub deaths: u64,
+    /// How many of those were at a write, sync or deletion of the store.
+    pub store_deaths: u64,
     chance: Chance,
     config: Config,
     online: bool,
-    _folder: TempDir,
+    /// The newest event that was looked at.
+    seen: i64,
+    disk: Arc<Disk>,
+    folder: TempDir,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.core = None;
+        Disk::forget(self.folder.path());
+    }
 }
 
 /// Memory-backed where the system has it: what is proven here is the order of writes, not the disk.
@@ -83,9 +97,10 @@ impl World {
             ..Options::deterministic(START_MS, chance.next())
         };
         let provider = Provider::new(options);
-        let net = Net::new(provider.clone(), Chance::new(chance.next()));
-        let clock = Arc::new(PhoneClock::new(START_MS, Chance::new(chance.next())));
         let folder = folder();
+        let disk = Disk::under(folder.path());
+        let net = Net::new(provider.clone(), Arc::clone(&disk), Chance::new(chance.next()));
+        let clock = Arc::new(PhoneClock::new(START_MS, Chance::new(chance.next())));
         let mut config = crate::config(folder.path(), "http://127.0.0.1:1");
         config.transport = Some(net.clone());
         let mut world = Self {
@@ -95,49 +110,95 @@ impl World {
             core: None,
             told: BTreeMap::new(),
             deaths: 0,
+            store_deaths: 0,
             chance,
             config,
             online: true,
-            _folder: folder,
+            seen: 0,
+            disk,
+            folder,
         };
         world.open();
         world
     }
 
     fn open(&mut self) {
+        loop {
+            match self.try_open() {
+                Ok(core) => {
+                    self.core = Some(core);
+                    break;
+                }
+                Err(_) if self.disk.is_gone() => self.died(true),
+                Err(error) => panic!("the core opens: {error}"),
+            }
+        }
+        // What was saved in the moment in which the process died was never said to be.
+        let all = Page { offset: 0, limit: 1_000 };
+        let links = self.core.as_ref().and_then(|core| core.links(LinkFilter::default(), all).ok());
+        for link in links.into_iter().flatten() {
+            let told = self.told.entry(link.id).or_default();
+            told.reference = link.reference;
+        }
+    }
+
+    fn try_open(&self) -> Result<Paylink, PaylinkError> {
         let secure_store = Arc::new(MemoryStore::signed_in(&self.config.account));
         let clock: Arc<dyn Clock> = self.clock.clone();
         let ports = Ports { secure_store, token_source: None };
-        let core = Paylink::open_unscheduled(&self.config, ports, clock).expect("the core opens");
-        core.network_changed(self.online).expect("the store can be written");
-        self.core = Some(core);
+        let core = Paylink::open_unscheduled(&self.config, ports, clock)?;
+        core.network_changed(self.online)?;
+        Ok(core)
     }
 
-    /// Does something with the core; a request may be the last thing that the process did, and then it starts again.
-    fn with<T>(&mut self, work: impl FnOnce(&Paylink) -> T) -> Option<T> {
+    /// Does something with the core. A request, or a write of the store, may be the last thing that the process did;
+    /// then nobody hears an answer, and it starts again.
+    fn with<T>(&mut self, work: impl FnOnce(&Paylink) -> Result<T, PaylinkError>) -> Option<Result<T, PaylinkError>> {
         let core = self.core.take()?;
         let done = catch_unwind(AssertUnwindSafe(|| work(&core)));
         match done {
-            Ok(done) => {
+            Ok(done) if !self.disk.is_gone() => {
                 self.core = Some(core);
-                Some(done)
+                return Some(done);
             }
-            Err(died) if died.is::<Died>() => {
-                self.deaths += 1;
-                core.abandon();
-                self.open();
-                None
-            }
-            Err(defect) => std::panic::resume_unwind(defect),
+            Err(defect) if !defect.is::<Died>() => std::panic::resume_unwind(defect),
+            _ => {}
         }
+        if self.disk.is_gone() {
+            self.note("killed at a write of the store".to_owned());
+        }
+        self.bury(core);
+        None
+    }
+
+    /// The process is dead: nothing more of it reaches the disk. Another is started, which may die while it opens.
+    fn bury(&mut self, core: Paylink) {
+        let at_the_store = self.disk.is_gone();
+        self.disk.kill_at(0);
+        core.abandon();
+        self.died(at_the_store);
+        if self.chance.percent(20) {
+            let at = self.chance.below(OPERATIONS_TO_A_KILL) + 1;
+            self.note(format!("will be killed at operation {at} of its opening"));
+            self.disk.kill_at(at as u64);
+        }
+        self.open();
+    }
+
+    fn died(&mut self, at_the_store: bool) {
+        self.deaths += 1;
+        self.store_deaths += u64::from(at_the_store);
+        self.disk.heal();
     }
 
     /// Notes whose address a customer could have by now.
     fn look(&mut self) {
-        let all = Page { offset: 0, limit: 1_000 };
-        let Some(Ok(links)) = self.core.as_ref().map(|core| core.links(LinkFilter::default(), all)) else { return };
-        for link in links {
-            if let Some(told) = self.told.get_mut(&link.id) {
+        let Some(Ok(news)) = self.core.as_ref().map(|core| core.events_since(Some(self.seen))) else { return };
+        self.seen = news.last().map_or(self.seen, |event| event.cursor);
+        let changed: BTreeSet<OrderId> = news.into_iter().map(|event| event.link).collect();
+        for id in changed {
+            let link = self.core.as_ref().and_then(|core| core.link(id).ok());
+            if let Some((told, link)) = self.told.get_mut(&id).zip(link) {
                 told.handed_out.extend(link.session_id);
             }
         }
@@ -162,7 +223,9 @@ impl World {
 
     /// The core works on what is due.
     pub fn work(&mut self) {
-        self.with(|core| core.work_due().expect("the store can be written"));
+        if let Some(done) = self.with(Paylink::work_due) {
+            done.expect("the store can be written");
+        }
         self.look();
     }
 
@@ -190,7 +253,7 @@ impl World {
         };
         let Some(Ok(link)) = self.with(|core| core.create(&draft)) else { return };
         self.note(format!("sale {} {}", link.reference, draft.delivery));
-        let told = Told { reference: link.reference, saved: true, ..Told::default() };
+        let told = Told { reference: link.reference, ..Told::default() };
         self.told.insert(link.id, told);
     }
 
@@ -214,13 +277,18 @@ impl World {
         self.with(|core| core.set_foreground(true));
     }
 
+    /// Now, or at one of the next operations of the store.
     fn kill(&mut self) {
+        if self.chance.percent(60) {
+            let at = self.chance.below(OPERATIONS_TO_A_KILL) + 1;
+            self.note(format!("will be killed at operation {at} of the store"));
+            self.disk.kill_at(at as u64);
+            return;
+        }
         self.note("killed".to_owned());
         if let Some(core) = self.core.take() {
-            core.abandon();
+            self.bury(core);
         }
-        self.deaths += 1;
-        self.open();
     }
 
     fn clock_jumps(&mut self) {
@@ -268,7 +336,10 @@ impl World {
             Action::ResolveUnknown => core.resolve_unknown(id, answer),
             Action::Share => core.mark_shared(id, "sms", "handed_over"),
         });
-        let Some(Ok(_)) = done else { return };
+        // A process that died may have done it.
+        if let Some(Err(_)) = done {
+            return;
+        }
         let Some(told) = self.told.get_mut(&id) else { return };
         match action {
             Action::Cancel | Action::Discard => told.given_up = true,
@@ -299,6 +370,7 @@ impl World {
     pub fn heal(&mut self) {
         self.note("the network heals".to_owned());
         self.net.mood().faults_percent = 0;
+        self.disk.heal();
         self.online = true;
         self.with(|core| core.network_changed(true));
         self.front();
@@ -314,7 +386,7 @@ impl World {
             }
             let now = self.clock.wall_ms();
             let due = self.core.as_ref().and_then(|core| core.next_due().ok().flatten()).unwrap_or(now);
-            let wait = (due - now).clamp(30_000, 5 * 60_000);
+            let wait = (due - now).clamp(2 * 60_000, 5 * 60_000);
             passed += wait;
             self.pass(wait);
         }
@@ -325,7 +397,7 @@ impl World {
     fn at_rest(&self) -> bool {
         let Some(core) = &self.core else { return false };
         let at_work = [LinkStatus::Queued, LinkStatus::Creating, LinkStatus::Unknown];
-        self.told.keys().all(|id| core.link(*id).is_ok_and(|link| !at_work.contains(&link.status)))
-            && core.pending().is_ok_and(|pending| pending.queued + pending.waiting + pending.unknown == 0)
+        core.pending().is_ok_and(|pending| pending.queued + pending.waiting + pending.unknown == 0)
+            && self.told.keys().all(|id| core.link(*id).is_ok_and(|link| !at_work.contains(&link.status)))
     }
 }
