@@ -46,7 +46,7 @@ pub async fn poll_due(ctx: &Context) -> StoreResult<usize> {
     // In one task: one after the other where the transport blocks, and a panic is not swallowed.
     stream::iter(due)
         .for_each_concurrent(policy::SIDE_BY_SIDE, |row| async move {
-            let known = paid.map(|paid| paid.get(&row.id).cloned());
+            let known = paid.and_then(|paid| paid.get(&row.id).cloned());
             if let Err(error) = poll(ctx, row, known).await {
                 tracing::error!(%error, "a link's news could not be stored");
             }
@@ -67,39 +67,23 @@ async fn payments(ctx: &Context, due: &[SessionRow]) -> Outcome<HashMap<String, 
     }
 }
 
-/// One link. `known` is its transaction where the list was answered: `Some(None)` means that it has none.
-async fn poll(ctx: &Context, row: SessionRow, known: Option<Option<TransactionFacts>>) -> StoreResult<()> {
-    let session = match ctx.gateway.session(&row.id).await {
-        Outcome::Accepted(session) => session,
+/// One link. `known` is its transaction where the list has it.
+async fn poll(ctx: &Context, row: SessionRow, known: Option<TransactionFacts>) -> StoreResult<()> {
+    match ask(ctx, &row.id, known).await {
+        Outcome::Accepted((session, transaction)) => keep(ctx, row, session, transaction).map(|_| ()),
         Outcome::SignInNeeded(reason) => {
             ctx.pause(reason);
-            return Ok(());
+            Ok(())
         }
-        _ => return postpone(ctx, std::slice::from_ref(&row)),
-    };
-    let transaction = match (known.flatten(), &session.transaction_id) {
-        (Some(transaction), _) => Some(transaction),
-        (None, Some(id)) => match ctx.gateway.transaction(id).await {
-            Outcome::Accepted(transaction) => Some(transaction),
-            _ => return postpone(ctx, std::slice::from_ref(&row)),
-        },
-        (None, None) => None,
-    };
-    keep(ctx, row, session, transaction).map(|_| ())
+        _ => postpone(ctx, std::slice::from_ref(&row)),
+    }
 }
 
 /// Reads one session and its transaction now, and keeps what they say.
 pub async fn read(ctx: &Context, row: &SessionRow) -> Outcome<SessionRow> {
-    let session = match ctx.gateway.session(&row.id).await.accepted() {
-        Ok(session) => session,
+    let (session, transaction) = match ask(ctx, &row.id, None).await.accepted() {
+        Ok(answer) => answer,
         Err(other) => return other,
-    };
-    let transaction = match &session.transaction_id {
-        None => None,
-        Some(id) => match ctx.gateway.transaction(id).await.accepted() {
-            Ok(transaction) => Some(transaction),
-            Err(other) => return other,
-        },
     };
     match keep(ctx, row.clone(), session, transaction) {
         Ok(row) => Outcome::Accepted(row),
@@ -107,6 +91,25 @@ pub async fn read(ctx: &Context, row: &SessionRow) -> Outcome<SessionRow> {
             tracing::error!(%error, "a link's news could not be stored");
             Outcome::NotSent(Fault::Cut)
         }
+    }
+}
+
+/// A session, and its transaction if it has one that is not `known` yet.
+async fn ask(
+    ctx: &Context,
+    id: &str,
+    known: Option<TransactionFacts>,
+) -> Outcome<(SessionFacts, Option<TransactionFacts>)> {
+    let session = match ctx.gateway.session(id).await.accepted() {
+        Ok(session) => session,
+        Err(other) => return other,
+    };
+    match (known, &session.transaction_id) {
+        (None, Some(id)) => match ctx.gateway.transaction(id).await.accepted() {
+            Ok(transaction) => Outcome::Accepted((session, Some(transaction))),
+            Err(other) => other,
+        },
+        (known, _) => Outcome::Accepted((session, known)),
     }
 }
 
