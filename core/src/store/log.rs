@@ -15,9 +15,7 @@ use std::path::{Path, PathBuf};
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Log {
-    /// There is a file.
-    pub(super) exists: bool,
-    /// It is not empty: the last owner did not close the database.
+    /// There is one, and it is not empty: the last owner did not close the database.
     pub(super) used: bool,
     /// See the module.
     pub(super) complete: bool,
@@ -32,8 +30,8 @@ const INDEX_HEADER: usize = 48;
 pub(super) fn inspect(folder: &Path) -> StoreResult<Log> {
     let wal = bytes(&beside(folder, "-wal"))?;
     let index = bytes(&beside(folder, "-shm"))?.and_then(|bytes| Index::read(&bytes));
-    let Some(wal) = wal else { return Ok(Log { exists: false, used: false, complete: true }) };
-    Ok(Log { exists: true, used: !wal.is_empty(), complete: is_complete(&wal, index.as_ref()) })
+    let Some(wal) = wal else { return Ok(Log { used: false, complete: true }) };
+    Ok(Log { used: !wal.is_empty(), complete: is_complete(&wal, index.as_ref()) })
 }
 
 /// The path of a file that SQLite keeps beside the database.

@@ -40,7 +40,8 @@ const BUSY: Duration = Duration::from_secs(5);
 /// How long closing waits for a reader beside; what is not checkpointed is read from the log next time.
 const BUSY_AT_CLOSE: Duration = Duration::from_millis(300);
 
-/// Set in the file itself, not only in its log, for as long as it is open: found without a log, the log is lost.
+/// Set in the file itself, not only in its log, for as long as it is open: found without a log, or with an empty one,
+/// the log is lost.
 pub(super) const IN_USE: &str = "in_use";
 
 /// When the pages were last looked through, UTC ms.
@@ -84,7 +85,13 @@ enum Look {
 
 fn look(folder: &Path) -> StoreResult<Look> {
     let mark = quarantine::mark(folder);
-    let log = log::inspect(folder)?;
+    let mut log = log::inspect(folder)?;
+    if mark == Mark::LogLost {
+        log.complete = false;
+    } else if !log.complete && mark != Mark::None {
+        // SQLite rebuilds the index of what it opens, and with that the proof is gone.
+        quarantine::remember(folder, Mark::LogLost);
+    }
     let damaged = Ok(Look::Damaged { log_complete: log.complete });
     match header(folder)? {
         // Without its database a log is worth nothing to SQLite, which deletes it.
@@ -124,7 +131,8 @@ fn examine(folder: &Path, log: Log, mark: Mark) -> StoreResult<Examined> {
         return Err(StoreError::decode("version", "the schema is gone"));
     }
     let in_use = found > 0 && meta::get(&connection, IN_USE)?.is_some();
-    if !log.complete || (in_use && !log.exists) {
+    // Gone, or made anew by an opening that was cut off.
+    if !log.complete || (in_use && !log.used) {
         return Ok(Examined::LogLost);
     }
     let now = jiff::Timestamp::now().as_millisecond();

@@ -135,6 +135,8 @@ pub(super) enum Mark {
     Lived,
     /// And a query said that it is corrupt.
     Suspect,
+    /// And its log was found incomplete, which cannot be seen again once SQLite has opened it.
+    LogLost,
 }
 
 /// Reads the mark.
@@ -142,6 +144,7 @@ pub(super) fn mark(folder: &Path) -> Mark {
     match fs::read_to_string(folder.join(super::lock::FILE)).as_deref() {
         Ok("paylink\n") => Mark::Lived,
         Ok("paylink suspect\n") => Mark::Suspect,
+        Ok("paylink log lost\n") => Mark::LogLost,
         _ => Mark::None,
     }
 }
@@ -152,6 +155,7 @@ pub(super) fn remember(folder: &Path, wanted: Mark) {
         Mark::None => return,
         Mark::Lived => "paylink\n",
         Mark::Suspect => "paylink suspect\n",
+        Mark::LogLost => "paylink log lost\n",
     };
     if mark(folder) != wanted {
         let _ = fs::write(folder.join(super::lock::FILE), text);

@@ -198,24 +198,27 @@ fn whatever_is_broken_nothing_that_was_sent_is_sent_again_and_all_that_is_lost_i
     );
 }
 
+type Work = fn(&Path);
+
+/// What can become of a log.
+const LOGS: [(&str, Work); 5] = [
+    ("gone", |path| std::fs::remove_file(path).unwrap()),
+    ("empty", |path| damage(path, Vec::clear)),
+    ("cut", |path| damage(path, |bytes| bytes.truncate(bytes.len() / 2))),
+    ("garbage", |path| damage(path, |bytes| bytes.fill(7))),
+    ("flipped in the middle", |path| {
+        damage(path, |bytes| {
+            let at = bytes.len() / 2;
+            bytes[at] ^= 1
+        })
+    }),
+];
+
 #[test]
 fn a_log_that_is_gone_cut_or_garbled_is_never_passed_over() {
     let (_, killed, truth) = sound();
     let wal = "paylink.db-wal";
-    type Work = fn(&Path);
-    let cases: [(&str, Work); 5] = [
-        ("gone", |path| std::fs::remove_file(path).unwrap()),
-        ("empty", |path| damage(path, Vec::clear)),
-        ("cut", |path| damage(path, |bytes| bytes.truncate(bytes.len() / 2))),
-        ("garbage", |path| damage(path, |bytes| bytes.fill(7))),
-        ("flipped in the middle", |path| {
-            damage(path, |bytes| {
-                let at = bytes.len() / 2;
-                bytes[at] ^= 1
-            })
-        }),
-    ];
-    for (what, work) in cases {
+    for (what, work) in LOGS {
         let folder = copy(&killed);
         work(&folder.path().join(wal));
         let tally = recover(folder.path(), &truth, what);
@@ -231,6 +234,21 @@ fn a_log_that_is_gone_cut_or_garbled_is_never_passed_over() {
             })
             .unwrap();
         assert!(!fresh, "{what}: what is queued in the file may have been sent according to the log");
+    }
+}
+
+/// Looking into a database lets SQLite make its log anew and rebuild its index: the traces of what is lost are gone.
+#[test]
+fn a_log_that_is_gone_cut_or_garbled_is_remembered_by_an_opening_that_could_not_go_on() {
+    let (_, killed, truth) = sound();
+    for (what, work) in LOGS {
+        let folder = copy(&killed);
+        work(&folder.path().join("paylink.db-wal"));
+        let in_the_way = folder.path().join("paylink.recovering.new");
+        std::fs::create_dir(&in_the_way).unwrap();
+        assert!(Store::open(folder.path()).is_err(), "{what}");
+        std::fs::remove_dir(&in_the_way).unwrap();
+        assert_eq!(recover(folder.path(), &truth, what).quarantined, 1, "{what}");
     }
 }
 
