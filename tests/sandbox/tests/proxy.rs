@@ -1,10 +1,11 @@
 //! The bad network itself: what a plain client sees of each trouble, and whether the provider got the request.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
 
-use paylink_sandbox::proxy::{Death, FaultProxy, Line, Rule, Trouble};
+use paylink_sandbox::proxy::{Death, FaultProxy, Line, Moment, Rule, Trouble};
 use paylink_sandbox::{Options, Sandbox};
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 const BODY: &str = r#"{"order":{"amount":1000}}"#;
@@ -94,6 +95,43 @@ async fn what_is_not_delivered_never_reaches_the_provider() {
     let (text, _, delivered) = meet(Trouble::PortalRedirect).await;
     assert!(text.starts_with("HTTP/1.1 302") && text.contains("location: http://portal.invalid/"), "{text}");
     assert_eq!(delivered, 0);
+}
+
+/// One request whose client is ended at a moment: the moments that were seen, what came back, and how many requests the
+/// provider got.
+async fn end_at(end: Option<Moment>) -> (Vec<Moment>, String, usize) {
+    let (sandbox, proxy) = start().await;
+    let moments = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&moments);
+    proxy.watch(Box::new(move |moment| {
+        seen.lock().unwrap().push(moment);
+        Some(moment) == end
+    }));
+    let mut client = Client::connect(&proxy);
+    client.send();
+    let text = if end.is_none() { client.read_one() } else { client.read().0 };
+    // Nothing comes any more; but the last moment is behind the last byte.
+    std::thread::sleep(Duration::from_millis(50));
+    let moments = moments.lock().unwrap().clone();
+    (moments, text, sandbox.count("POST", "/v1/sessions-profile"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_witness_can_end_the_client_at_every_moment_of_a_request() {
+    use Moment::{Answered, Begun, Done, HalfAnswered, HalfSent, Sent};
+    let all = [Begun, HalfSent, Sent, Done, HalfAnswered, Answered];
+    let (seen, whole, delivered) = end_at(None).await;
+    assert_eq!((seen.as_slice(), delivered), (all.as_slice(), 1));
+    for (at, end) in all.into_iter().enumerate() {
+        let (seen, text, delivered) = end_at(Some(end)).await;
+        assert_eq!(seen, all[..=at]);
+        assert_eq!(delivered, usize::from(end >= Done), "{end:?}");
+        match end {
+            HalfAnswered => assert!(!text.is_empty() && text.len() < whole.len(), "{text}"),
+            Answered => assert!(text.ends_with("}}"), "{text}"),
+            _ => assert_eq!(text, ""),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use super::head::{self, END_OF_HEAD, Reply, RequestHead};
 use super::rule::{Rule, Trouble};
 use super::stream::Stream;
-use super::{Death, Shared, lock};
+use super::{Death, Moment, Shared, lock};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -80,6 +80,9 @@ impl Connection {
             }
             None => {}
         }
+        if self.shared.ends_at(Moment::Begun) {
+            return Ok(false);
+        }
         let trouble = Rule::take(&mut lock(&self.shared.rules), &head.method, &head.path);
         if let Some(trouble) = &trouble {
             self.shared.count(trouble.name());
@@ -88,7 +91,13 @@ impl Connection {
         if let Some(Trouble::CutRequest { after }) = trouble {
             return self.cut_request(after.min(whole.saturating_sub(1))).await;
         }
+        if self.shared.ends_at(Moment::HalfSent) {
+            return self.cut_request(whole / 2).await;
+        }
         self.read_until(whole).await?;
+        if self.shared.ends_at(Moment::Sent) {
+            return Ok(false);
+        }
         let rest = self.bytes.split_off(whole);
         let request = std::mem::replace(&mut self.bytes, rest);
         match trouble {
@@ -97,6 +106,9 @@ impl Connection {
             Some(Trouble::PortalPage) => self.portal("200 OK", "").await,
             trouble => {
                 let reply = deliver(&self.shared, &request, head.length).await?;
+                if self.shared.ends_at(Moment::Done) {
+                    return Ok(false);
+                }
                 self.reply(trouble, reply).await
             }
         }
@@ -167,11 +179,19 @@ impl Connection {
                 Ok(false)
             }
             Some(Trouble::Huge { bytes, declared }) => self.huge(&reply, bytes, declared).await,
-            _ => {
-                self.write(&reply.bytes()).await?;
-                Ok(true)
-            }
+            _ => self.whole(&reply).await,
         }
+    }
+
+    /// In two halves, since something may happen between them.
+    async fn whole(&mut self, reply: &Reply) -> Next {
+        let (half, rest) = reply.body.split_at(reply.body.len() / 2);
+        self.write(&[&reply.head, END_OF_HEAD, half].concat()).await?;
+        if self.shared.ends_at(Moment::HalfAnswered) {
+            return Ok(false);
+        }
+        self.write(rest).await?;
+        Ok(!self.shared.ends_at(Moment::Answered))
     }
 
     async fn trickle(&mut self, bytes: &[u8], at_once: usize, every: Duration) -> Next {

@@ -5,6 +5,7 @@
 //! - [`FaultProxy::set_line`] is the network as a whole: serving, refusing, resetting, or silent.
 //! - [`FaultProxy::kill_connections`] is what a change of network leaves behind: connections that are kept in a
 //!   client's pool, and dead. New ones work.
+//! - [`FaultProxy::watch`] calls a witness at every [`Moment`] of every request, which may end the client there.
 //! - With a [`Certificate`] it ends TLS in front of the sandbox, and can change its certificate while it runs.
 //!
 //! Every trouble that really happened is counted under its name. The proxy runs on a thread of its own, so a test that
@@ -62,6 +63,27 @@ pub enum Death {
     Silent,
 }
 
+/// Where a request is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    /// Its head has come; the provider knows nothing of it.
+    Begun,
+    /// The first half of it is on its way to the provider.
+    HalfSent,
+    /// All of it has come; the provider knows nothing of it.
+    Sent,
+    /// The provider has acted and answered; the client knows nothing of it.
+    Done,
+    /// The head and half of the body of the reply have been written.
+    HalfAnswered,
+    /// All of the reply has been written.
+    Answered,
+}
+
+/// Hears of every moment, before anything else happens to the request. Says whether it has ended the client: then
+/// the connection ends too, and of a request that was [`Moment::HalfSent`] the provider gets that half.
+pub type Witness = Box<dyn FnMut(Moment) -> bool + Send>;
+
 /// What the owner asks of the thread that serves; each is answered when it is done.
 enum Order {
     Line(Line, mpsc::Sender<()>),
@@ -78,6 +100,7 @@ struct Shared {
     tls: Mutex<Option<stream::Tls>>,
     /// Connections with a number below this one are dead, in this way.
     dead: Mutex<(u64, Death)>,
+    witness: Mutex<Option<Witness>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -92,6 +115,11 @@ impl Shared {
     fn death_of(&self, connection: u64) -> Option<Death> {
         let (below, death) = *lock(&self.dead);
         (connection < below).then_some(death)
+    }
+
+    /// Whether the client was ended at this moment.
+    fn ends_at(&self, moment: Moment) -> bool {
+        lock(&self.witness).as_mut().is_some_and(|witness| witness(moment))
     }
 
     fn kill(&self, death: Death) {
@@ -133,6 +161,7 @@ impl FaultProxy {
             connections: AtomicU64::new(0),
             tls: Mutex::new(tls),
             dead: Mutex::new((0, Death::Closed)),
+            witness: Mutex::default(),
         });
         let (orders, received) = unbounded_channel();
         let (tell, told) = mpsc::channel();
@@ -161,6 +190,16 @@ impl FaultProxy {
     /// Scripts a trouble for requests to come.
     pub fn inject(&self, rule: Rule) {
         lock(&self.shared.rules).push(rule);
+    }
+
+    /// Calls this witness at every moment of every request, in place of the one before.
+    pub fn watch(&self, witness: Witness) {
+        *lock(&self.shared.witness) = Some(witness);
+    }
+
+    /// Calls no witness any more.
+    pub fn look_away(&self) {
+        lock(&self.shared.witness).take();
     }
 
     /// Ends every trouble: rules are taken back, the line serves. Dead connections stay dead.
