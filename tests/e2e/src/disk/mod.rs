@@ -2,6 +2,9 @@
 //! VFS wrapped, for the folders that a test names. The core under test is the one that ships; nothing in it knows.
 //!
 //! - [`Disk::fail`]: the N-th write, sync or truncate fails with a code of SQLite, once or until [`Disk::heal`];
+//! - [`Disk::die_at`]: the process is killed at the N-th boundary: before each write and between the pages of one, before
+//!   and after each sync, truncation, deletion, opening and growing of the index. After a write is before what follows
+//!   it; locks and what stands in the index end with the process;
 //! - [`Disk::record`] and [`image()`]: every operation is recorded, so the disk as a power cut leaves it can be built for
 //!   every moment afterwards: what was synced is there, of what was not any part may be, down to a torn sector.
 
@@ -10,6 +13,7 @@ mod vfs;
 
 pub use image::{Left, image};
 
+use rustix::process::{Signal, getpid, kill_process};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
@@ -79,6 +83,9 @@ struct State {
     seen: u64,
     armed: Option<(Failure, u64, bool)>,
     injected: u64,
+    /// Boundaries since [`Disk::die_at`], and the one to die at.
+    boundaries: u64,
+    dies_at: u64,
 }
 
 /// The disk under one folder.
@@ -203,10 +210,43 @@ impl Disk {
         fails.then(|| failure.code(kind))
     }
 
+    /// Lets the process die by SIGKILL at the boundary number `at`, counted from 1 from now on; 0 only counts.
+    pub fn die_at(&self, at: u64) {
+        let mut state = self.state();
+        (state.boundaries, state.dies_at) = (0, at);
+    }
+
+    /// Boundaries since [`Disk::die_at`].
+    #[must_use]
+    pub fn boundaries(&self) -> u64 {
+        self.state().boundaries
+    }
+
+    /// One more boundary, also of what is no database: the process may be meant to die here.
+    pub fn boundary(&self) {
+        if self.is_boundary() {
+            die();
+        }
+    }
+
+    fn is_boundary(&self) -> bool {
+        let mut state = self.state();
+        state.boundaries += 1;
+        state.boundaries == state.dies_at
+    }
+
     fn happened(&self, op: impl FnOnce() -> Op) {
         let mut state = self.state();
         if state.recording {
             state.ops.push(op());
         }
+    }
+}
+
+/// Ends this process as the system does that wants its memory back.
+fn die() -> ! {
+    kill_process(getpid(), Signal::KILL).unwrap();
+    loop {
+        std::thread::park();
     }
 }

@@ -15,6 +15,9 @@ use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, Once};
 
+/// The system copies a write page by page, and a process that is killed may leave it between two of them.
+const PAGE: c_int = 4096;
+
 static REAL: AtomicPtr<sqlite3_vfs> = AtomicPtr::new(ptr::null_mut());
 static REGISTERED: Once = Once::new();
 
@@ -81,6 +84,14 @@ unsafe fn seen<'a>(file: *mut sqlite3_file) -> Option<&'a Watched> {
     unsafe { (*file.cast::<Wrapped>()).watched.as_ref() }
 }
 
+/// Does an operation between two boundaries.
+fn between<T>(watched: Option<&Watched>, work: impl FnOnce() -> T) -> T {
+    watched.iter().for_each(|watched| watched.disk.boundary());
+    let done = work();
+    watched.iter().for_each(|watched| watched.disk.boundary());
+    done
+}
+
 /// Calls a method of the file behind.
 macro_rules! hand_on {
     ($file:ident . $method:ident ( $($argument:expr),* )) => {{
@@ -108,10 +119,11 @@ unsafe extern "C" fn open(
         (*ours).base.pMethods = ptr::null();
         (*ours).watched = ptr::null_mut();
         let Some(real_open) = (*real()).xOpen else { return ffi::SQLITE_CANTOPEN };
-        let opened = real_open(real(), name, behind(file), flags, out);
+        let found = watched(name);
+        let opened = between(found.as_ref(), || real_open(real(), name, behind(file), flags, out));
         if !(*behind(file)).pMethods.is_null() {
             (*ours).base.pMethods = &raw const METHODS;
-            if let Some(watched) = watched(name) {
+            if let Some(watched) = found {
                 if flags & (ffi::SQLITE_OPEN_MAIN_JOURNAL | ffi::SQLITE_OPEN_WAL) != 0 {
                     watched.disk.happened(|| Op::Open(watched.name.clone()));
                 }
@@ -126,13 +138,13 @@ unsafe extern "C" fn delete(_vfs: *mut sqlite3_vfs, name: *const c_char, sync: c
     // SAFETY: SQLite gives a C string.
     unsafe {
         let Some(real_delete) = (*real()).xDelete else { return ffi::SQLITE_IOERR };
-        let watched = watched(name);
-        if let Some(code) = watched.as_ref().and_then(|watched| watched.disk.verdict(Kind::Delete)) {
+        let found = watched(name);
+        if let Some(code) = found.as_ref().and_then(|watched| watched.disk.verdict(Kind::Delete)) {
             return code;
         }
-        let deleted = real_delete(real(), name, sync);
+        let deleted = between(found.as_ref(), || real_delete(real(), name, sync));
         if deleted == ffi::SQLITE_OK
-            && let Some(watched) = watched
+            && let Some(watched) = found
         {
             watched.disk.happened(|| Op::Delete(watched.name.clone()));
         }
@@ -167,7 +179,13 @@ unsafe fn put(
     if let Some(code) = watched.disk.verdict(kind) {
         return code;
     }
-    let done = work();
+    let done = if kind == Kind::Write {
+        // Behind a write comes another operation before anything else does: that one's boundary is its end.
+        watched.disk.boundary();
+        work()
+    } else {
+        between(Some(watched), work)
+    };
     if done == ffi::SQLITE_OK {
         watched.disk.happened(|| op(watched.name.clone()));
     }
@@ -178,7 +196,18 @@ unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, length:
     // SAFETY: SQLite gives `length` bytes.
     let bytes = || unsafe { std::slice::from_raw_parts(from.cast::<u8>(), usize::try_from(length).unwrap()) }.to_vec();
     let op = |name| Op::Write(name, u64::try_from(at).unwrap(), bytes());
-    let work = || hand_on!(file.xWrite(from, length, at));
+    let work = || {
+        let whole = PAGE - c_int::try_from(at % sqlite3_int64::from(PAGE)).unwrap();
+        // SAFETY: SQLite calls this on an open file.
+        if let Some(watched) = unsafe { seen(file) }
+            && whole < length
+            && watched.disk.is_boundary()
+        {
+            let _torn = hand_on!(file.xWrite(from, whole, at));
+            super::die();
+        }
+        hand_on!(file.xWrite(from, length, at))
+    };
     // SAFETY: SQLite calls this on an open file.
     unsafe { put(file, Kind::Write, work, op) }
 }
@@ -240,7 +269,9 @@ unsafe extern "C" fn shm_map(
     more: c_int,
     to: *mut *mut c_void,
 ) -> c_int {
-    hand_on!(file.xShmMap(n, size, more, to))
+    // SAFETY: SQLite calls this on an open file.
+    let grows = unsafe { seen(file) }.filter(|_| more != 0);
+    between(grows, || hand_on!(file.xShmMap(n, size, more, to)))
 }
 
 unsafe extern "C" fn shm_lock(file: *mut sqlite3_file, from: c_int, n: c_int, flags: c_int) -> c_int {

@@ -3,7 +3,7 @@
 use super::world::{Told, World};
 use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
 use paylink_core::{OrderId, Paylink};
-use paylink_sandbox::{Session, Status, Transaction};
+use paylink_sandbox::{Provider, Session, Status, Transaction};
 
 /// What a history did.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,8 @@ pub fn check(world: &World) -> Result<Summary, String> {
     let mut summary = Summary { deaths: world.deaths, store_deaths: world.store_deaths, ..Summary::default() };
     for (id, told) in &world.told {
         let link = core.link(*id).map_err(|error| format!("{}: lost: {error}", told.reference))?;
-        order(world, core, *id, told, &link).map_err(|wrong| format!("{}: {wrong} ({link:?})", told.reference))?;
+        order(&world.provider, core, *id, told, &link)
+            .map_err(|wrong| format!("{}: {wrong} ({link:?})", told.reference))?;
         summary.orders += 1;
         summary.links += u64::from(link.session_id.is_some());
         summary.paid += u64::from(link.paid_at.is_some());
@@ -60,14 +61,17 @@ pub fn check(world: &World) -> Result<Summary, String> {
     Ok(summary)
 }
 
-fn order(world: &World, core: &Paylink, id: OrderId, told: &Told, link: &PaymentLink) -> Result<(), String> {
-    let sessions = world.provider.sessions_of(&told.reference);
+/// What must be true of one order that has come to rest, by the provider's records.
+///
+/// # Errors
+/// What is wrong.
+pub fn order(provider: &Provider, core: &Paylink, id: OrderId, told: &Told, link: &PaymentLink) -> Result<(), String> {
+    let sessions = provider.sessions_of(&told.reference);
     let transactions: Vec<Transaction> =
-        sessions.iter().filter_map(|one| world.provider.transaction(one.transaction_id.as_deref()?)).collect();
+        sessions.iter().filter_map(|one| provider.transaction(one.transaction_id.as_deref()?)).collect();
     exactly_one(told, link, &sessions)?;
-    at_most_one(world, told, &transactions)?;
-    payments_are_seen(core, id, link, &transactions)?;
-    Ok(())
+    at_most_one(provider, told, &transactions)?;
+    payments_are_seen(core, id, link, &transactions)
 }
 
 /// Every order is exactly one of: a link that the provider has, cancelled by the seller, held or refused with a reason.
@@ -89,13 +93,12 @@ fn exactly_one(told: &Told, link: &PaymentLink, sessions: &[Session]) -> Result<
 }
 
 /// At most one address in a customer's hands and at most one message, apart from what the seller chose to send again.
-fn at_most_one(world: &World, told: &Told, transactions: &[Transaction]) -> Result<(), String> {
-    let messages = world
-        .provider
+fn at_most_one(provider: &Provider, told: &Told, transactions: &[Transaction]) -> Result<(), String> {
+    let messages = provider
         .inbox()
         .iter()
         .filter(|message| {
-            world.provider.session(&message.session_id).is_some_and(|one| one.merchant_reference == told.reference)
+            provider.session(&message.session_id).is_some_and(|one| one.merchant_reference == told.reference)
         })
         .count();
     if messages > 1 + told.resent {

@@ -6,10 +6,10 @@ mod invariants;
 mod net;
 mod world;
 
-pub use invariants::Summary;
-pub use net::{Died, Fault};
+pub use invariants::{Summary, order};
+pub use net::{Died, Fault, PhoneClock};
 use std::collections::BTreeMap;
-pub use world::World;
+pub use world::{Told, World};
 
 /// Steps of one history.
 const STEPS: usize = 40;

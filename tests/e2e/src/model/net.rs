@@ -187,6 +187,12 @@ impl PhoneClock {
         Self { state: Mutex::new((now_ms, 0, chance)) }
     }
 
+    /// The same, its chance from a seed.
+    #[must_use]
+    pub fn seeded(now_ms: i64, seed: u64) -> Self {
+        Self::new(now_ms, Chance::new(seed))
+    }
+
     fn state(&self) -> MutexGuard<'_, (i64, i64, Chance)> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

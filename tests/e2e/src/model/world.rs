@@ -26,7 +26,7 @@ const STRAYS_TURN_UP_MS: i64 = 16 * 60_000;
 const OPERATIONS_TO_A_KILL: usize = 40;
 
 /// What the test knows of one order, from the outside.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Told {
     /// The merchant reference.
     pub reference: String,
