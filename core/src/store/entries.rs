@@ -155,9 +155,9 @@ pub fn get(db: &Connection, id: EntryId) -> StoreResult<Option<Entry>> {
         .transpose()
 }
 
-/// The entries of an order, oldest first.
+/// The entries of an order, in the order in which they were saved: the phone's clock may have been set between them.
 pub fn of_order(db: &Connection, order: OrderId) -> StoreResult<Vec<Entry>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM entries WHERE order_id = ?1 ORDER BY created_at, id"))?
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM entries WHERE order_id = ?1 ORDER BY rowid"))?
         .query_and_then([order.to_string()], decode)?
         .collect()
 }
@@ -168,7 +168,7 @@ pub fn of_order(db: &Connection, order: OrderId) -> StoreResult<Vec<Entry>> {
 /// one order are serial, orders are independent (design rule 3).
 const READY: &str = "state NOT IN ('done', 'superseded') AND state IN ('queued', 'waiting', 'unknown') AND NOT EXISTS (SELECT 1 FROM entries AS earlier \
      WHERE earlier.order_id = entries.order_id AND earlier.state NOT IN ('done', 'superseded') \
-     AND (earlier.created_at, earlier.id) < (entries.created_at, entries.id))";
+     AND earlier.rowid < entries.rowid)";
 
 /// Entries that are due at `now`, oldest first. A due time further away than the wait that led to it is due: the
 /// clock was set back (design rule 10).

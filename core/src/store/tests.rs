@@ -172,6 +172,22 @@ fn entries_are_due_by_their_time_one_per_order_and_at_once_after_the_clock_was_s
 }
 
 #[test]
+fn what_was_asked_of_an_order_is_done_in_the_order_in_which_it_was_asked_whatever_the_clock_said() {
+    let folder = folder();
+    let store = Store::open(folder.path()).unwrap();
+    let (order, create) = save(&store, "A-1").unwrap();
+    // The phone's clock was set back between the sale and the wish to cancel it.
+    let cancel = Entry::new(entry_id(), order, Operation::Cancel, "{}".to_owned(), 400);
+    let id = cancel.id;
+    store.write(move |db| entries::save(db, &cancel)).unwrap();
+    let due: Vec<EntryId> =
+        store.read(|db| entries::due(db, 2_000, 10)).unwrap().iter().map(|entry| entry.id).collect();
+    assert_eq!(due, [create.id]);
+    let of_order = store.read(move |db| entries::of_order(db, order)).unwrap();
+    assert_eq!(of_order.iter().map(|entry| entry.id).collect::<Vec<_>>(), [create.id, id]);
+}
+
+#[test]
 fn what_was_being_sent_when_the_process_died_may_have_arrived() {
     let folder = folder();
     let store = Store::open(folder.path()).unwrap();
