@@ -141,13 +141,14 @@ impl Phone {
             links => links?,
         };
         let shown = links.into_iter().map(|link| {
-            let cursor = core.timeline(link.id)?.last().map_or(0, |event| event.cursor);
+            let timeline = core.timeline(link.id)?;
             let seen = json!({
                 "id": link.id,
                 "reference": link.reference,
                 "status": link.status,
                 "session": link.session_id,
-                "cursor": cursor,
+                "cursor": timeline.last().map_or(0, |event| event.cursor),
+                "story": timeline.iter().map(|event| event.kind).collect::<Vec<_>>(),
             });
             Ok(seen)
         });

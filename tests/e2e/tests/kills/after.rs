@@ -180,6 +180,7 @@ impl After<'_> {
             self.core.set_foreground(true)?;
         }
         self.rests()?;
+        self.is_given_up();
         if !self.scenario.pays_at_once {
             self.pays();
             self.pass(STRAYS_TURN_UP_MS);
@@ -188,6 +189,22 @@ impl After<'_> {
         }
         self.looks();
         Ok(())
+    }
+
+    /// What was cancelled or discarded cannot be paid any more.
+    fn is_given_up(&mut self) {
+        let given_up = self.seller.answered("cancel") || self.seller.answered("discard");
+        for link in self.links() {
+            let sessions = self.world.provider.sessions_of(&link.reference);
+            let payable = sessions.iter().any(|one| one.cancelled_at_ms.is_none() && one.transaction_id.is_none());
+            let seen = self.listed() && payable || link.status.is_payable();
+            self.verdict.law(!given_up || !seen, || format!("was given up, and can be paid: {link:?}"));
+        }
+    }
+
+    /// Whether the provider shows what sessions there are.
+    fn listed(&self) -> bool {
+        self.world.provider.engine(|engine| engine.options().listing) == Listing::On
     }
 
     /// Until nothing is under way any more, and still is not after the time in which strays turn up.
@@ -247,7 +264,7 @@ impl After<'_> {
         let resent = !answered("answer send") || has(EventKind::ResentBySeller);
         let shared = !answered("share") || has(EventKind::Shared) && link.delivery.shared_by.is_some();
         let waits = !answered("answer wait") || link.status != LinkStatus::Queued;
-        let listed = self.world.provider.engine(|engine| engine.options().listing) == Listing::On;
+        let listed = self.listed();
         let payable = sessions.iter().filter(|one| one.cancelled_at_ms.is_none()).count();
         let laws = [
             (ended, "was given up, and goes on"),

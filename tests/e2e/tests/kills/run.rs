@@ -241,6 +241,10 @@ pub fn play(scenario: &Scenario, boundary: Boundary, runtime: &Handle) -> Result
         Boundary::End => {
             found = Boundaries { store: act.count(), requests: moments.settled().all };
             act.phone.killer().kill();
+            let told = act.seller.sales.values().any(|seen| seen.story.iter().any(|kind| *kind == scenario.tells));
+            if !scenario.tells.is_empty() && !told {
+                return Err(format!("never came to {}: {:?}", scenario.tells, act.seller));
+            }
         }
         Boundary::Store(_) if alive => return Err("lived through its boundary of the disk".to_owned()),
         Boundary::Request(_) if !moments.settled().killed => {

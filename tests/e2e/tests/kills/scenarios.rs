@@ -45,12 +45,14 @@ pub struct Scenario {
     pub pays_at_once: bool,
     /// Whether the phone was signed in before.
     pub signed_in: bool,
+    /// The event that it comes to when nobody is killed; empty where there is none of its own.
+    pub tells: &'static str,
     /// Whether the operation speaks to the provider.
     pub asks: bool,
 }
 
 const fn of(name: &'static str, before: &'static [Step], act: &'static [Step]) -> Scenario {
-    Scenario { name, provider: |_| {}, before, act, pays_at_once: false, signed_in: true, asks: true }
+    Scenario { name, provider: |_| {}, before, act, pays_at_once: false, signed_in: true, tells: "", asks: true }
 }
 
 impl Scenario {
@@ -60,6 +62,10 @@ impl Scenario {
 
     const fn paid_at_once(self) -> Self {
         Self { pays_at_once: true, ..self }
+    }
+
+    const fn tells(self, tells: &'static str) -> Self {
+        Self { tells, ..self }
     }
 
     const fn silent(self) -> Self {
@@ -105,56 +111,72 @@ const UNCLEAR: &[Step] = &[OPEN, Do("create copy"), REPLY_LOST, WORK];
 /// All of them.
 pub const SCENARIOS: &[Scenario] = &[
     of("open, a new phone", &[], &[OPEN]).silent(),
-    of("open, after a clean end", &[OPEN, Do("create copy"), Do("close")], &[OPEN, WORK]),
+    of("open, after a clean end", &[OPEN, Do("create copy"), Do("close")], &[OPEN, WORK]).tells("link_created"),
     // The token, the profile, and the create whose reply nobody hears.
-    of("open, after a kill", &[OPEN, Do("create copy"), Dies("work", 16), Start], &[OPEN, WORK]),
+    of("open, after a kill", &[OPEN, Do("create copy"), Dies("work", 16), Start], &[OPEN, WORK]).tells("link_adopted"),
     of("open, the log is lost", LOST, &[OPEN, Do("recovered"), A_MINUTE, WORK]),
     of("open, the log is cut", CUT, &[OPEN, Do("recovered"), A_MINUTE, WORK]),
     of("suspend and resume", SOLD, &[Do("suspend"), Do("resume"), A_MINUTE, WORK]),
     of("close", UNCLEAR, &[Do("close")]).silent(),
-    of("sign in", &[Do("open_offline"), Do("create copy"), Do("online")], &[Do("sign_in"), WORK]).signed_out(),
+    of("sign in", &[Do("open_offline"), Do("create copy"), Do("online")], &[Do("sign_in"), WORK])
+        .tells("link_created")
+        .signed_out(),
     of("sign out", SOLD, &[Do("sign_out")]).silent(),
-    of("online, two wait", TWO_WAIT, &[Do("online"), WORK]),
-    of("create", &[OPEN], &[Do("create copy"), WORK]),
-    of("create, sent from the phone", &[OPEN], &[Do("create phone"), WORK, Do("share"), WORK]),
-    of("create, paid meanwhile", &[OPEN], &[Do("create copy"), WORK]).paid_at_once(),
-    of("create by SMS", &[OPEN], &[Do("create sms"), WORK]),
-    of("create by SMS, paid meanwhile", &[OPEN], &[Do("create sms"), WORK]).paid_at_once(),
-    of("create by SMS, unlisted", &[OPEN], &[Do("create sms"), WORK]).at(unlisted),
-    of("create, the reply is lost", &[OPEN], &[Do("create copy"), REPLY_LOST, WORK, A_MOMENT, WORK]),
-    of("create, it never arrived", &[OPEN], &[Do("create copy"), NEVER_ARRIVES, WORK, A_MOMENT, WORK, A_MOMENT, WORK]),
+    of("online, two wait", TWO_WAIT, &[Do("online"), WORK]).tells("sms_sent"),
+    of("create", &[OPEN], &[Do("create copy"), WORK]).tells("link_created"),
+    of("create, sent from the phone", &[OPEN], &[Do("create phone"), WORK, Do("share"), WORK]).tells("shared"),
+    of("create, paid meanwhile", &[OPEN], &[Do("create copy"), WORK]).tells("link_created").paid_at_once(),
+    of("create by SMS", &[OPEN], &[Do("create sms"), WORK]).tells("sms_sent"),
+    of("create by SMS, paid meanwhile", &[OPEN], &[Do("create sms"), WORK]).tells("sms_sent").paid_at_once(),
+    of("create by SMS, unlisted", &[OPEN], &[Do("create sms"), WORK]).tells("sms_sent").at(unlisted),
+    of("create, the reply is lost", &[OPEN], &[Do("create copy"), REPLY_LOST, WORK, A_MOMENT, WORK])
+        .tells("link_adopted"),
+    of(
+        "create, it never arrived",
+        &[OPEN],
+        &[Do("create copy"), NEVER_ARRIVES, WORK, A_MOMENT, WORK, Pass(3_000), WORK],
+    )
+    .tells("link_created"),
     of(
         "create, the reply is lost and a second is refused",
         &[OPEN],
-        &[Do("create copy"), REPLY_LOST, WORK, A_MOMENT, WORK, A_MOMENT, WORK, A_MOMENT, WORK],
+        &[Do("create copy"), REPLY_LOST, WORK, A_MOMENT, WORK, Pass(3_000), WORK, A_MOMENT, WORK],
     )
+    .tells("rejected")
     .at(|options| {
         unlisted(options);
         one_per_reference(options);
     }),
-    of("create by SMS, the reply is lost", &[OPEN], &[Do("create sms"), REPLY_LOST, WORK, A_MOMENT, WORK]),
+    of("create by SMS, the reply is lost", &[OPEN], &[Do("create sms"), REPLY_LOST, WORK, A_MOMENT, WORK])
+        .tells("link_adopted"),
     of(
         "create by SMS, it never arrived",
         &[OPEN],
-        &[Do("create sms"), NEVER_ARRIVES, WORK, A_MINUTE, WORK, FIVE_MINUTES, WORK, A_MOMENT, WORK],
-    ),
-    of("a stray is cancelled", UNCLEAR_AND_AGAIN, &[A_QUARTER, WORK]).at(late_listing),
-    of("cancel, never sent", &[Do("open_offline"), Do("create copy")], &[Do("cancel"), Do("online"), WORK]).silent(),
-    of("cancel", SOLD, &[Do("cancel"), WORK]),
-    of("cancel, paid meanwhile", SOLD, &[Do("cancel"), WORK]).paid_at_once(),
-    of("cancel, paid before", SOLD, &[Visit, Pay, Do("cancel"), WORK]),
-    of("cancel, reserved before", RESERVED, &[Do("cancel"), WORK]),
-    of("cancel, while it is unclear", UNCLEAR, &[Do("cancel"), A_MOMENT, WORK]),
-    of("retry", REFUSED, &[Do("retry"), WORK]),
-    of("discard", REFUSED, &[Do("discard"), WORK]).silent(),
-    of("discard, it may have been sent", HELD, &[Do("discard"), A_QUARTER, WORK]).at(unlisted),
-    of("resolve_unknown: wait", HELD, &[Do("answer wait"), TEN_MINUTES, WORK]).at(unlisted),
-    of("resolve_unknown: send again", HELD, &[Do("answer send_again"), WORK]).at(unlisted),
-    of("resolve_unknown: send from the phone", HELD, &[Do("answer send_from_phone"), WORK, Do("share")]).at(unlisted),
-    of("mark_shared", SOLD, &[Do("share"), WORK]),
-    of("sync, opened", SOLD, &[Visit, Do("sync")]),
-    of("sync, paid", SOLD, &[Visit, Pay, Do("sync")]),
-    of("refresh, acknowledge, in front", SOLD, &[Visit, Do("refresh"), WORK, Do("acknowledge"), Do("front")]),
+        &[Do("create sms"), NEVER_ARRIVES, WORK, A_MINUTE, WORK, FIVE_MINUTES, WORK, Pass(3_000), WORK],
+    )
+    .tells("sms_sent"),
+    of("a stray is cancelled", UNCLEAR_AND_AGAIN, &[A_QUARTER, WORK]).tells("stray_cancelled").at(late_listing),
+    of("cancel, never sent", &[Do("open_offline"), Do("create copy")], &[Do("cancel"), Do("online"), WORK])
+        .tells("cancelled")
+        .silent(),
+    of("cancel", SOLD, &[Do("cancel"), WORK]).tells("cancelled"),
+    of("cancel, paid meanwhile", SOLD, &[Do("cancel"), WORK]).tells("cancelled").paid_at_once(),
+    of("cancel, paid before", SOLD, &[Visit, Pay, Do("cancel"), WORK]).tells("captured"),
+    of("cancel, reserved before", RESERVED, &[Do("cancel"), WORK]).tells("voided"),
+    of("cancel, while it is unclear", UNCLEAR, &[Do("cancel"), A_MOMENT, WORK, A_MOMENT, WORK]).tells("cancelled"),
+    of("retry", REFUSED, &[Do("retry"), WORK]).tells("link_created"),
+    of("discard", REFUSED, &[Do("discard"), WORK]).tells("discarded").silent(),
+    of("discard, it may have been sent", HELD, &[Do("discard"), A_QUARTER, WORK]).tells("discarded").at(unlisted),
+    of("resolve_unknown: wait", HELD, &[Do("answer wait"), TEN_MINUTES, WORK]).tells("held").at(unlisted),
+    of("resolve_unknown: send again", HELD, &[Do("answer send_again"), WORK]).tells("sms_sent").at(unlisted),
+    of("resolve_unknown: send from the phone", HELD, &[Do("answer send_from_phone"), WORK, Do("share")])
+        .tells("shared")
+        .at(unlisted),
+    of("mark_shared", SOLD, &[Do("share"), WORK]).tells("shared"),
+    of("sync, opened", SOLD, &[Visit, Do("sync")]).tells("opened"),
+    of("sync, paid", SOLD, &[Visit, Pay, Do("sync")]).tells("captured"),
+    of("refresh, acknowledge, in front", SOLD, &[Visit, Do("refresh"), WORK, Do("acknowledge"), Do("front")])
+        .tells("opened"),
 ];
 
 /// The first session shows in lists only after the second was made.

@@ -12,6 +12,8 @@ pub struct Seen {
     pub told: Told,
     /// The last event of its timeline.
     pub cursor: i64,
+    /// The kinds of its events.
+    pub story: Vec<String>,
     /// The session that was shown.
     pub session: Option<String>,
 }
@@ -42,6 +44,8 @@ impl Seller {
             seen.told.saved = true;
             seen.told.reference = link["reference"].as_str().expect("a reference").to_owned();
             seen.cursor = link["cursor"].as_i64().expect("a cursor");
+            let story = link["story"].as_array().expect("a timeline");
+            seen.story = story.iter().filter_map(Value::as_str).map(str::to_owned).collect();
             seen.session = link["session"].as_str().map(str::to_owned);
             seen.told.handed_out.extend(seen.session.clone());
         }
