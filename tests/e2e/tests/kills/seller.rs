@@ -41,7 +41,6 @@ impl Seller {
         for link in answer["links"].as_array().into_iter().flatten() {
             let id: OrderId = link["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
             let seen = self.sales.entry(id).or_default();
-            seen.told.saved = true;
             seen.told.reference = link["reference"].as_str().expect("a reference").to_owned();
             seen.cursor = link["cursor"].as_i64().expect("a cursor");
             let story = link["story"].as_array().expect("a timeline");
