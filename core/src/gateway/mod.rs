@@ -184,6 +184,8 @@ pub struct SessionQuery {
     pub created_to: Option<i64>,
     /// Reference or customer's name; may lag, so it proves no absence.
     pub search: Option<String>,
+    /// Behind this session in the provider's order: where a listing goes on that broke off.
+    pub after: Option<String>,
     /// At most this many pages of 100; 0 leaves it to the gateway.
     pub max_pages: usize,
 }

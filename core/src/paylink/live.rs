@@ -102,9 +102,14 @@ impl Live {
         Ok(steps)
     }
 
-    /// When there is something to do or to ask, UTC ms by the phone.
+    /// When there is something to do or, in front, to ask, UTC ms by the phone.
     pub(super) fn next_due(&self) -> StoreResult<Option<i64>> {
-        self.ctx.store.read(|db| Ok(entries::next_due(db)?.into_iter().chain(next_question(db)?).min()))
+        let foreground = self.foreground.load(Ordering::SeqCst);
+        self.ctx.store.read(move |db| {
+            let entry = entries::next_due(db)?;
+            let asked = if foreground { next_question(db)? } else { None };
+            Ok(entry.into_iter().chain(asked).min())
+        })
     }
 
     /// Makes the scheduler look now.
@@ -222,14 +227,9 @@ impl Live {
         if !self.ctx.may_send() {
             return Ok(LOOK_AT_LEAST);
         }
-        let foreground = self.foreground.load(Ordering::SeqCst);
-        let next = self.ctx.store.read(move |db| {
-            let entry = entries::next_due(db)?;
-            let asked = if foreground { next_question(db)? } else { None };
-            Ok(entry.into_iter().chain(asked).min())
-        })?;
-        let wait =
-            next.map_or(LOOK_AT_LEAST, |at| Duration::from_millis(u64::try_from(at - self.ctx.now()).unwrap_or(0)));
+        let wait = self
+            .next_due()?
+            .map_or(LOOK_AT_LEAST, |at| Duration::from_millis(u64::try_from(at - self.ctx.now()).unwrap_or(0)));
         Ok(wait.clamp(LOOK_AT_MOST, LOOK_AT_LEAST))
     }
 

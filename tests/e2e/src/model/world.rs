@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use super::net::{Died, Net, PhoneClock};
-use crate::{MemoryStore, honey, honey_by_sms};
+use crate::{MemoryStore, honey, honey_by_sms, memory_folder};
 use paylink_core::account::{Config, Ports};
 use paylink_core::clock::Clock;
 use paylink_core::link::{Action, LinkStatus, PaymentLink};
@@ -11,7 +11,6 @@ use paylink_core::{LinkFilter, OrderId, Page, Paylink, PaylinkError, UnknownAnsw
 use paylink_sandbox::{Duplicates, Listing, Options, PayOutcome, Profile, Provider};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -56,13 +55,6 @@ pub struct World {
     _folder: TempDir,
 }
 
-/// Memory-backed where the system has it: what is proven here is the order of writes, not the disk.
-fn folder() -> TempDir {
-    let memory = PathBuf::from("/dev/shm");
-    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-    made.expect("a folder can be made")
-}
-
 impl World {
     /// A world in which the provider's unpublished answers are drawn by chance.
     #[must_use]
@@ -85,7 +77,7 @@ impl World {
         let provider = Provider::new(options);
         let net = Net::new(provider.clone(), Chance::new(chance.next()));
         let clock = Arc::new(PhoneClock::new(START_MS, Chance::new(chance.next())));
-        let folder = folder();
+        let folder = memory_folder();
         let mut config = crate::config(folder.path(), "http://127.0.0.1:1");
         config.transport = Some(net.clone());
         let mut world = Self {
