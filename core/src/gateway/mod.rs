@@ -251,7 +251,7 @@ pub trait Gateway: Send + Sync + 'static {
     fn sign_in(&self, force: bool) -> Answer<'_, ()>;
     /// The account tries again: what the provider refused a moment ago is asked for anew.
     fn try_again(&self);
-    /// Drops pooled connections, dead after a change of network.
+    /// Drops pooled connections, dead after a change of network, and tries again as after [`Gateway::try_again`].
     fn network_changed(&self);
     /// The address of the payment page of a session whose creation's answer was lost. An assumption (facts 2.4, 3.1).
     fn view_url(&self, session_id: &str) -> String;

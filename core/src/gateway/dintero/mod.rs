@@ -174,6 +174,7 @@ impl Gateway for Dintero {
 
     fn network_changed(&self) {
         self.caller.http.renew();
+        self.caller.tokens.try_again();
     }
 
     fn view_url(&self, session_id: &str) -> String {

@@ -37,13 +37,24 @@ pub(in crate::outbox) struct Round {
 /// As much of a session as tells whose it may be.
 struct Sighting {
     id: String,
-    entry: Option<String>,
-    reference: Option<String>,
+    mark: Mark,
+}
+
+enum Mark {
+    Entry(String),
+    /// Of a session that does not say which entry made it.
+    Reference(String),
+    None,
 }
 
 impl Sighting {
     fn of(session: SessionFacts) -> Self {
-        Self { id: session.id, entry: session.entry_id, reference: session.reference }
+        let mark = match (session.entry_id, session.reference) {
+            (Some(entry), _) => Mark::Entry(entry),
+            (None, Some(reference)) => Mark::Reference(reference),
+            (None, None) => Mark::None,
+        };
+        Self { id: session.id, mark }
     }
 }
 
@@ -60,9 +71,10 @@ impl Round {
 
     /// The ids of sessions that may be of these entries, or of this reference.
     pub(super) fn of<'a>(&'a self, entries: &'a [String], reference: &'a str) -> impl Iterator<Item = &'a str> {
-        let may_be = move |one: &&Sighting| {
-            one.entry.as_ref().is_some_and(|entry| entries.contains(entry))
-                || one.reference.as_deref() == Some(reference)
+        let may_be = move |one: &&Sighting| match &one.mark {
+            Mark::Entry(entry) => entries.contains(entry),
+            Mark::Reference(of) => of == reference,
+            Mark::None => false,
         };
         self.sightings.iter().filter(may_be).map(|one| one.id.as_str())
     }

@@ -27,9 +27,9 @@ use std::time::{Duration, Instant};
 /// The longest that a request takes here; what is slower is slower by far.
 const TIMEOUT: Duration = Duration::from_millis(500);
 /// How often the phone is looked at.
-const TICK: Duration = Duration::from_millis(20);
+const TICK: Duration = Duration::from_millis(10);
 /// The least that goes by at once while everything waits, so that what is due soon after is due together.
-const LEAST_STEP_MS: i64 = 500;
+const LEAST_STEP_MS: i64 = 3_000;
 /// Strays are looked for every quarter of an hour.
 const STRAYS_TURN_UP_MS: i64 = 16 * 60_000;
 
