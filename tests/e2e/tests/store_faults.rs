@@ -80,7 +80,7 @@ async fn saving_fails_clearly_at_any_write_and_saves_all_or_nothing() {
     assert!(numbers.iter().zip(1..).all(|(number, wanted)| *number == wanted), "references without holes: {numbers:?}");
     let injected = disk.injected();
     println!(
-        "disk faults while saving: {injected} injected, {refused} refused, {came_through} saved all the same, lost 0, half saved 0"
+        "store: faults while saving: injected {injected}, refused {refused}, saved all the same {came_through}, lost 0, half saved 0"
     );
     assert!(refused >= 3 && injected > 20);
     rig.core.network_changed(true).unwrap();
@@ -141,7 +141,7 @@ async fn a_sale_goes_on_when_the_disk_has_healed_whatever_write_failed() {
         doubled += usize::from(rig.sessions_of(link) != 1);
     }
     println!(
-        "disk faults during a sale: every write up to the {furthest}., {} injected over {} sales, lost 0, doubled {doubled}",
+        "store: faults during a sale: writes {furthest}, injected {}, sales {}, lost 0, doubled {doubled}",
         disk.injected(),
         sold.len()
     );
@@ -173,7 +173,7 @@ async fn a_cancel_goes_on_when_the_disk_has_healed_whatever_write_failed() {
         }
     }
     println!(
-        "disk faults during a cancel: every write up to the {furthest}., {} injected over {cancelled} cancels, lost 0",
+        "store: faults during a cancel: writes {furthest}, injected {}, cancelled {cancelled}, lost 0",
         disk.injected()
     );
     assert!(furthest > 20);
@@ -192,6 +192,7 @@ async fn a_full_disk_lets_a_seller_open_and_read() {
     disk.heal();
     let core = paylink_e2e::open(&rig.config, &rig.secure).unwrap();
     assert_eq!((core.recovered().unwrap(), core.link(link.id).unwrap().status), (None, LinkStatus::Open));
+    println!("store: a full disk at opening: openings 2, orders 1, lost 0");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -218,6 +219,7 @@ async fn an_error_of_create_means_that_nothing_was_saved_also_while_others_wait(
         saved += usize::from(created.is_ok());
         assert_eq!(all(&core).len(), saved, "write {at}: {created:?}");
         if !reached {
+            println!("store: faults while others wait: writes {at}, orders {saved}, lost 0, half saved 0");
             return;
         }
     }
@@ -265,6 +267,6 @@ async fn a_recovery_on_a_failing_disk_loses_nothing_and_goes_on_when_it_has_heal
             }
         }
     }
-    println!("disk faults during a recovery: {injected} injected over {openings} openings, lost 0");
+    println!("store: faults during a recovery: injected {injected}, openings {openings}, lost 0");
     assert!(injected > 20);
 }

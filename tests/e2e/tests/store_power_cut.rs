@@ -123,7 +123,7 @@ fn saved_is_saved(promises_nothing: bool) {
         _ => matches!(status, LinkStatus::Queued | LinkStatus::Cancelled),
     });
     println!(
-        "power cuts while saving: {} operations, {} cuts, {} different disks, lost {}, taken for damaged {}",
+        "store: power cuts while saving: operations {}, cuts {}, different disks {}, lost {}, taken for damaged {}",
         ops.len(),
         count.cuts,
         count.images,
@@ -165,7 +165,7 @@ async fn a_request_that_left_is_known_after_any_power_cut_and_so_is_its_link() {
         _ => status == LinkStatus::Cancelled,
     });
     println!(
-        "power cuts during a sale and its cancel: {} operations, {} cuts, {} different disks, lost {}",
+        "store: power cuts during a sale and its cancel: operations {}, cuts {}, different disks {}, lost {}",
         ops.len(),
         count.cuts,
         count.images,

@@ -2,8 +2,8 @@
 
 use super::server::{Act, Server, json, text, token};
 use super::*;
-use crate::gateway::dintero::policy;
 use crate::clock::Clock;
+use crate::gateway::dintero::policy;
 use crate::gateway::{Fault, Gateway, Outcome};
 use std::sync::atomic::AtomicI64;
 use tokio::task::JoinSet;
