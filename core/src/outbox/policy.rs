@@ -1,9 +1,12 @@
 //! Numbers of the outbox, each with its reason.
 
 use crate::clock::Clock;
+use std::time::Duration;
 
 /// Orders that are sent side by side: enough to hide a slow answer, few enough for a weak connection.
 pub const IN_FLIGHT: usize = 4;
+/// An order whose work the disk broke off is not taken again for this long: nobody storms a disk that is full.
+pub const AFTER_STORE_FAILURE: Duration = Duration::from_millis(100);
 /// The first wait after an attempt that did not reach the provider.
 const FIRST_WAIT_MS: i64 = 2_000;
 /// The longest wait while the app is in front: a seller looks again after minutes, not hours.

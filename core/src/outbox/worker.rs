@@ -64,7 +64,9 @@ impl Worker {
             let (ctx, rounds) = (Arc::clone(&self.ctx), Arc::clone(&self.rounds));
             tasks.spawn(async move {
                 let _taken = taken;
-                work(&ctx, &rounds, entry).await;
+                if !work(&ctx, &rounds, entry).await {
+                    tokio::time::sleep(policy::AFTER_STORE_FAILURE).await;
+                }
             });
         }
         Ok(started)
@@ -99,15 +101,17 @@ impl Worker {
 }
 
 /// One step of one entry. A storage error leaves the entry as it is on the disk: a `sending` one that nobody works on
-/// becomes `unknown` as soon as the disk can be written again, all others are simply due again.
-async fn work(ctx: &Context, rounds: &Rounds, entry: Entry) {
+/// becomes `unknown` as soon as the disk can be written again, all others are simply due again. Gives whether the store
+/// held out.
+async fn work(ctx: &Context, rounds: &Rounds, entry: Entry) -> bool {
     let (id, operation) = (entry.id, entry.operation);
     let done = match (entry.operation, entry.state) {
         (Operation::Create, EntryState::Unknown) => create::recover::attempt(ctx, rounds, entry).await,
         (Operation::Create, _) => create::attempt(ctx, entry).await,
         (Operation::Cancel, _) => cancel::attempt(ctx, entry).await,
     };
-    if let Err(error) = done {
+    if let Err(error) = &done {
         tracing::error!(entry = %id, ?operation, %error, "the outbox could not write");
     }
+    done.is_ok()
 }

@@ -18,6 +18,8 @@ use tokio::task::{JoinHandle, JoinSet};
 
 /// The scheduler looks at the queue at least this often, whatever it believes: clocks jump.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(30);
+/// After the database could not be read or written: a disk that has healed is noticed this soon.
+const LOOK_AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// And at most this often, when something is due that cannot be taken yet.
 const LOOK_AT_MOST: Duration = Duration::from_millis(50);
 
@@ -117,15 +119,15 @@ impl Live {
         self.nudge.notify_one();
     }
 
-    /// Makes all that waits due, and looks.
+    /// Makes all that waits due, and looks; it looks also where nothing could be written.
     pub(super) fn wake(&self) -> StoreResult<()> {
         if self.ctx.paused() == Some(SignInReason::SecureStoreLocked) {
             self.ctx.unpause();
         }
         let now = self.ctx.now();
-        self.ctx.store.write(move |db| entries::wake(db, now))?;
+        let woken = self.ctx.store.write(move |db| entries::wake(db, now));
         self.nudge();
-        Ok(())
+        woken
     }
 
     pub(super) fn network_changed(&self, online: bool) -> Result<(), PaylinkError> {
@@ -280,7 +282,7 @@ async fn schedule(live: Arc<Live>) {
             Ok(wait) => wait,
             Err(error) => {
                 tracing::error!(%error, "the outbox could not be read");
-                LOOK_AT_LEAST
+                LOOK_AFTER_FAILURE
             }
         };
         tokio::select! {

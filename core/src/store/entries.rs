@@ -208,9 +208,9 @@ pub fn next_due(db: &Connection) -> StoreResult<Option<i64>> {
     Ok(next)
 }
 
-/// The first attempt of those that may have arrived and are being looked up, UTC ms of the provider's clock.
+/// The earliest of the last attempts that are being looked up, UTC ms of the provider's clock.
 pub fn earliest_unknown(db: &Connection) -> StoreResult<Option<i64>> {
-    let sql = "SELECT min(first_sent_at) FROM entries WHERE state NOT IN ('done', 'superseded') \
+    let sql = "SELECT min(last_sent_at) FROM entries WHERE state NOT IN ('done', 'superseded') \
          AND state = 'unknown' AND operation = 'create' AND sent_time_known";
     Ok(db.query_row(sql, [], |row| row.get(0))?)
 }

@@ -6,6 +6,7 @@ use paylink_core::link::{LinkStatus, PaymentLink};
 use paylink_core::{LinkFilter, Page, Paylink, PaylinkError, StorageKind};
 use paylink_e2e::disk::{Disk, Failure};
 use paylink_e2e::{Rig, honey};
+use paylink_sandbox::Fault;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -147,6 +148,46 @@ async fn a_sale_goes_on_when_the_disk_has_healed_whatever_write_failed() {
     );
     assert_eq!(doubled, 0);
     assert!(furthest > 50, "create alone is half of that");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_failed_while_an_answer_came_is_looked_at_again_soon_after_it_has_healed() {
+    let (rig, disk) = rig().await;
+    rig.sandbox.inject(Fault::on("POST", "/v1/sessions").delay_after(Duration::from_millis(300)));
+    let link = rig.core.create(&honey()).unwrap();
+    rig.until(link.id, LinkStatus::Creating);
+    disk.fail(Failure::Full, 1, true);
+    struck(&rig, &disk, &link, LinkStatus::Open);
+    // Neither the answer nor its loss can be written; the scheduler finds that too.
+    std::thread::sleep(Duration::from_millis(500));
+    let injected = disk.injected();
+    disk.heal();
+    // Nobody says anything to the core.
+    rig.until(link.id, LinkStatus::Open);
+    let doubled = rig.sessions_of(&link) - 1;
+    println!("store: a disk that heals by itself: injected {injected}, sales 1, lost 0, doubled {doubled}");
+    assert_eq!(doubled, 0);
+    assert!(injected < 100, "a sick disk is not stormed: {injected}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_not_stormed_by_a_sale_that_waits() {
+    let (rig, disk) = rig().await;
+    rig.core.network_changed(false).unwrap();
+    let link = rig.core.create(&honey()).unwrap();
+    disk.fail(Failure::Full, 1, true);
+    let _full = rig.core.network_changed(true);
+    struck(&rig, &disk, &link, LinkStatus::Open);
+    std::thread::sleep(Duration::from_millis(500));
+    let injected = disk.injected();
+    disk.heal();
+    rig.until(link.id, LinkStatus::Open);
+    println!(
+        "store: a full disk that a sale waits for: injected {injected}, sales 1, lost 0, doubled {}",
+        rig.sessions_of(&link) - 1
+    );
+    assert_eq!(rig.sessions_of(&link), 1);
+    assert!(injected < 100, "stormed: {injected}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

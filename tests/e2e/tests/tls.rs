@@ -144,8 +144,8 @@ async fn a_phone_that_trusts_the_webs_roots_does_not_trust_ours() {
         let refused = phone.sign_in().await;
         assert_eq!(refused, Err(PaylinkError::Network { reason: "no_network".to_owned() }));
         assert_eq!(phone.proxy.requests(), 0);
-        phone.proven("trust in others");
     }
+    println!("tls: trust in others: phones 3, refused 3, requests 0");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,6 +46,8 @@ pub(in crate::outbox) struct Wanted<'a> {
 /// The absence of a session is to be proven.
 pub(in crate::outbox) struct Proof<'a> {
     pub(in crate::outbox) rounds: &'a Rounds,
+    /// It can have been made from then on, UTC ms of the provider's clock.
+    pub(in crate::outbox) since: i64,
     /// By a listing that is not begun before this, UTC ms of the provider's clock.
     pub(in crate::outbox) not_before: i64,
 }
@@ -122,22 +124,23 @@ pub(in crate::outbox) async fn look_up(
 
 /// Searches and lists.
 async fn see(ctx: &Context, wanted: &Wanted<'_>, proof: Option<&Proof<'_>>) -> StoreResult<Seen> {
-    let all = SessionQuery { created_from: wanted.from(), max_pages: policy::LISTING_PAGES, ..SessionQuery::default() };
-    let search = SessionQuery { search: Some(wanted.order.reference.clone()), ..all.clone() };
+    let query = |from| SessionQuery { created_from: from, max_pages: policy::LISTING_PAGES, ..SessionQuery::default() };
+    let search = SessionQuery { search: Some(wanted.order.reference.clone()), ..query(wanted.from()) };
     if let Err(seen) = sift(ctx, wanted, &search).await {
         return Ok(seen);
     }
     let begun = ctx.server.now().filter(|now| now.known).map(|now| now.ms);
+    let from = proof.map_or_else(|| wanted.from(), |proof| Some(proof.since - policy::LISTING_MARGIN_MS));
     let newest = ctx.store.read(|db| sessions::created_before_newest(db, policy::SHORT_LISTING))?;
-    let is_short = wanted.from().is_none_or(|from| newest.is_none_or(|at| at < from));
+    let is_short = from.is_none_or(|from| newest.is_none_or(|at| at < from));
     if is_short {
-        match sift(ctx, wanted, &all).await {
+        match sift(ctx, wanted, &query(from)).await {
             Ok(true) => return Ok(Seen::Absent(begun)),
             Ok(false) => {}
             Err(seen) => return Ok(seen),
         }
     }
-    let (Some(proof), Some(from)) = (proof, wanted.from()) else { return Ok(Seen::Unproven) };
+    let (Some(proof), Some(from)) = (proof, from) else { return Ok(Seen::Unproven) };
     let round = match proof.rounds.complete(ctx, from, proof.not_before).await? {
         Ok(round) => round,
         Err(Some(found)) => return Ok(Seen::Found(found)),
