@@ -124,27 +124,36 @@ pub(in crate::outbox) async fn look_up(
 
 /// Searches and lists.
 async fn see(ctx: &Context, wanted: &Wanted<'_>, proof: Option<&Proof<'_>>) -> StoreResult<Seen> {
+    let from = proof.map_or_else(|| wanted.from(), |proof| Some(proof.since - policy::LISTING_MARGIN_MS));
+    let newest = ctx.store.read(|db| sessions::created_before_newest(db, policy::SHORT_LISTING))?;
+    let is_short = from.is_none_or(|from| newest.is_none_or(|at| at < from));
+    let begun = ctx.server.now().filter(|now| now.known).map(|now| now.ms);
+    let shared = match (proof, from) {
+        // First of all: who has to wait for it asks nothing meanwhile.
+        (Some(proof), Some(from)) if !is_short && begun.is_some_and(|now| now >= proof.not_before) => {
+            match proof.rounds.complete(ctx, from, proof.not_before).await? {
+                Ok(round) => Some(round),
+                Err(Some(found)) => return Ok(Seen::Found(found)),
+                Err(None) => return Ok(Seen::Refused),
+            }
+        }
+        _ => None,
+    };
     let query = |from| SessionQuery { created_from: from, max_pages: policy::LISTING_PAGES, ..SessionQuery::default() };
     let search = SessionQuery { search: Some(wanted.order.reference.clone()), ..query(wanted.from()) };
     if let Err(seen) = sift(ctx, wanted, &search).await {
         return Ok(seen);
     }
-    let begun = ctx.server.now().filter(|now| now.known).map(|now| now.ms);
-    let from = proof.map_or_else(|| wanted.from(), |proof| Some(proof.since - policy::LISTING_MARGIN_MS));
-    let newest = ctx.store.read(|db| sessions::created_before_newest(db, policy::SHORT_LISTING))?;
-    let is_short = from.is_none_or(|from| newest.is_none_or(|at| at < from));
     if is_short {
-        match sift(ctx, wanted, &query(from)).await {
-            Ok(true) => return Ok(Seen::Absent(begun)),
-            Ok(false) => {}
-            Err(seen) => return Ok(seen),
-        }
+        return Ok(match sift(ctx, wanted, &query(from)).await {
+            Ok(true) => Seen::Absent(begun),
+            Ok(false) => Seen::Unproven,
+            Err(seen) => seen,
+        });
     }
-    let (Some(proof), Some(from)) = (proof, from) else { return Ok(Seen::Unproven) };
-    let round = match proof.rounds.complete(ctx, from, proof.not_before).await? {
-        Ok(round) => round,
-        Err(Some(found)) => return Ok(Seen::Found(found)),
-        Err(None) => return Ok(Seen::Refused),
+    let Some(round) = shared else {
+        let wait = proof.map(|proof| begun.map_or(policy::ABSENCE_PROOF_MS, |now| proof.not_before - now));
+        return Ok(wait.map_or(Seen::Unproven, |ms| Seen::Found(Found::Wait(ms))));
     };
     let mut hits = Vec::new();
     for id in round.of(&wanted.entries, &wanted.order.reference) {

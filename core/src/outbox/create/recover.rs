@@ -8,7 +8,7 @@
 //! | one with our reference and amount that never says whose it is | hold | hold |
 //! | one under our reference that is somebody else's | report, go on as if absent | same |
 //! | proven absent (two complete listings, the first 60 s after the attempt, the second 5 min later, in known server time) | create again | create again |
-//! | nothing, but no proof; or listing refused | create again: nobody has the stray's URL | look again while a proof can come, else hold for the seller |
+//! | nothing, but no proof; or listing refused, or long | create again: nobody has the stray's URL | look again while a proof can come, else hold for the seller |
 //! | no answer | look again later | look again later |
 //!
 //! A refusal that followed an unclear attempt is parked only after the look-up found nothing.

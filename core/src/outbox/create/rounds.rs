@@ -115,7 +115,8 @@ impl Rounds {
         not_before: i64,
     ) -> StoreResult<Result<Arc<Round>, Option<Found>>> {
         // Nobody waits for another one's pages: requests that create sessions have better use for the time.
-        let Ok(mut state) = self.0.try_lock() else { return Ok(Err(Some(Found::Wait(policy::ROUND_PAGE_MS)))) };
+        let Ok(mut state) = self.0.try_lock() else { return Ok(Err(Some(Found::Wait(policy::ROUND_AGAIN_MS)))) };
+        let mut progress = false;
         loop {
             if let Some(round) = state.complete.as_ref().filter(|round| round.serves(from, not_before)) {
                 return Ok(Ok(Arc::clone(round)));
@@ -140,19 +141,20 @@ impl Rounds {
             let page = ctx.gateway.sessions(&round.query()).await;
             match page {
                 Outcome::Accepted(page) => match round.take_in(page) {
-                    Progress::More => state.under_way = Some(round),
+                    Progress::More => (state.under_way, progress) = (Some(round), true),
                     Progress::Complete => state.complete = Some(Arc::new(round)),
                     Progress::Endless => return Ok(Err(Some(Found::NotToBeKnown))),
                 },
                 Outcome::Rejected(rejection) if matches!(rejection.status, 403 | 404) => return Ok(Err(None)),
-                // A page of a portal among pages of a list.
-                Outcome::Unclear(Fault::NotJson) => {
+                lost => {
                     state.under_way = Some(round);
-                    return Ok(Err(Some(Found::Later(Fault::NotJson.code(), None))));
-                }
-                other => {
-                    state.under_way = Some(round);
-                    return Ok(Err(Some(no_answer(&other).unwrap_or(Found::NotToBeKnown))));
+                    let found = match lost {
+                        _ if progress => Found::Wait(policy::ROUND_AGAIN_MS),
+                        // A page of a portal among pages of a list.
+                        Outcome::Unclear(Fault::NotJson) => Found::Later(Fault::NotJson.code(), None),
+                        other => no_answer(&other).unwrap_or(Found::NotToBeKnown),
+                    };
+                    return Ok(Err(Some(found)));
                 }
             }
         }
