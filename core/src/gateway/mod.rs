@@ -184,6 +184,8 @@ pub struct SessionQuery {
     pub created_to: Option<i64>,
     /// Reference or customer's name; may lag, so it proves no absence.
     pub search: Option<String>,
+    /// Behind this session in the provider's order: where a listing goes on that broke off.
+    pub after: Option<String>,
     /// At most this many pages of 100; 0 leaves it to the gateway.
     pub max_pages: usize,
 }
@@ -249,7 +251,7 @@ pub trait Gateway: Send + Sync + 'static {
     fn sign_in(&self, force: bool) -> Answer<'_, ()>;
     /// The account tries again: what the provider refused a moment ago is asked for anew.
     fn try_again(&self);
-    /// Drops pooled connections, dead after a change of network.
+    /// Drops pooled connections, dead after a change of network, and tries again as after [`Gateway::try_again`].
     fn network_changed(&self);
     /// The address of the payment page of a session whose creation's answer was lost. An assumption (facts 2.4, 3.1).
     fn view_url(&self, session_id: &str) -> String;

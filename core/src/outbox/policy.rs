@@ -1,10 +1,12 @@
 //! Numbers of the outbox, each with its reason.
 
-use crate::account::Context;
 use crate::clock::Clock;
+use std::time::Duration;
 
 /// Orders that are sent side by side: enough to hide a slow answer, few enough for a weak connection.
 pub const IN_FLIGHT: usize = 4;
+/// An order whose work the disk broke off is not taken again for this long: nobody storms a disk that is full.
+pub const AFTER_STORE_FAILURE: Duration = Duration::from_millis(100);
 /// The first wait after an attempt that did not reach the provider.
 const FIRST_WAIT_MS: i64 = 2_000;
 /// The longest wait while the app is in front: a seller looks again after minutes, not hours.
@@ -19,8 +21,22 @@ pub const ABSENCE_PROOF_MS: i64 = 60_000;
 pub const ABSENCE_AGAIN_MS: i64 = 5 * 60_000;
 /// How far before the first attempt a listing reaches back: the `Date` header has whole seconds, and clocks drift.
 pub const LISTING_MARGIN_MS: i64 = 2 * 60_000;
-/// Pages of 100 that a look-up reads: more sessions than a seller makes between an attempt and its look-up.
+/// Pages of 100 that a look-up of its own reads: more sessions than a merchant makes between an attempt and its look-up.
 pub const LISTING_PAGES: usize = 20;
+/// A listing of its own is asked for while fewer of our own links than this came to be in its time: one page, which
+/// either comes or does not. Among a hundred pages one is always lost on a bad network.
+pub const SHORT_LISTING: u32 = 90;
+/// Pages in place of a list, each followed by a good answer to another question, until it counts as no list: a portal
+/// or a proxy may have thrown in some, and a list that is given up leaves messages to the seller.
+pub const PAGES_IN_PLACE_OF_A_LIST: u32 = 5;
+/// Pages of 100 of a shared listing: what is not proven by 50 000 sessions is left to the seller.
+pub const ROUND_PAGES: i64 = 500;
+/// A shared listing rests for this long per page before the next: one page a second is little for anybody.
+pub const ROUND_PAGE_MS: i64 = 1_000;
+/// Whoever needs a shared listing that is still under way, or that broke off behind a page, is looked up again after this.
+pub const ROUND_AGAIN_MS: i64 = 5_000;
+/// A shared listing that broke off is begun anew after this long: who needs it now can wait for no older one.
+pub const ROUND_STALE_MS: i64 = 15 * 60_000;
 /// How long a refused listing is not asked for again (design rule 4).
 pub const LISTING_REFUSED_MS: i64 = 24 * 3_600_000;
 /// When the seller says "wait": the time until the next look-up.
@@ -43,15 +59,6 @@ pub fn back_off(clock: &dyn Clock, attempts: u32, retry_after_ms: Option<i64>) -
     let wait = doubled.min(LONGEST_WAIT_MS);
     let jitter = clock.random() % (wait.unsigned_abs() / 4 + 1);
     wait.saturating_add_unsigned(jitter)
-}
-
-/// Whether an attempt's time proves anything against the provider's listing.
-#[must_use]
-pub fn proves_absence(ctx: &Context, last_sent_at: Option<i64>, time_known: bool) -> bool {
-    match (ctx.server.now(), last_sent_at) {
-        (Some(now), Some(sent)) => now.known && time_known && now.ms - sent >= ABSENCE_PROOF_MS,
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ async fn watch(ctx: &Context, id: OrderId) -> StoreResult<()> {
     let creating = record.entries.iter().filter(|entry| entry.operation == Operation::Create);
     let busy = creating.clone().any(|entry| entry.state.is_open());
     let wanted = Wanted::of(&record.order, creating);
-    let found = if busy { Found::NotToBeKnown } else { look_up(ctx, &wanted).await? };
+    let found = if busy { Found::NotToBeKnown } else { look_up(ctx, &wanted, None).await? };
     let current = record.state.session_id.as_deref();
     match found {
         Found::Ours(sessions) => {
@@ -46,7 +46,7 @@ async fn watch(ctx: &Context, id: OrderId) -> StoreResult<()> {
                 doubtful(ctx, &record, session).await?;
             }
         }
-        Found::NotListed | Found::NotToBeKnown | Found::Later(..) | Found::SignIn(_) => {}
+        Found::NotListed(_) | Found::NotToBeKnown | Found::Later(..) | Found::Wait(_) | Found::SignIn(_) => {}
     }
     let (now, server) = (ctx.now(), ctx.server.now());
     ctx.change(id, move |db| {

@@ -1,5 +1,6 @@
 //! The worker: takes what is due and sends independent orders side by side.
 
+use super::create::rounds::Rounds;
 use super::{cancel, create, policy};
 use crate::account::Context;
 use crate::id::OrderId;
@@ -16,6 +17,7 @@ pub struct Worker {
     ctx: Arc<Context>,
     /// Orders with a request under way: whoever asks for work next must not take them again.
     in_flight: Arc<Mutex<HashSet<OrderId>>>,
+    rounds: Arc<Rounds>,
 }
 
 /// Gives the order back however the work on it ends, an abort included.
@@ -34,7 +36,7 @@ impl Worker {
     /// A worker with nothing under way.
     #[must_use]
     pub fn new(ctx: Arc<Context>) -> Self {
-        Self { ctx, in_flight: Arc::default() }
+        Self { ctx, in_flight: Arc::default(), rounds: Arc::default() }
     }
 
     /// Starts as much of what is due as may run side by side. Gives how many were started.
@@ -59,12 +61,13 @@ impl Worker {
             }
             let Some(taken) = self.take(entry.order) else { continue };
             started += 1;
-            let ctx = Arc::clone(&self.ctx);
+            let (ctx, rounds) = (Arc::clone(&self.ctx), Arc::clone(&self.rounds));
             tasks.spawn(async move {
                 let _taken = taken;
                 let id = entry.id;
-                if let Err(error) = work(&ctx, entry).await {
+                if let Err(error) = work(&ctx, &rounds, entry).await {
                     tracing::error!(entry = %id, %error, "the outbox could not write");
+                    tokio::time::sleep(policy::AFTER_STORE_FAILURE).await;
                 }
             });
         }
@@ -83,7 +86,7 @@ impl Worker {
         let due = self.ctx.store.read(move |db| entries::due(db, now, DUE_AT_ONCE))?;
         let next = due.into_iter().find_map(|entry| self.take(entry.order).map(|taken| (entry, taken)));
         let Some((entry, _taken)) = next else { return Ok(false) };
-        work(&self.ctx, entry).await?;
+        work(&self.ctx, &self.rounds, entry).await?;
         Ok(true)
     }
 
@@ -101,9 +104,9 @@ impl Worker {
 
 /// One step of one entry. A storage error leaves the entry as it is on the disk: a `sending` one that nobody works on
 /// becomes `unknown` as soon as the disk can be written again, all others are simply due again.
-async fn work(ctx: &Context, entry: Entry) -> StoreResult<()> {
+async fn work(ctx: &Context, rounds: &Rounds, entry: Entry) -> StoreResult<()> {
     match (entry.operation, entry.state) {
-        (Operation::Create, EntryState::Unknown) => create::recover::attempt(ctx, entry).await,
+        (Operation::Create, EntryState::Unknown) => create::recover::attempt(ctx, rounds, entry).await,
         (Operation::Create, _) => create::attempt(ctx, entry).await,
         (Operation::Cancel, _) => cancel::attempt(ctx, entry).await,
     }

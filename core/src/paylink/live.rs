@@ -18,6 +18,8 @@ use tokio::task::{JoinHandle, JoinSet};
 
 /// The scheduler looks at the queue at least this often, whatever it believes: clocks jump.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(30);
+/// After the database could not be read or written: a disk that has healed is noticed this soon.
+const LOOK_AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// And at most this often, when something is due that cannot be taken yet.
 const LOOK_AT_MOST: Duration = Duration::from_millis(50);
 
@@ -102,9 +104,14 @@ impl Live {
         Ok(steps)
     }
 
-    /// When there is something to do or to ask, UTC ms by the phone.
+    /// When there is something to do or, in front, to ask, UTC ms by the phone.
     pub(super) fn next_due(&self) -> StoreResult<Option<i64>> {
-        self.ctx.store.read(|db| Ok(entries::next_due(db)?.into_iter().chain(next_question(db)?).min()))
+        let foreground = self.foreground.load(Ordering::SeqCst);
+        self.ctx.store.read(move |db| {
+            let entry = entries::next_due(db)?;
+            let asked = if foreground { next_question(db)? } else { None };
+            Ok(entry.into_iter().chain(asked).min())
+        })
     }
 
     /// Makes the scheduler look now.
@@ -112,15 +119,15 @@ impl Live {
         self.nudge.notify_one();
     }
 
-    /// Makes all that waits due, and looks.
+    /// Makes all that waits due, and looks; it looks also where nothing could be written.
     pub(super) fn wake(&self) -> StoreResult<()> {
         if self.ctx.paused() == Some(SignInReason::SecureStoreLocked) {
             self.ctx.unpause();
         }
         let now = self.ctx.now();
-        self.ctx.store.write(move |db| entries::wake(db, now))?;
+        let woken = self.ctx.store.write(move |db| entries::wake(db, now));
         self.nudge();
-        Ok(())
+        woken
     }
 
     pub(super) fn network_changed(&self, online: bool) -> Result<(), PaylinkError> {
@@ -222,14 +229,9 @@ impl Live {
         if !self.ctx.may_send() {
             return Ok(LOOK_AT_LEAST);
         }
-        let foreground = self.foreground.load(Ordering::SeqCst);
-        let next = self.ctx.store.read(move |db| {
-            let entry = entries::next_due(db)?;
-            let asked = if foreground { next_question(db)? } else { None };
-            Ok(entry.into_iter().chain(asked).min())
-        })?;
-        let wait =
-            next.map_or(LOOK_AT_LEAST, |at| Duration::from_millis(u64::try_from(at - self.ctx.now()).unwrap_or(0)));
+        let wait = self
+            .next_due()?
+            .map_or(LOOK_AT_LEAST, |at| Duration::from_millis(u64::try_from(at - self.ctx.now()).unwrap_or(0)));
         Ok(wait.clamp(LOOK_AT_MOST, LOOK_AT_LEAST))
     }
 
@@ -289,7 +291,7 @@ async fn schedule(live: Arc<Live>) {
             Ok(wait) => wait,
             Err(error) => {
                 tracing::error!(%error, "the outbox could not be read");
-                LOOK_AT_LEAST
+                LOOK_AFTER_FAILURE
             }
         };
         tokio::select! {

@@ -3,7 +3,7 @@
 use super::{StoreError, StoreResult};
 use crate::id::{EntryId, OrderId};
 use crate::link::Reason;
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 /// What an entry does at the provider.
@@ -162,28 +162,57 @@ pub fn of_order(db: &Connection, order: OrderId) -> StoreResult<Vec<Entry>> {
         .collect()
 }
 
-/// The partial index of open entries serves only queries that repeat its condition.
+/// An entry of one state that can be worked on: no earlier entry of its order is still open. Operations on one order
+/// are serial, orders are independent (design rule 3).
 ///
-/// An entry can be worked on when it waits for that, and no earlier entry of its order is still open: operations on
-/// one order are serial, orders are independent (design rule 3).
-const READY: &str = "state NOT IN ('done', 'superseded') AND state IN ('queued', 'waiting', 'unknown') AND NOT EXISTS (SELECT 1 FROM entries AS earlier \
+/// The partial index of open entries serves only queries that repeat its condition, and gives an order only within one
+/// state: thousands may wait, and each look at the queue reads a few of them.
+const READY: &str = "state NOT IN ('done', 'superseded') AND state = ?1 AND NOT EXISTS (SELECT 1 FROM entries AS earlier \
      WHERE earlier.order_id = entries.order_id AND earlier.state NOT IN ('done', 'superseded') \
      AND earlier.rowid < entries.rowid)";
 
-/// Entries that are due at `now`, oldest first. A due time further away than the wait that led to it is due: the
-/// clock was set back (design rule 10).
+/// The states that can be worked on: what was begun comes before what is new.
+const WORKABLE: [EntryState; 3] = [EntryState::Unknown, EntryState::Waiting, EntryState::Queued];
+
+/// Entries that are due at `now`: what was begun first, and of each state what has been due for longest. A due time
+/// further away than the wait that led to it is due as well: the clock was set back (design rule 10).
 pub fn due(db: &Connection, now: i64, limit: u32) -> StoreResult<Vec<Entry>> {
-    db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM entries WHERE {READY} \
-         AND (next_attempt_at <= ?1 OR next_attempt_at - ?1 > wait_ms) ORDER BY created_at, id LIMIT ?2"
-    ))?
-    .query_and_then(params![now, limit], decode)?
-    .collect()
+    let mut found = Vec::new();
+    for condition in ["next_attempt_at <= ?2", "next_attempt_at > ?2 AND next_attempt_at - ?2 > wait_ms"] {
+        for state in WORKABLE {
+            let left = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
+            if left == 0 {
+                return Ok(found);
+            }
+            let sql = format!(
+                "SELECT {COLUMNS} FROM entries WHERE {READY} AND {condition} ORDER BY next_attempt_at, rowid LIMIT ?3"
+            );
+            let mut query = db.prepare_cached(&sql)?;
+            for entry in query.query_and_then(params![word(&state)?, now, left], decode)? {
+                found.push(entry?);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// When the next entry that can be worked on is due.
 pub fn next_due(db: &Connection) -> StoreResult<Option<i64>> {
-    Ok(db.query_row(&format!("SELECT min(next_attempt_at) FROM entries WHERE {READY}"), [], |row| row.get(0))?)
+    let sql = format!("SELECT next_attempt_at FROM entries WHERE {READY} ORDER BY next_attempt_at LIMIT 1");
+    let mut query = db.prepare_cached(&sql)?;
+    let mut next = None;
+    for state in WORKABLE {
+        let first: Option<i64> = query.query_row([word(&state)?], |row| row.get(0)).optional()?;
+        next = next.into_iter().chain(first).min();
+    }
+    Ok(next)
+}
+
+/// The earliest of the last attempts that are being looked up, UTC ms of the provider's clock.
+pub fn earliest_unknown(db: &Connection) -> StoreResult<Option<i64>> {
+    let sql = "SELECT min(last_sent_at) FROM entries WHERE state NOT IN ('done', 'superseded') \
+         AND state = 'unknown' AND operation = 'create' AND sent_time_known";
+    Ok(db.query_row(sql, [], |row| row.get(0))?)
 }
 
 /// Makes everything that waits due now: the network is back, the app is in front, somebody signed in.

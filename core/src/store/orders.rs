@@ -140,7 +140,7 @@ pub fn watched(db: &Connection, now: i64, longest_ms: i64, limit: u32) -> StoreR
 
 /// When the next of them is due.
 pub fn next_watched(db: &Connection) -> StoreResult<Option<i64>> {
-    Ok(db.query_row("SELECT min(watch_at) FROM orders", [], |row| row.get(0))?)
+    Ok(db.query_row("SELECT min(watch_at) FROM orders WHERE watch_at IS NOT NULL", [], |row| row.get(0))?)
 }
 
 /// Newest first: ids of orders, of one status or all, from `offset`.

@@ -64,6 +64,16 @@ pub fn get(db: &Connection, id: &str) -> StoreResult<Option<SessionRow>> {
         .transpose()
 }
 
+/// When the session was created that came before so many newer ones, by the provider's clock; `None` when there are not
+/// that many.
+pub fn created_before_newest(db: &Connection, newer: u32) -> StoreResult<Option<i64>> {
+    Ok(db
+        .prepare_cached("SELECT created_at FROM sessions ORDER BY rowid DESC LIMIT 1 OFFSET ?1")?
+        .query_map([newer], |row| row.get(0))?
+        .next()
+        .transpose()?)
+}
+
 /// Ids of sessions whose row was lost in a damaged database and made again: their address is still to be built.
 pub fn without_address(db: &Connection) -> StoreResult<Vec<String>> {
     Ok(db
@@ -92,7 +102,7 @@ pub fn due(db: &Connection, now: i64, limit: u32) -> StoreResult<Vec<SessionRow>
 
 /// When the next session is due.
 pub fn next_due(db: &Connection) -> StoreResult<Option<i64>> {
-    Ok(db.query_row("SELECT min(next_poll_at) FROM sessions", [], |row| row.get(0))?)
+    Ok(db.query_row("SELECT min(next_poll_at) FROM sessions WHERE next_poll_at IS NOT NULL", [], |row| row.get(0))?)
 }
 
 /// It was asked about, and there was no news.

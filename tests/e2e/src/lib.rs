@@ -187,6 +187,14 @@ pub fn config(folder: &Path, origin: &str) -> Config {
     }
 }
 
+/// A folder, memory-backed where the system has that: for proofs that write much and are not about the disk.
+#[must_use]
+pub fn memory_folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    made.expect("a folder can be made")
+}
+
 /// Two jars of honey and a candle: two VAT rates, 298,00 + 89,50.
 pub fn honey() -> Draft {
     let item = |description: &str, quantity: &str, price: &str, vat: &str| DraftItem {

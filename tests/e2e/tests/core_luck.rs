@@ -280,6 +280,16 @@ async fn a_page_in_place_of_the_listing_leaves_an_sms_to_the_seller() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_portal_that_throws_in_a_page_does_not_make_the_listing_unknown() {
+    let rig = Rig::start().await;
+    let page = Fault::on("GET", "/v1/sessions").answer(200).body("text/html", "<html>Log in to the hotel</html>");
+    rig.sandbox.inject(page.times(3));
+    rig.sandbox.inject(create_fault().answer(502).after());
+    let link = rig.sell(&honey_by_sms());
+    assert_eq!((rig.sessions_of(&link), rig.sandbox.inbox().len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_under_our_reference_that_is_somebody_elses_is_never_adopted() {
     let rig = Rig::start().await;
     rig.core.network_changed(false).unwrap();

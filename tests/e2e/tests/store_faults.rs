@@ -8,6 +8,7 @@ use paylink_core::link::{LinkStatus, PaymentLink};
 use paylink_core::{LinkFilter, Page, Paylink, PaylinkError, StorageKind};
 use paylink_e2e::disk::{Disk, Failure};
 use paylink_e2e::{Rig, honey};
+use paylink_sandbox::Fault;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -82,7 +83,7 @@ async fn saving_fails_clearly_at_any_write_and_saves_all_or_nothing() {
     assert!(numbers.iter().zip(1..).all(|(number, wanted)| *number == wanted), "references without holes: {numbers:?}");
     let injected = disk.injected();
     println!(
-        "disk faults while saving: {injected} injected, {refused} refused, {came_through} saved all the same, lost 0, half saved 0"
+        "store: faults while saving: injected {injected}, refused {refused}, saved all the same {came_through}, lost 0, half saved 0"
     );
     assert!(refused >= 3 && injected > 20);
     rig.core.network_changed(true).unwrap();
@@ -143,12 +144,52 @@ async fn a_sale_goes_on_when_the_disk_has_healed_whatever_write_failed() {
         doubled += usize::from(rig.sessions_of(link) != 1);
     }
     println!(
-        "disk faults during a sale: every write up to the {furthest}., {} injected over {} sales, lost 0, doubled {doubled}",
+        "store: faults during a sale: writes {furthest}, injected {}, sales {}, lost 0, doubled {doubled}",
         disk.injected(),
         sold.len()
     );
     assert_eq!(doubled, 0);
     assert!(furthest > 50, "create alone is half of that");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_failed_while_an_answer_came_is_looked_at_again_soon_after_it_has_healed() {
+    let (rig, disk) = rig().await;
+    rig.sandbox.inject(Fault::on("POST", "/v1/sessions").delay_after(Duration::from_millis(300)));
+    let link = rig.core.create(&honey()).unwrap();
+    rig.until(link.id, LinkStatus::Creating);
+    disk.fail(Failure::Full, 1, true);
+    struck(&rig, &disk, &link, LinkStatus::Open);
+    // Neither the answer nor its loss can be written; the scheduler finds that too.
+    std::thread::sleep(Duration::from_millis(500));
+    let injected = disk.injected();
+    disk.heal();
+    // Nobody says anything to the core.
+    rig.until(link.id, LinkStatus::Open);
+    let doubled = rig.sessions_of(&link) - 1;
+    println!("store: a disk that heals by itself: injected {injected}, sales 1, lost 0, doubled {doubled}");
+    assert_eq!(doubled, 0);
+    assert!(injected < 100, "a sick disk is not stormed: {injected}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_not_stormed_by_a_sale_that_waits() {
+    let (rig, disk) = rig().await;
+    rig.core.network_changed(false).unwrap();
+    let link = rig.core.create(&honey()).unwrap();
+    disk.fail(Failure::Full, 1, true);
+    let _full = rig.core.network_changed(true);
+    struck(&rig, &disk, &link, LinkStatus::Open);
+    std::thread::sleep(Duration::from_millis(500));
+    let injected = disk.injected();
+    disk.heal();
+    rig.until(link.id, LinkStatus::Open);
+    println!(
+        "store: a full disk that a sale waits for: injected {injected}, sales 1, lost 0, doubled {}",
+        rig.sessions_of(&link) - 1
+    );
+    assert_eq!(rig.sessions_of(&link), 1);
+    assert!(injected < 100, "stormed: {injected}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,7 +216,7 @@ async fn a_cancel_goes_on_when_the_disk_has_healed_whatever_write_failed() {
         }
     }
     println!(
-        "disk faults during a cancel: every write up to the {furthest}., {} injected over {cancelled} cancels, lost 0",
+        "store: faults during a cancel: writes {furthest}, injected {}, cancelled {cancelled}, lost 0",
         disk.injected()
     );
     assert!(furthest > 20);
@@ -194,6 +235,7 @@ async fn a_full_disk_lets_a_seller_open_and_read() {
     disk.heal();
     let core = paylink_e2e::open(&rig.config, &rig.secure).unwrap();
     assert_eq!((core.recovered().unwrap(), core.link(link.id).unwrap().status), (None, LinkStatus::Open));
+    println!("store: a full disk at opening: openings 2, orders 1, lost 0");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -220,6 +262,7 @@ async fn an_error_of_create_means_that_nothing_was_saved_also_while_others_wait(
         saved += usize::from(created.is_ok());
         assert_eq!(all(&core).len(), saved, "write {at}: {created:?}");
         if !reached {
+            println!("store: faults while others wait: writes {at}, orders {saved}, lost 0, half saved 0");
             return;
         }
     }
@@ -267,7 +310,7 @@ async fn a_recovery_on_a_failing_disk_loses_nothing_and_goes_on_when_it_has_heal
             }
         }
     }
-    println!("disk faults during a recovery: {injected} injected over {openings} openings, lost 0");
+    println!("store: faults during a recovery: injected {injected}, openings {openings}, lost 0");
     assert!(injected > 20);
 }
 

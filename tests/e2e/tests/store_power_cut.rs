@@ -123,7 +123,7 @@ fn saved_is_saved(promises_nothing: bool) {
         _ => matches!(status, LinkStatus::Queued | LinkStatus::Cancelled),
     });
     println!(
-        "power cuts while saving: {} operations, {} cuts, {} different disks, lost {}, taken for damaged {}",
+        "store: power cuts while saving: operations {}, cuts {}, different disks {}, lost {}, taken for damaged {}",
         ops.len(),
         count.cuts,
         count.images,
@@ -165,7 +165,7 @@ async fn a_request_that_left_is_known_after_any_power_cut_and_so_is_its_link() {
         _ => status == LinkStatus::Cancelled,
     });
     println!(
-        "power cuts during a sale and its cancel: {} operations, {} cuts, {} different disks, lost {}",
+        "store: power cuts during a sale and its cancel: operations {}, cuts {}, different disks {}, lost {}",
         ops.len(),
         count.cuts,
         count.images,
@@ -176,6 +176,7 @@ async fn a_request_that_left_is_known_after_any_power_cut_and_so_is_its_link() {
 
 #[test]
 fn without_synchronous_full_the_same_disk_loses_what_was_saved() {
+    let mut found = Vec::new();
     for (level, must_lose) in [("OFF", true), ("NORMAL", true), ("FULL", false)] {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::under(folder.path());
@@ -197,7 +198,8 @@ fn without_synchronous_full_the_same_disk_loses_what_was_saved() {
             found < *n
         });
         let lost = lost.count();
-        println!("synchronous={level} under the power cut: {lost} of {} saved orders lost", saved.len());
+        found.push(format!("{level} {lost} of {}", saved.len()));
         assert_eq!(lost > 0, must_lose, "synchronous={level}");
     }
+    println!("store: power cuts by synchronous=: lost {}", found.join(", "));
 }

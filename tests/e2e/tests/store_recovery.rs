@@ -120,7 +120,7 @@ async fn what_was_sent_according_to_a_lost_log_is_found_again_and_never_sent_twi
         core.acknowledge_recovered().unwrap();
         assert_eq!(core.recovered().unwrap(), None);
     }
-    println!("lost logs: 4 ways, {doubt} sent entries stood as unsent in the file, doubled 0");
+    println!("store: lost logs: ways 4, sent entries that stood as unsent {doubt}, doubled 0");
     assert_eq!(doubt, 16);
 }
 
@@ -156,7 +156,7 @@ async fn flipped_bytes_never_make_a_second_link_or_message() {
         }
     }
     println!(
-        "broken pages: {rounds} databases, {recovered} recovered, {salvaged} orders salvaged, {lost} lost and said, doubled 0"
+        "store: broken pages: databases {rounds}, recovered {recovered}, orders salvaged {salvaged}, lost and said {lost}, doubled 0"
     );
     assert!(recovered > rounds / 2);
 }
@@ -174,6 +174,7 @@ async fn another_applications_file_is_refused_untouched() {
     let opened = open(&config, &rig.secure).map(drop);
     assert!(matches!(opened, Err(PaylinkError::Storage { kind: StorageKind::Corrupt, .. })), "{opened:?}");
     assert_eq!(std::fs::read(config.data_dir.join("paylink.db")).unwrap(), before);
+    println!("store: another application's file: refused 1, touched 0");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -196,4 +197,5 @@ async fn damage_that_a_query_finds_is_said_and_looked_into_at_the_next_opening()
     core.close();
     let (_core, links) = settled(&rig, rig.folder.path());
     once(&rig, &links, "a value that cannot be read");
+    println!("store: damage that a query finds: orders 6, salvaged 5, lost and said 1, doubled 0");
 }

@@ -85,7 +85,10 @@ fn a_second_process_is_refused_at_once_and_the_lock_of_a_killed_one_is_free() {
         }
         without_holes(&all(&core));
     }
-    println!("two processes: {kills} kills, {} orders said to be saved, lost 0, refused at once {kills}", saved.len());
+    println!(
+        "store: two processes: kills {kills}, orders said to be saved {}, refused at once {kills}, lost 0",
+        saved.len()
+    );
     assert!(saved.len() > 50);
 }
 
@@ -127,7 +130,11 @@ async fn eight_threads_at_once_lose_nothing_and_block_nobody() {
         });
         doubled += usize::from(rig.sessions_of(&link) > 1);
     }
-    println!("eight threads: {} calls, {} orders, lost 0, doubled {doubled}", calls.load(Ordering::SeqCst), ids.len());
+    println!(
+        "store: eight threads: calls {}, orders {}, lost 0, doubled {doubled}",
+        calls.load(Ordering::SeqCst),
+        ids.len()
+    );
     assert_eq!(doubled, 0);
 }
 
@@ -197,7 +204,7 @@ async fn suspend_at_any_moment_leaves_no_lock_and_no_thread_that_writes() {
         doubled += usize::from(rig.sessions_of(&link) > 1);
     }
     println!(
-        "suspend: {rounds} at random moments, longest {longest:?}, {} orders, lost 0, doubled {doubled}",
+        "store: suspend at any moment: suspends {rounds}, longest {longest:?}, orders {}, lost 0, doubled {doubled}",
         ids.len()
     );
     assert_eq!(doubled, 0);
@@ -219,6 +226,45 @@ async fn a_reader_beside_does_not_hold_up_suspend() {
     rig.core.create(&honey()).unwrap();
     let asked = Instant::now();
     rig.core.suspend();
-    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    let took = asked.elapsed();
+    assert!(took < Duration::from_secs(2), "{took:?}");
     assert!(open(&rig.config, &rig.secure).is_ok(), "the lock is free");
+    println!("store: a reader beside: suspends 1, longest {took:?}, lost 0");
+}
+
+/// How many calls of a background job drain at once, beside the scheduler in front.
+const DRAINS: usize = 4;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn background_jobs_that_drain_at_once_beside_the_front_send_every_sale_once() {
+    let rig = Arc::new(Rig::start().await);
+    rig.core.network_changed(false).unwrap();
+    let ids: Vec<_> = (0..200).map(|_| rig.core.create(&honey()).unwrap().id).collect();
+    // Some answers are slow, so that the drains meet in the middle of requests.
+    rig.sandbox.inject(Fault::on("POST", "/v1/sessions").delay_after(Duration::from_millis(60)).times(40));
+    rig.core.network_changed(true).unwrap();
+    let drains: Vec<_> = (0..DRAINS)
+        .map(|_| {
+            let rig = Arc::clone(&rig);
+            tokio::spawn(async move { rig.core.sync(Duration::from_secs(30)).await.unwrap() })
+        })
+        .collect();
+    let mut sent = 0;
+    for drain in drains {
+        let report = drain.await.unwrap();
+        sent = sent.max(report.sent);
+        assert_eq!((report.waiting, report.unknown, report.needs_attention), (0, 0, 0), "{report:?}");
+    }
+    let (mut lost, mut doubled) = (0, 0);
+    for link in all(&rig.core) {
+        lost += usize::from(link.status != LinkStatus::Open);
+        doubled += usize::from(rig.sessions_of(&link) != 1);
+    }
+    let creates = rig.sandbox.count("POST", "/v1/sessions-profile");
+    println!(
+        "store: drains at once: drains {DRAINS} and the front, orders {}, creates {creates}, lost {lost}, doubled {doubled}",
+        ids.len()
+    );
+    assert_eq!((all(&rig.core).len(), creates, lost, doubled), (ids.len(), ids.len(), 0, 0));
+    assert!(sent > 0);
 }

@@ -2,10 +2,10 @@
 //! not trusted is told nothing, and what waits goes out once the right one answers.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a helper that fails fails its test
 
-use paylink_core::PaylinkError;
 use paylink_core::account::Config;
 use paylink_core::gateway::dintero::Trust;
-use paylink_core::link::{EventKind, LinkStatus};
+use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
+use paylink_core::{LinkFilter, Page, PaylinkError};
 use paylink_e2e::{MemoryStore, Rig, config, honey, honey_by_sms, open};
 use paylink_sandbox::proxy::{Certificate, Death, FaultProxy, Rule, Trouble};
 use paylink_sandbox::{Listing, Options, PayOutcome, Sandbox};
@@ -80,6 +80,23 @@ impl Phone {
         self.rig.core.sign_in(&options.client_id, &options.client_secret).await.map(drop)
     }
 
+    /// The line of a proof; fails it when a sale is neither a link of the provider's nor was paid, or is one twice.
+    fn proven(&self, what: &str) {
+        let links = self.rig.core.links(LinkFilter::default(), Page::default()).unwrap();
+        let sessions = |link: &PaymentLink| self.rig.sessions_of(link);
+        let lost = links.iter().filter(|link| sessions(link) == 0).count();
+        let doubled = links.iter().filter(|link| sessions(link) > 1).count();
+        let faults: Vec<String> = self.proxy.counts().iter().map(|(name, times)| format!("{name} {times}")).collect();
+        println!(
+            "tls: {what}: sales {}, connections {}, requests {}, faults {{{}}}, lost {lost}, doubled {doubled}",
+            links.len(),
+            self.proxy.connections(),
+            self.proxy.requests(),
+            faults.join(", ")
+        );
+        assert_eq!((lost, doubled), (0, 0));
+    }
+
     /// The provider has its right certificate again.
     fn put_right(&self) {
         self.proxy.set_certificate(&self.authority.sign(HOST, |_| {})).unwrap();
@@ -103,6 +120,7 @@ async fn a_sale_becomes_a_link_and_is_paid_over_tls() {
     rig.until(link.id, LinkStatus::Captured);
     assert_eq!((rig.sandbox.sessions().len(), rig.sandbox.inbox().len()), (1, 1));
     assert!(phone.proxy.connections() < 6, "connections are kept: {}", phone.proxy.connections());
+    phone.proven("a sale that is paid");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,6 +134,7 @@ async fn a_certificate_that_is_not_to_be_believed_is_told_no_secret() {
     assert_eq!(phone.proxy.requests(), 0, "not a byte of a request was sent");
     phone.put_right();
     phone.sign_in().await.unwrap();
+    phone.proven("certificates that are not to be believed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -126,6 +145,7 @@ async fn a_phone_that_trusts_the_webs_roots_does_not_trust_ours() {
         assert_eq!(refused, Err(PaylinkError::Network { reason: "no_network".to_owned() }));
         assert_eq!(phone.proxy.requests(), 0);
     }
+    println!("tls: trust in others: phones 3, refused 3, requests 0");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,6 +176,7 @@ async fn a_sale_meets_a_wrong_certificate_was_not_sent_and_goes_out_once_it_is_r
         }
     }
     assert_eq!(rig.core.account().unwrap().paused, None);
+    phone.proven("sales that meet wrong certificates");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,13 +198,16 @@ async fn answers_that_are_lost_under_tls_are_found_again_as_without() {
         let link = rig.sell(&honey());
         assert_eq!(rig.sessions_of(&link), 1);
     }
+    phone.proven("answers that are lost");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn plain_http_is_not_spoken_to_anybody_but_this_machine() {
     let folder = tempfile::tempdir().unwrap();
-    for origin in ["http://checkout.dintero.com", "http://192.168.1.10:8080", "http://localhost.example.com"] {
+    let origins = ["http://checkout.dintero.com", "http://192.168.1.10:8080", "http://localhost.example.com"];
+    for origin in origins {
         let refused = open(&config(folder.path(), origin), &Arc::new(MemoryStore::default())).err();
         assert!(matches!(refused, Some(PaylinkError::Config { ref field, .. }) if field == "origin"), "{refused:?}");
     }
+    println!("tls: plain http: origins {}, refused {}", origins.len(), origins.len());
 }

@@ -30,6 +30,8 @@ pub struct Options {
     pub read_without_metadata: bool,
     /// What a second session with the same `merchant_reference` gets.
     pub duplicates: Duplicates,
+    /// The longest description of an item that is taken, in characters: no limit is published.
+    pub max_description: Option<usize>,
     /// How long a session lives when the request names no `expires_at`, in milliseconds.
     pub default_life_ms: i64,
     /// `Some(delay)`: capture, refund and void answer 202 and happen `delay` milliseconds later.
@@ -63,6 +65,7 @@ impl Default for Options {
             list_without_metadata: false,
             read_without_metadata: false,
             duplicates: Duplicates::Accepted,
+            max_description: None,
             // assumption: the default life of a session is not published; a day is what shops use.
             default_life_ms: 24 * 60 * 60 * 1000,
             later_ms: None,

@@ -24,16 +24,22 @@ impl<T> Clone for Reader<T> {
 
 impl<T> Copy for Reader<T> {}
 
-/// Reads a list from its first page on. It is complete when a short page ended it; a provider that gives the same
+/// Reads a list from its first page on, or from behind the element `after`. It is complete when a short page ended it; a provider that gives the same
 /// page again ends it as well, and then it is not.
-pub(super) async fn pages<T>(caller: &Caller, from: &Url, reader: Reader<T>, max_pages: usize) -> Outcome<Listed<T>> {
+pub(super) async fn pages<T>(
+    caller: &Caller,
+    from: &Url,
+    reader: Reader<T>,
+    after: Option<&str>,
+    max_pages: usize,
+) -> Outcome<Listed<T>> {
     let mut items: Vec<T> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
     for _ in 0..max_pages {
         let mut url = from.clone();
         url.query_pairs_mut().append_pair("limit", &policy::PAGE.to_string());
-        if let Some(last) = items.last() {
-            url.query_pairs_mut().append_pair("starting_after", (reader.id)(last));
+        if let Some(last) = items.last().map(reader.id).or(after) {
+            url.query_pairs_mut().append_pair("starting_after", last);
         }
         let call = Call::list(reader.name, url);
         let page = match caller.call(&call, |value| read_page(value, reader.read)).await.accepted() {
@@ -118,6 +124,7 @@ mod tests {
             created_from: Some(1_557_393_220_306),
             created_to: Some(1_557_393_221_000),
             search: Some("HON 7K3M&12".to_owned()),
+            after: None,
             max_pages: 3,
         };
         assert_eq!(

@@ -86,7 +86,7 @@ impl Dintero {
     async fn list_sessions(&self, query: &SessionQuery) -> Outcome<Listed<SessionFacts>> {
         let url = self.endpoints.api(&["sessions"]).and_then(|url| list::sessions(url, query));
         let Some(url) = url else { return no_such_id() };
-        list::pages(&self.caller, &url, SESSIONS, list::page_limit(query)).await
+        list::pages(&self.caller, &url, SESSIONS, query.after.as_deref(), list::page_limit(query)).await
     }
 
     async fn cancel_session(&self, id: &str) -> Outcome<SessionFacts> {
@@ -105,7 +105,7 @@ impl Dintero {
         let Some(url) = self.endpoints.api(&["transactions"]) else { return no_such_id() };
         let mut all = Listed { items: Vec::new(), complete: true };
         for url in list::transactions(&url, query) {
-            match list::pages(&self.caller, &url, TRANSACTIONS, policy::MAX_PAGES).await {
+            match list::pages(&self.caller, &url, TRANSACTIONS, None, policy::MAX_PAGES).await {
                 Outcome::Accepted(portion) => {
                     all.items.extend(portion.items);
                     all.complete &= portion.complete;
@@ -174,6 +174,7 @@ impl Gateway for Dintero {
 
     fn network_changed(&self) {
         self.caller.http.renew();
+        self.caller.tokens.try_again();
     }
 
     fn view_url(&self, session_id: &str) -> String {

@@ -43,6 +43,9 @@ pub(super) const MAX_TOKEN_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// A token endpoint that is busy and does not say for how long is left alone for this long: the shortest wait of the
 /// outbox, so that its own waits decide.
 pub(super) const TOKEN_BUSY_MS: i64 = 2_000;
+/// After the token endpoint failed nobody asks again for this long: longer than it takes for those who wait behind each
+/// other to be told, shorter than the shortest wait of the outbox.
+pub(super) const TOKEN_FAILED_MS: i64 = 1_000;
 /// After the credentials were refused nobody asks again for this long: longer than it takes for the pause of the
 /// account to reach the few requests that were already on their way, shorter than anybody needs to sign in.
 pub(super) const TOKEN_REFUSED_MS: i64 = 1_000;

@@ -3,8 +3,8 @@
 //! - It lives in memory only, and is renewed before it ends.
 //! - However many requests need one, one is fetched: the others wait and share it, or share the failure. A 401 drops
 //!   exactly the token that was refused, so a late 401 never drops its successor.
-//! - An endpoint that is busy is left alone for as long as it asks, by all, however many wait; one that refused the
-//!   credentials for a moment, so that requests which were already on their way do not ask it again one by one.
+//! - An endpoint that is busy is left alone for as long as it asks, by all, however many wait; one that failed, or
+//!   refused the credentials, for a moment: requests that wait behind each other do not ask it again one by one.
 //! - A failure to get a token means that the request which needs it never left: there is no "unclear" here.
 //! - The credentials are asked for on a thread that may block. A token that somebody else obtained is used as it is,
 //!   and asked for each time: whoever obtained it knows when it ends.
@@ -118,7 +118,7 @@ impl Tokens {
         self.fetch(&mut held, http).await
     }
 
-    /// Lets the credentials be tried again although they were just refused. A busy endpoint stays left alone.
+    /// Lets the endpoint be asked again although it just refused or failed. A busy one stays left alone.
     pub(super) fn try_again(&self) {
         self.forgiven.store(self.ended.load(Ordering::Acquire), Ordering::Release);
     }
@@ -239,6 +239,7 @@ const fn wait_after(why: NoToken) -> i64 {
         NoToken::Busy { retry_after_ms: Some(asked) } => asked,
         NoToken::Busy { retry_after_ms: None } => policy::TOKEN_BUSY_MS,
         NoToken::SignInNeeded(SignInReason::WrongCredentials | SignInReason::RightMissing) => policy::TOKEN_REFUSED_MS,
+        NoToken::NotSent(Fault::ServerError | Fault::Timeout) => policy::TOKEN_FAILED_MS,
         NoToken::SignInNeeded(_) | NoToken::NotSent(_) => 0,
     }
 }

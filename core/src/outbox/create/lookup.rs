@@ -3,13 +3,18 @@
 //! Presence: a hit that says our entry's id is ours; one by reference and amount that does not is read by its id,
 //! and if it still says nothing it is doubtful: never adopted, and nothing is created beside it. Absence: only a
 //! complete listing by creation time; a refused listing (403, 404) proves nothing and is not asked for again that day.
+//!
+//! A look-up costs a few requests however much was sent around it: the order's reference is searched for first. A
+//! listing of its own follows where it is short; where many sales went out at once, only an order that needs the proof
+//! of absence waits for one, and shares it with all others (`rounds.rs`).
 
+use super::rounds::Rounds;
 use crate::account::Context;
 use crate::gateway::{Fault, Listed, Outcome, SessionQuery, SignInReason, TransactionQuery};
 use crate::link::{SessionFacts, is_cancelled};
 use crate::order::Order;
 use crate::outbox::policy;
-use crate::store::{Entry, StoreResult, meta};
+use crate::store::{Entry, StoreResult, meta, sessions};
 
 /// What a look-up found.
 pub(in crate::outbox) enum Found {
@@ -17,12 +22,14 @@ pub(in crate::outbox) enum Found {
     Ours(Vec<SessionFacts>),
     /// Sessions with our reference and amount that do not say whose they are.
     Doubtful(Vec<SessionFacts>),
-    /// A complete listing without it.
-    NotListed,
-    /// Listing is refused, and no transaction tells of it.
+    /// A complete listing without it; when that was begun, UTC ms of the provider's clock where it is known.
+    NotListed(Option<i64>),
+    /// Listing is refused or too long, and no transaction tells of it.
     NotToBeKnown,
     /// No answer now.
     Later(&'static str, Option<i64>),
+    /// Nothing was asked: there is more to be learnt after so many milliseconds.
+    Wait(i64),
     /// The account must sign in.
     SignIn(SignInReason),
 }
@@ -34,6 +41,15 @@ pub(in crate::outbox) struct Wanted<'a> {
     pub(in crate::outbox) entries: Vec<String>,
     /// The provider's time from which they can be; `None` where that is not known.
     pub(in crate::outbox) since: Option<i64>,
+}
+
+/// The absence of a session is to be proven.
+pub(in crate::outbox) struct Proof<'a> {
+    pub(in crate::outbox) rounds: &'a Rounds,
+    /// It can have been made from then on, UTC ms of the provider's clock.
+    pub(in crate::outbox) since: i64,
+    /// By a listing that is not begun before this, UTC ms of the provider's clock.
+    pub(in crate::outbox) not_before: i64,
 }
 
 impl<'a> Wanted<'a> {
@@ -48,49 +64,141 @@ impl<'a> Wanted<'a> {
             since: entries.filter_map(sent).min().filter(|_| known),
         }
     }
+
+    /// Where a listing begins. In unknown time it reaches back as far as it can: it may still find, it proves nothing.
+    fn from(&self) -> Option<i64> {
+        self.since.map(|since| since - policy::LISTING_MARGIN_MS)
+    }
+}
+
+/// What the sessions of the provider say.
+enum Seen {
+    Found(Found),
+    /// Not among all of them, listed at this time.
+    Absent(Option<i64>),
+    /// Not found, and that proves nothing.
+    Unproven,
+    /// Sessions are not listed for us.
+    Refused,
+    /// A page in place of a list: somebody in between, or a path that does not exist.
+    Page,
 }
 
 /// Asks the provider.
-pub(in crate::outbox) async fn look_up(ctx: &Context, wanted: &Wanted<'_>) -> StoreResult<Found> {
-    let mut doubtful = Vec::new();
-    let listed = if listing_refused(ctx)? { None } else { Some(list(ctx, wanted.since).await) };
-    let complete = match listed {
-        Some(Outcome::Accepted(listed)) => {
-            let mut ours = Vec::new();
-            for session in listed.items {
-                match whose(ctx, wanted, session).await {
-                    Ok(Whose::Ours(session)) => ours.push(*session),
-                    Ok(Whose::Doubtful(session)) => doubtful.push(*session),
-                    Ok(Whose::NotOurs) => {}
-                    Err(found) => return Ok(found),
+pub(in crate::outbox) async fn look_up(
+    ctx: &Context,
+    wanted: &Wanted<'_>,
+    proof: Option<Proof<'_>>,
+) -> StoreResult<Found> {
+    let mut pages = 0;
+    while !listing_refused(ctx)? {
+        let absent = match see(ctx, wanted, proof.as_ref()).await? {
+            Seen::Found(found) => return Ok(found),
+            Seen::Absent(at) => Found::NotListed(at),
+            Seen::Unproven => Found::NotToBeKnown,
+            Seen::Refused => {
+                refuse_listing(ctx)?;
+                break;
+            }
+            Seen::Page => {
+                pages += 1;
+                if pages == policy::PAGES_IN_PLACE_OF_A_LIST {
+                    refuse_listing(ctx)?;
+                    break;
+                }
+                // If the provider answers the next question, it was not a portal.
+                match by_transaction(ctx, wanted).await {
+                    Found::NotToBeKnown => continue,
+                    found => return Ok(found),
                 }
             }
-            if !ours.is_empty() {
-                return Ok(Found::Ours(ours));
-            }
-            listed.complete
-        }
-        Some(Outcome::Rejected(rejection)) => {
-            if matches!(rejection.status, 403 | 404) {
-                refuse_listing(ctx)?;
-            }
-            false
-        }
-        // A page in place of a list: if the provider answers the next question, it has no listing for us.
-        Some(Outcome::Unclear(Fault::NotJson)) | None => false,
-        Some(other) => match no_answer(&other) {
-            Some(found) => return Ok(found),
-            None => false,
-        },
-    };
-    if !doubtful.is_empty() {
-        return Ok(Found::Doubtful(doubtful));
+        };
+        // A listing can lag; a payment shows at once.
+        return Ok(match by_transaction(ctx, wanted).await {
+            Found::NotToBeKnown => absent,
+            found => found,
+        });
     }
-    // A listing can lag; a payment shows at once.
-    Ok(match by_transaction(ctx, wanted).await? {
-        Found::NotToBeKnown if complete => Found::NotListed,
-        found => found,
-    })
+    Ok(by_transaction(ctx, wanted).await)
+}
+
+/// Searches and lists.
+async fn see(ctx: &Context, wanted: &Wanted<'_>, proof: Option<&Proof<'_>>) -> StoreResult<Seen> {
+    let from = proof.map_or_else(|| wanted.from(), |proof| Some(proof.since - policy::LISTING_MARGIN_MS));
+    let newest = ctx.store.read(|db| sessions::created_before_newest(db, policy::SHORT_LISTING))?;
+    let is_short = from.is_none_or(|from| newest.is_none_or(|at| at < from));
+    let begun = ctx.server.now().filter(|now| now.known).map(|now| now.ms);
+    let shared = match (proof, from) {
+        // First of all: who has to wait for it asks nothing meanwhile.
+        (Some(proof), Some(from)) if !is_short && begun.is_some_and(|now| now >= proof.not_before) => {
+            match proof.rounds.complete(ctx, from, proof.not_before).await? {
+                Ok(round) => Some(round),
+                Err(Some(found)) => return Ok(Seen::Found(found)),
+                Err(None) => return Ok(Seen::Refused),
+            }
+        }
+        _ => None,
+    };
+    let query = |from| SessionQuery { created_from: from, max_pages: policy::LISTING_PAGES, ..SessionQuery::default() };
+    let search = SessionQuery { search: Some(wanted.order.reference.clone()), ..query(wanted.from()) };
+    if let Err(seen) = sift(ctx, wanted, &search).await {
+        return Ok(seen);
+    }
+    if is_short {
+        return Ok(match sift(ctx, wanted, &query(from)).await {
+            Ok(true) => Seen::Absent(begun),
+            Ok(false) => Seen::Unproven,
+            Err(seen) => seen,
+        });
+    }
+    let Some(round) = shared else {
+        let wait = proof.map(|proof| begun.map_or(policy::ABSENCE_PROOF_MS, |now| proof.not_before - now));
+        return Ok(wait.map_or(Seen::Unproven, |ms| Seen::Found(Found::Wait(ms))));
+    };
+    let mut hits = Vec::new();
+    for id in round.of(&wanted.entries, &wanted.order.reference) {
+        match ctx.gateway.session(id).await {
+            Outcome::Accepted(session) => hits.push(session),
+            other => match no_answer(&other) {
+                Some(found) => return Ok(Seen::Found(found)),
+                None => return Ok(Seen::Unproven),
+            },
+        }
+    }
+    Ok(choose(ctx, wanted, hits).await.map_or_else(Seen::Found, |()| Seen::Absent(Some(round.begun_at))))
+}
+
+/// One list, looked through. Gives whether it was complete and has nothing of ours.
+async fn sift(ctx: &Context, wanted: &Wanted<'_>, query: &SessionQuery) -> Result<bool, Seen> {
+    let Listed { items, complete } = listed(ctx, query).await?;
+    choose(ctx, wanted, items).await.map_err(Seen::Found)?;
+    Ok(complete)
+}
+
+async fn listed(ctx: &Context, query: &SessionQuery) -> Result<Listed<SessionFacts>, Seen> {
+    match ctx.gateway.sessions(query).await {
+        Outcome::Accepted(listed) => Ok(listed),
+        Outcome::Rejected(rejection) if matches!(rejection.status, 403 | 404) => Err(Seen::Refused),
+        Outcome::Unclear(Fault::NotJson) => Err(Seen::Page),
+        other => Err(no_answer(&other).map_or(Seen::Unproven, Seen::Found)),
+    }
+}
+
+/// What is ours, or may be; nothing of it is no error.
+async fn choose(ctx: &Context, wanted: &Wanted<'_>, sessions: Vec<SessionFacts>) -> Result<(), Found> {
+    let (mut ours, mut doubtful) = (Vec::new(), Vec::new());
+    for session in sessions {
+        match whose(ctx, wanted, session).await? {
+            Whose::Ours(session) => ours.push(*session),
+            Whose::Doubtful(session) => doubtful.push(*session),
+            Whose::NotOurs => {}
+        }
+    }
+    match (ours.is_empty(), doubtful.is_empty()) {
+        (false, _) => Err(Found::Ours(ours)),
+        (true, false) => Err(Found::Doubtful(doubtful)),
+        (true, true) => Ok(()),
+    }
 }
 
 /// Whose a session under our eyes is.
@@ -126,45 +234,34 @@ fn is_over(ctx: &Context, session: &SessionFacts) -> bool {
     session.expires_at.is_some_and(|end| ctx.server.best_ms() >= end)
 }
 
-async fn list(ctx: &Context, since: Option<i64>) -> Outcome<Listed<SessionFacts>> {
-    let query = SessionQuery {
-        // In unknown time the listing reaches back as far as it can: it may still find, it proves nothing.
-        created_from: since.map(|since| since - policy::LISTING_MARGIN_MS),
-        created_to: None,
-        search: None,
-        max_pages: policy::LISTING_PAGES,
-    };
-    ctx.gateway.sessions(&query).await
-}
-
 /// Where listing is refused, only a session that somebody has begun to pay can be seen.
-async fn by_transaction(ctx: &Context, wanted: &Wanted<'_>) -> StoreResult<Found> {
+async fn by_transaction(ctx: &Context, wanted: &Wanted<'_>) -> Found {
     let query = TransactionQuery::Reference(wanted.order.reference.clone());
     let transactions = match ctx.gateway.transactions(&query).await {
         Outcome::Accepted(listed) => listed.items,
-        other => return Ok(no_answer(&other).unwrap_or(Found::NotToBeKnown)),
+        other => return no_answer(&other).unwrap_or(Found::NotToBeKnown),
     };
     let mut doubtful = Vec::new();
     for session in transactions.into_iter().filter_map(|transaction| transaction.session_id) {
         let session = match ctx.gateway.session(&session).await {
             Outcome::Accepted(session) => session,
             other => match no_answer(&other) {
-                Some(later) => return Ok(later),
+                Some(later) => return later,
                 None => continue,
             },
         };
         match whose(ctx, wanted, session).await {
-            Ok(Whose::Ours(session)) => return Ok(Found::Ours(vec![*session])),
+            Ok(Whose::Ours(session)) => return Found::Ours(vec![*session]),
             Ok(Whose::Doubtful(session)) => doubtful.push(*session),
             Ok(Whose::NotOurs) => {}
-            Err(later) => return Ok(later),
+            Err(later) => return later,
         }
     }
-    Ok(if doubtful.is_empty() { Found::NotToBeKnown } else { Found::Doubtful(doubtful) })
+    if doubtful.is_empty() { Found::NotToBeKnown } else { Found::Doubtful(doubtful) }
 }
 
 /// What an outcome without an answer means for a look-up; `None` when there was an answer.
-fn no_answer<T>(outcome: &Outcome<T>) -> Option<Found> {
+pub(super) fn no_answer<T>(outcome: &Outcome<T>) -> Option<Found> {
     match outcome {
         Outcome::NotSent(fault) | Outcome::Unclear(fault) => Some(Found::Later(fault.code(), None)),
         Outcome::Busy { retry_after_ms } => Some(Found::Later("busy", *retry_after_ms)),

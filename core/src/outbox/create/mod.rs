@@ -11,6 +11,7 @@
 
 pub(super) mod lookup;
 pub mod recover;
+pub(super) mod rounds;
 
 use crate::account::Context;
 use crate::clock::ServerTime;

@@ -8,12 +8,13 @@
 //! | one with our reference and amount that never says whose it is | hold | hold |
 //! | one under our reference that is somebody else's | report, go on as if absent | same |
 //! | proven absent (two complete listings, the first 60 s after the attempt, the second 5 min later, in known server time) | create again | create again |
-//! | nothing, but no proof; or listing refused | create again: nobody has the stray's URL | look again while a proof can come, else hold for the seller |
+//! | nothing, but no proof; or listing refused, or long | create again: nobody has the stray's URL | look again while a proof can come, else hold for the seller |
 //! | no answer | look again later | look again later |
 //!
 //! A refusal that followed an unclear attempt is parked only after the look-up found nothing.
 
-use super::lookup::{Found, Wanted, look_up};
+use super::lookup::{Found, Proof, Wanted, look_up};
+use super::rounds::Rounds;
 use super::{FOREIGN_SESSION, Payload, become_link, park};
 use crate::account::Context;
 use crate::gateway::Outcome;
@@ -23,7 +24,7 @@ use crate::sabotage::Sabotage;
 use crate::store::{Entry, EntryState, StoreError, StoreResult, entries, links, orders};
 
 /// One look-up and what follows from it.
-pub(crate) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
+pub(in crate::outbox) async fn attempt(ctx: &Context, rounds: &Rounds, entry: Entry) -> StoreResult<()> {
     let Some(_) = crate::outbox::ready(ctx, &entry).await? else { return Ok(()) };
     let id = entry.order;
     let Some((order, state)) = ctx.store.read(move |db| orders::get(db, id))? else {
@@ -33,16 +34,20 @@ pub(crate) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
         return again(ctx, entry);
     }
     let wanted = Wanted::of(&order, std::iter::once(&entry));
-    match look_up(ctx, &wanted).await? {
+    let payload = Payload::of(&entry)?;
+    let proof = provable_from(&entry).filter(|_| payload.provider_sends).zip(to_be_proven(&entry, &payload));
+    let proof = proof.map(|(not_before, since)| Proof { rounds, since, not_before });
+    match look_up(ctx, &wanted, proof).await? {
         Found::Ours(sessions) => adopt(ctx, entry, sessions, state.session_id.as_deref()).await,
         Found::Doubtful(_) => hold(ctx, entry, FOREIGN_SESSION),
-        Found::NotListed => not_listed(ctx, entry),
+        Found::NotListed(at) => not_listed(ctx, entry, at),
         Found::NotToBeKnown => not_to_be_known(ctx, entry),
         Found::Later(reason, retry_after_ms) => {
             let mut entry = entry;
             entry.attempts = entry.attempts.saturating_add(1);
             crate::outbox::wait(ctx, entry, reason, retry_after_ms)
         }
+        Found::Wait(ms) => wait(ctx, entry, ms),
         Found::SignIn(reason) => crate::outbox::pause(ctx, entry, reason),
     }
 }
@@ -70,28 +75,43 @@ async fn adopt(ctx: &Context, entry: Entry, mut ours: Vec<SessionFacts>, handed_
     become_link(ctx, entry, kept, url, delivered, events)
 }
 
-/// A complete listing does not have it.
-fn not_listed(ctx: &Context, mut entry: Entry) -> StoreResult<()> {
+/// Looked up again when there is more to be learnt.
+fn wait(ctx: &Context, mut entry: Entry, ms: i64) -> StoreResult<()> {
+    entry.wait(ctx.now(), ms);
+    crate::outbox::settle(ctx, entry, Vec::new())
+}
+
+/// From when on a listing proves something about this entry, UTC ms of the provider's clock; `None` when its attempts
+/// were made in unknown time and nothing can be proven.
+fn provable_from(entry: &Entry) -> Option<i64> {
+    let sent = entry.last_sent_at.filter(|_| entry.sent_time_known)?;
+    let first = sent + policy::ABSENCE_PROOF_MS;
+    Some(entry.absent_at.map_or(first, |at| first.max(at + policy::ABSENCE_AGAIN_MS)))
+}
+
+/// Since when a session may exist whose absence is not proven yet, UTC ms of the provider's clock. Every attempt that
+/// may have arrived was proven absent before the next, unless the seller chose to send again.
+fn to_be_proven(entry: &Entry, payload: &Payload) -> Option<i64> {
+    if payload.resent_by_seller == 0 { entry.last_sent_at } else { entry.first_sent_at }
+}
+
+/// A complete listing does not have it; `at` is when it was begun, in the provider's known time.
+fn not_listed(ctx: &Context, mut entry: Entry, at: Option<i64>) -> StoreResult<()> {
     let payload = Payload::of(&entry)?;
     if !payload.provider_sends {
         return again(ctx, entry);
     }
-    if !policy::proves_absence(ctx, entry.last_sent_at, entry.sent_time_known) {
-        if !entry.sent_time_known {
-            return hold(ctx, entry, "may_have_been_sent");
-        }
-        entry.wait(ctx.now(), policy::ABSENCE_PROOF_MS);
-        return crate::outbox::settle(ctx, entry, Vec::new());
+    let Some(provable_from) = provable_from(&entry) else { return hold(ctx, entry, "may_have_been_sent") };
+    let Some(at) = at else { return wait(ctx, entry, policy::ABSENCE_PROOF_MS) };
+    if at < provable_from {
+        return wait(ctx, entry, (provable_from - at).min(policy::ABSENCE_AGAIN_MS));
     }
-    // In the provider's time: the phone's clock may be set between the two.
-    let server = ctx.server.best_ms();
-    let first = *entry.absent_at.get_or_insert(server);
-    let left = first + policy::ABSENCE_AGAIN_MS - server;
-    if left <= 0 {
+    if entry.absent_at.is_some() {
         return again(ctx, entry);
     }
-    entry.wait(ctx.now(), left.min(policy::ABSENCE_AGAIN_MS));
-    crate::outbox::settle(ctx, entry, Vec::new())
+    // In the provider's time: the phone's clock may be set between the two.
+    entry.absent_at = Some(at);
+    wait(ctx, entry, policy::ABSENCE_AGAIN_MS)
 }
 
 fn not_to_be_known(ctx: &Context, entry: Entry) -> StoreResult<()> {

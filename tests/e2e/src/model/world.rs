@@ -3,7 +3,7 @@
 use super::chance::Chance;
 use super::net::{Died, Net, PhoneClock};
 use crate::disk::Disk;
-use crate::{MemoryStore, honey, honey_by_sms};
+use crate::{MemoryStore, honey, honey_by_sms, memory_folder};
 use paylink_core::account::{Config, Ports};
 use paylink_core::clock::Clock;
 use paylink_core::link::{Action, LinkStatus, PaymentLink};
@@ -12,7 +12,6 @@ use paylink_core::{LinkFilter, OrderId, Page, Paylink, PaylinkError, UnknownAnsw
 use paylink_sandbox::{Duplicates, Listing, Options, PayOutcome, Profile, Provider};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -70,13 +69,6 @@ impl Drop for World {
     }
 }
 
-/// Memory-backed where the system has it: what is proven here is the order of writes, not the disk.
-fn folder() -> TempDir {
-    let memory = PathBuf::from("/dev/shm");
-    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-    made.expect("a folder can be made")
-}
-
 impl World {
     /// A world in which the provider's unpublished answers are drawn by chance.
     #[must_use]
@@ -97,7 +89,7 @@ impl World {
             ..Options::deterministic(START_MS, chance.next())
         };
         let provider = Provider::new(options);
-        let folder = folder();
+        let folder = memory_folder();
         let disk = Disk::under(folder.path());
         let net = Net::new(provider.clone(), Arc::clone(&disk), Chance::new(chance.next()));
         let clock = Arc::new(PhoneClock::new(START_MS, Chance::new(chance.next())));

@@ -3,6 +3,7 @@
 //! anything was lost or doubled is asked of the provider's own records, after the network has healed.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a helper that fails fails its test
 
+mod cancels;
 mod creates;
 mod lines;
 mod pool;

@@ -11,6 +11,7 @@ use std::sync::{LazyLock, Mutex};
 struct Tally {
     phones: usize,
     sales: usize,
+    cancelled: usize,
     resent_by_seller: usize,
     faults: BTreeMap<&'static str, u32>,
     lost: Vec<String>,
@@ -41,6 +42,7 @@ pub fn add(test: &str, world: &World) {
         let resent = kinds.iter().filter(|kind| **kind == EventKind::ResentBySeller).count();
         let (_, messages) = world.at_the_provider(&link);
         tally.resent_by_seller += resent;
+        tally.cancelled += usize::from(link.status == LinkStatus::Cancelled);
         if is_lost(world, &link) {
             tally.lost.push(format!("{link:?} {kinds:?}"));
         }
@@ -75,10 +77,11 @@ impl Drop for Proof {
         let tally = TALLIES.lock().unwrap().remove(&self.0).unwrap_or_default();
         let faults: Vec<String> = tally.faults.iter().map(|(fault, times)| format!("{fault} {times}")).collect();
         println!(
-            "network: {}: phones {}, sales {}, resent by seller {}, faults {{{}}}, lost {}, doubled {}",
+            "network: {}: phones {}, sales {}, cancelled {}, resent by seller {}, faults {{{}}}, lost {}, doubled {}",
             self.0.replace('_', " "),
             tally.phones,
             tally.sales,
+            tally.cancelled,
             tally.resent_by_seller,
             faults.join(", "),
             tally.lost.len(),

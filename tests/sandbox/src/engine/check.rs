@@ -232,6 +232,17 @@ fn publish(found: &mut Findings, publish: &Value) {
     }
 }
 
+/// The items whose description is longer than this. assumption: no limit is published; the options may set one.
+pub(super) fn too_long(order: &Value, max: usize) -> Vec<Value> {
+    let mut found = Findings(Vec::new());
+    for (place, item) in order["items"].as_array().into_iter().flatten().enumerate() {
+        if item["description"].as_str().is_some_and(|text| text.chars().count() > max) {
+            found.add(&format!("order.items[{place}].description"), &format!("must be at most {max} characters"));
+        }
+    }
+    found.0
+}
+
 /// Under `strict-session-amounts`, and always when an order is updated, the sum must be exact.
 /// With `partial_payment` the amount may be lower.
 pub(super) fn sum(order: &Value) -> Option<Value> {

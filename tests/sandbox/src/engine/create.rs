@@ -41,6 +41,9 @@ impl Engine {
         self.tick();
         let now = self.now_ms();
         let mut wrong = check::create(form, body, now);
+        if let Some(max) = self.options.max_description {
+            wrong.extend(check::too_long(&body["order"], max));
+        }
         if wrong.is_empty() && strict {
             wrong.extend(check::sum(&body["order"]));
         }

@@ -114,7 +114,12 @@ fn found(session: &Session, text: &str) -> bool {
     let address = &order["shipping_address"];
     let fields =
         [&order["merchant_reference"], &order["merchant_reference_2"], &address["first_name"], &address["last_name"]];
-    fields.iter().filter_map(|field| field.as_str()).any(|field| field.to_lowercase().contains(text))
+    let long_enough = |field: &&str| field.len() >= text.len();
+    fields
+        .iter()
+        .filter_map(|field| field.as_str())
+        .filter(long_enough)
+        .any(|field| field.to_lowercase().contains(text))
 }
 
 impl TransactionQuery {

@@ -1,9 +1,9 @@
 //! One client's connection, request after request.
 
 use super::head::{self, END_OF_HEAD, Reply, RequestHead};
-use super::rule::{Rule, Trouble};
+use super::rule::Trouble;
 use super::stream::Stream;
-use super::{Death, Moment, Shared, lock};
+use super::{Death, Moment, Shared};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -83,7 +83,7 @@ impl Connection {
         if self.shared.ends_at(Moment::Begun) {
             return Ok(false);
         }
-        let trouble = Rule::take(&mut lock(&self.shared.rules), &head.method, &head.path);
+        let trouble = self.shared.trouble_of(&head.method, &head.path);
         if let Some(trouble) = &trouble {
             self.shared.count(trouble.name());
         }

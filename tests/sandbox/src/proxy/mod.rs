@@ -2,6 +2,7 @@
 //!
 //! - A [`Rule`] names requests (method, path prefix, how many to let pass first, how many to meet) and the [`Trouble`]
 //!   that they meet; what no rule names passes through unharmed. The first rule that matches is used.
+//! - [`Odds`] are the troubles that come by chance, to whatever no rule names.
 //! - [`FaultProxy::set_line`] is the network as a whole: serving, refusing, resetting, or silent.
 //! - [`FaultProxy::kill_connections`] is what a change of network leaves behind: connections that are kept in a
 //!   client's pool, and dead. New ones work.
@@ -23,10 +24,12 @@
 
 mod connection;
 mod head;
+mod odds;
 mod rule;
 mod server;
 mod stream;
 
+pub use odds::Odds;
 pub use rule::{Rule, Trouble};
 pub use stream::Certificate;
 
@@ -94,6 +97,7 @@ enum Order {
 struct Shared {
     upstream: SocketAddr,
     rules: Mutex<Vec<Rule>>,
+    odds: Mutex<Option<Odds>>,
     counts: Mutex<BTreeMap<&'static str, u32>>,
     requests: AtomicU64,
     connections: AtomicU64,
@@ -110,6 +114,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Shared {
     fn count(&self, name: &'static str) {
         *lock(&self.counts).entry(name).or_default() += 1;
+    }
+
+    /// What this request meets.
+    fn trouble_of(&self, method: &str, path: &str) -> Option<Trouble> {
+        match Rule::take(&mut lock(&self.rules), method, path) {
+            Some(scripted) => scripted,
+            None => lock(&self.odds).as_mut().and_then(Odds::draw),
+        }
     }
 
     fn death_of(&self, connection: u64) -> Option<Death> {
@@ -156,6 +168,7 @@ impl FaultProxy {
         let shared = Arc::new(Shared {
             upstream,
             rules: Mutex::default(),
+            odds: Mutex::default(),
             counts: Mutex::default(),
             requests: AtomicU64::new(0),
             connections: AtomicU64::new(0),
@@ -202,9 +215,15 @@ impl FaultProxy {
         lock(&self.shared.witness).take();
     }
 
-    /// Ends every trouble: rules are taken back, the line serves. Dead connections stay dead.
+    /// Leaves the requests that no rule names to chance.
+    pub fn set_odds(&self, odds: Odds) {
+        *lock(&self.shared.odds) = Some(odds);
+    }
+
+    /// Ends every trouble: rules and odds are taken back, the line serves. Dead connections stay dead.
     pub fn heal(&self) {
         lock(&self.shared.rules).clear();
+        *lock(&self.shared.odds) = None;
         self.set_line(Line::Serves);
     }
 

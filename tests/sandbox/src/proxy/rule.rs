@@ -123,13 +123,13 @@ impl Rule {
             && if self.exact { path == self.path } else { path.starts_with(&self.path) }
     }
 
-    /// The trouble of this request; uses up the rule.
-    pub(super) fn take(rules: &mut Vec<Self>, method: &str, path: &str) -> Option<Trouble> {
+    /// What this request meets by a rule, which is used up; `None` when no rule names it.
+    pub(super) fn take(rules: &mut Vec<Self>, method: &str, path: &str) -> Option<Option<Trouble>> {
         let place = rules.iter().position(|rule| rule.matches(method, path))?;
         let rule = rules.get_mut(place)?;
         if rule.skip > 0 {
             rule.skip -= 1;
-            return None;
+            return Some(None);
         }
         let trouble = rule.trouble.clone();
         if let Some(times) = &mut rule.times {
@@ -138,6 +138,6 @@ impl Rule {
                 rules.remove(place);
             }
         }
-        Some(trouble)
+        Some(Some(trouble))
     }
 }

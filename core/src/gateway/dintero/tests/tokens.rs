@@ -2,7 +2,10 @@
 
 use super::server::{Act, Server, json, text, token};
 use super::*;
+use crate::clock::Clock;
+use crate::gateway::dintero::policy;
 use crate::gateway::{Fault, Gateway, Outcome};
+use std::sync::atomic::AtomicI64;
 use tokio::task::JoinSet;
 
 const SESSION: &str = r#"{"id":"T12345678.a"}"#;
@@ -124,17 +127,58 @@ async fn the_wait_that_the_token_endpoint_asks_for_is_kept() {
     assert_eq!(outcome, Outcome::Busy { retry_after_ms: Some(7_000) });
 }
 
-#[tokio::test]
-async fn those_who_waited_for_a_token_share_its_failure_and_the_next_one_tries_again() {
-    let server = Server::start(|asked, n| match (asked.is_token(), n) {
-        (true, 1) => Act::After(Duration::from_millis(100), Box::new(json(500, "{}"))),
+/// A clock that stands still until it is moved.
+#[derive(Default)]
+struct Hand(AtomicI64);
+
+impl Clock for Hand {
+    fn wall_ms(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+    fn monotonic_ms(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A token endpoint that fails once, slowly; a client whose clock stands still.
+fn failing_once(status: u16) -> (Server, Arc<Dintero>, Arc<Hand>) {
+    let server = Server::start(move |asked, n| match (asked.is_token(), n) {
+        (true, 1) => Act::After(Duration::from_millis(100), Box::new(json(status, "{}"))),
         (true, n) => token(n),
         (false, _) => json(200, SESSION),
     });
-    let client = client(&server.origin);
+    let hand = Arc::new(Hand::default());
+    let clock = Arc::new(ServerClock::new(hand.clone()));
+    let client = client_with(settings(&server.origin), Arc::new(Keys::default()), clock);
+    (server, client, hand)
+}
+
+#[tokio::test]
+async fn those_who_waited_for_a_token_share_its_failure_and_the_next_one_tries_again() {
+    let (server, client, _) = failing_once(404);
     assert_eq!(ask_twenty_times(&client).await, ["not_sent"; 20]);
     assert_eq!(server.tokens().len(), 1);
     assert_eq!(client.session("T12345678.a").await.name(), "accepted");
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_fails_is_asked_once_for_all_that_come_within_a_moment() {
+    let (server, client, hand) = failing_once(500);
+    for _ in 0..4 {
+        assert_eq!(client.session("T12345678.a").await, Outcome::NotSent(Fault::ServerError));
+    }
+    assert_eq!(server.tokens().len(), 1);
+    hand.0.fetch_add(policy::TOKEN_FAILED_MS, Ordering::SeqCst);
+    assert_eq!(client.session("T12345678.a").await.name(), "accepted");
+}
+
+#[tokio::test]
+async fn on_another_network_a_token_endpoint_that_failed_is_asked_at_once() {
+    let (server, client, _) = failing_once(500);
+    assert_eq!(client.session("T12345678.a").await, Outcome::NotSent(Fault::ServerError));
+    client.network_changed();
+    assert_eq!(client.session("T12345678.a").await.name(), "accepted");
+    assert_eq!(server.tokens().len(), 2);
 }
 
 #[tokio::test]
