@@ -4,9 +4,9 @@
 //! and if it still says nothing it is doubtful: never adopted, and nothing is created beside it. Absence: only a
 //! complete listing by creation time; a refused listing (403, 404) proves nothing and is not asked for again that day.
 //!
-//! A look-up costs a few requests however much was sent around it: the order's reference is searched for first. A
-//! listing of its own follows where it is short; where many sales went out at once, only an order that needs the proof
-//! of absence waits for one, and shares it with all others (`rounds.rs`).
+//! A look-up costs a few requests however much was sent around it: the order's reference is searched for, on one page.
+//! A listing of its own follows where it is short; where many sales went out at once, only an order that needs the proof
+//! of absence, or whose reference is part of very many, waits for one, and shares it with all others (`rounds.rs`).
 
 use super::rounds::Rounds;
 use crate::account::Context;
@@ -43,9 +43,11 @@ pub(in crate::outbox) struct Wanted<'a> {
     pub(in crate::outbox) since: Option<i64>,
 }
 
-/// The absence of a session is to be proven.
+/// How the absence of a session can be proven.
 pub(in crate::outbox) struct Proof<'a> {
     pub(in crate::outbox) rounds: &'a Rounds,
+    /// Whether it must be; if not, a search that came to its end is enough.
+    pub(in crate::outbox) needed: bool,
     /// It can have been made from then on, UTC ms of the provider's clock.
     pub(in crate::outbox) since: i64,
     /// By a listing that is not begun before this, UTC ms of the provider's clock.
@@ -72,7 +74,7 @@ impl<'a> Wanted<'a> {
 }
 
 /// What the sessions of the provider say.
-enum Seen {
+pub(super) enum Seen {
     Found(Found),
     /// Not among all of them, listed at this time.
     Absent(Option<i64>),
@@ -128,41 +130,40 @@ async fn see(ctx: &Context, wanted: &Wanted<'_>, proof: Option<&Proof<'_>>) -> S
     let newest = ctx.store.read(|db| sessions::created_before_newest(db, policy::SHORT_LISTING))?;
     let is_short = from.is_none_or(|from| newest.is_none_or(|at| at < from));
     let begun = ctx.server.now().filter(|now| now.known).map(|now| now.ms);
-    let shared = match (proof, from) {
+    let due = |proof: &&Proof<'_>| begun.is_some_and(|now| now >= proof.not_before);
+    if let Some(proof) = proof.filter(|proof| proof.needed && !is_short).filter(due) {
         // First of all: who has to wait for it asks nothing meanwhile.
-        (Some(proof), Some(from)) if !is_short && begun.is_some_and(|now| now >= proof.not_before) => {
-            match proof.rounds.complete(ctx, from, proof.not_before).await? {
-                Ok(round) => Some(round),
-                Err(Some(found)) => return Ok(Seen::Found(found)),
-                Err(None) => return Ok(Seen::Refused),
-            }
+        if let Err(seen) = proof.rounds.complete(ctx, proof).await? {
+            return Ok(seen);
         }
-        _ => None,
-    };
-    let query = |from| SessionQuery { created_from: from, max_pages: policy::LISTING_PAGES, ..SessionQuery::default() };
-    let search = SessionQuery { search: Some(wanted.order.reference.clone()), ..query(wanted.from()) };
-    if let Err(seen) = sift(ctx, wanted, &search).await {
-        return Ok(seen);
     }
+    let query = |from, max_pages| SessionQuery { created_from: from, max_pages, ..SessionQuery::default() };
+    let search = SessionQuery { search: Some(wanted.order.reference.clone()), ..query(wanted.from(), 1) };
+    let searched = match sift(ctx, wanted, &search).await {
+        Ok(complete) => complete,
+        Err(seen) => return Ok(seen),
+    };
     if is_short {
-        return Ok(match sift(ctx, wanted, &query(from)).await {
+        return Ok(match sift(ctx, wanted, &query(from, policy::LISTING_PAGES)).await {
             Ok(true) => Seen::Absent(begun),
             Ok(false) => Seen::Unproven,
             Err(seen) => seen,
         });
     }
-    let Some(round) = shared else {
-        let wait = proof.map(|proof| begun.map_or(policy::ABSENCE_PROOF_MS, |now| proof.not_before - now));
-        return Ok(wait.map_or(Seen::Unproven, |ms| Seen::Found(Found::Wait(ms))));
+    let Some(proof) = proof.filter(|proof| proof.needed || !searched) else { return Ok(Seen::Unproven) };
+    if !due(&proof) {
+        let wait = begun.map_or(policy::ABSENCE_PROOF_MS, |now| proof.not_before - now);
+        return Ok(Seen::Found(Found::Wait(wait)));
+    }
+    let round = match proof.rounds.complete(ctx, proof).await? {
+        Ok(round) => round,
+        Err(seen) => return Ok(seen),
     };
     let mut hits = Vec::new();
     for id in round.of(&wanted.entries, &wanted.order.reference) {
         match ctx.gateway.session(id).await {
             Outcome::Accepted(session) => hits.push(session),
-            other => match no_answer(&other) {
-                Some(found) => return Ok(Seen::Found(found)),
-                None => return Ok(Seen::Unproven),
-            },
+            other => return Ok(no_answer(&other).map_or(Seen::Unproven, Seen::Found)),
         }
     }
     Ok(choose(ctx, wanted, hits).await.map_or_else(Seen::Found, |()| Seen::Absent(Some(round.begun_at))))

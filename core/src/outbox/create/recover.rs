@@ -35,8 +35,8 @@ pub(in crate::outbox) async fn attempt(ctx: &Context, rounds: &Rounds, entry: En
     }
     let wanted = Wanted::of(&order, std::iter::once(&entry));
     let payload = Payload::of(&entry)?;
-    let proof = provable_from(&entry).filter(|_| payload.provider_sends).zip(to_be_proven(&entry, &payload));
-    let proof = proof.map(|(not_before, since)| Proof { rounds, since, not_before });
+    let provable = provable_from(&entry).zip(to_be_proven(&entry, &payload));
+    let proof = provable.map(|(not_before, since)| Proof { rounds, needed: payload.provider_sends, since, not_before });
     match look_up(ctx, &wanted, proof).await? {
         Found::Ours(sessions) => adopt(ctx, entry, sessions, state.session_id.as_deref()).await,
         Found::Doubtful(_) => hold(ctx, entry, FOREIGN_SESSION),
@@ -89,10 +89,11 @@ fn provable_from(entry: &Entry) -> Option<i64> {
     Some(entry.absent_at.map_or(first, |at| first.max(at + policy::ABSENCE_AGAIN_MS)))
 }
 
-/// Since when a session may exist whose absence is not proven yet, UTC ms of the provider's clock. Every attempt that
-/// may have arrived was proven absent before the next, unless the seller chose to send again.
+/// Since when a session may exist whose absence is not proven yet, UTC ms of the provider's clock. With a message by the
+/// provider every attempt that may have arrived was proven absent before the next, unless the seller chose to send again.
 fn to_be_proven(entry: &Entry, payload: &Payload) -> Option<i64> {
-    if payload.resent_by_seller == 0 { entry.last_sent_at } else { entry.first_sent_at }
+    let each_was = payload.provider_sends && payload.resent_by_seller == 0;
+    if each_was { entry.last_sent_at } else { entry.first_sent_at }
 }
 
 /// A complete listing does not have it; `at` is when it was begun, in the provider's known time.

@@ -5,7 +5,7 @@
 //! A page that is lost costs that page: whoever is looked up next goes on where it broke off. The longer the last round
 //! was, the later the next one begins, so that more entries share it.
 
-use super::lookup::{Found, no_answer};
+use super::lookup::{Found, Proof, Seen, no_answer};
 use crate::account::Context;
 use crate::gateway::{Fault, Listed, Outcome, SessionQuery};
 use crate::link::SessionFacts;
@@ -106,23 +106,19 @@ impl Round {
 }
 
 impl Rounds {
-    /// A complete round that reaches back to `from` and was not begun before `not_before`, both UTC ms of the provider's
-    /// clock; the error is what to do in place of it, `None` when listing is refused.
-    pub(super) async fn complete(
-        &self,
-        ctx: &Context,
-        from: i64,
-        not_before: i64,
-    ) -> StoreResult<Result<Arc<Round>, Option<Found>>> {
+    /// A complete round that proves what is asked; the error is what there is in place of it.
+    pub(super) async fn complete(&self, ctx: &Context, proof: &Proof<'_>) -> StoreResult<Result<Arc<Round>, Seen>> {
+        let (from, not_before) = (proof.since - policy::LISTING_MARGIN_MS, proof.not_before);
+        let instead = |found| Ok(Err(Seen::Found(found)));
         // Nobody waits for another one's pages: requests that create sessions have better use for the time.
-        let Ok(mut state) = self.0.try_lock() else { return Ok(Err(Some(Found::Wait(policy::ROUND_AGAIN_MS)))) };
+        let Ok(mut state) = self.0.try_lock() else { return instead(Found::Wait(policy::ROUND_AGAIN_MS)) };
         let mut progress = false;
         loop {
             if let Some(round) = state.complete.as_ref().filter(|round| round.serves(from, not_before)) {
                 return Ok(Ok(Arc::clone(round)));
             }
             let Some(now) = ctx.server.now().filter(|now| now.known).map(|now| now.ms) else {
-                return Ok(Err(Some(Found::Wait(policy::ABSENCE_PROOF_MS))));
+                return instead(Found::Wait(policy::ABSENCE_PROOF_MS));
             };
             let mut round = match state.under_way.take() {
                 Some(round) if now - round.begun_at < policy::ROUND_STALE_MS => round,
@@ -131,7 +127,7 @@ impl Rounds {
                         state.complete.as_ref().map_or(now, |last| last.begun_at + last.pages * policy::ROUND_PAGE_MS);
                     let wait = not_before.max(rested) - now;
                     if wait > 0 {
-                        return Ok(Err(Some(Found::Wait(wait))));
+                        return instead(Found::Wait(wait));
                     }
                     let earliest = ctx.store.read(entries::earliest_unknown)?;
                     let from = earliest.map_or(from, |at| from.min(at - policy::LISTING_MARGIN_MS));
@@ -143,9 +139,9 @@ impl Rounds {
                 Outcome::Accepted(page) => match round.take_in(page) {
                     Progress::More => (state.under_way, progress) = (Some(round), true),
                     Progress::Complete => state.complete = Some(Arc::new(round)),
-                    Progress::Endless => return Ok(Err(Some(Found::NotToBeKnown))),
+                    Progress::Endless => return instead(Found::NotToBeKnown),
                 },
-                Outcome::Rejected(rejection) if matches!(rejection.status, 403 | 404) => return Ok(Err(None)),
+                Outcome::Rejected(rejection) if matches!(rejection.status, 403 | 404) => return Ok(Err(Seen::Refused)),
                 lost => {
                     state.under_way = Some(round);
                     let found = match lost {
@@ -154,7 +150,7 @@ impl Rounds {
                         Outcome::Unclear(Fault::NotJson) => Found::Later(Fault::NotJson.code(), None),
                         other => no_answer(&other).unwrap_or(Found::NotToBeKnown),
                     };
-                    return Ok(Err(Some(found)));
+                    return instead(found);
                 }
             }
         }
