@@ -1,0 +1,271 @@
+//! What became of a sale.
+
+use super::{Amount, OrderId};
+use paylink_core::link::{
+    Action, CustomerShown, Delivered, DeliveryState, LinkStatus, PaymentLink, Reason, Shared, TimelineEvent,
+};
+use paylink_core::order::{AddressMode, Capture, Delivery, Expiry, Item, Totals};
+use paylink_core::{LinkDetail, LinkFilter, Page, UnknownAnswer};
+
+/// A sale, and the link that it became or will become. Times are UTC milliseconds.
+#[uniffi::remote(Record)]
+pub struct PaymentLink {
+    /// Identity of the order.
+    pub id: OrderId,
+    /// The merchant reference.
+    pub reference: String,
+    /// Where it stands.
+    pub status: LinkStatus,
+    /// Why it waits, is held or was rejected; else null.
+    pub reason: Option<Reason>,
+    /// What replaced it; else null.
+    pub superseded_by: Option<OrderId>,
+    /// What is to be paid, VAT included.
+    pub amount: Amount,
+    /// What is paid.
+    pub captured: Amount,
+    /// What was given back of it.
+    pub refunded: Amount,
+    /// Description of the first line.
+    pub summary: String,
+    /// How many lines there are.
+    pub item_count: u32,
+    /// What the customer opens; null until the link exists.
+    pub url: Option<String>,
+    /// True: the link's host is not the provider's known one. Warn before it is shared.
+    pub url_warning: bool,
+    /// The provider's id of the payment session; null until known.
+    pub session_id: Option<String>,
+    /// The provider's id of the payment; null until somebody pays.
+    pub transaction_id: Option<String>,
+    /// When the sale was saved.
+    pub created_at: i64,
+    /// When the link came to be; null until then.
+    pub sent_at: Option<i64>,
+    /// When the time to pay ends; null until the link exists.
+    pub expires_at: Option<i64>,
+    /// When the customer first looked.
+    pub opened_at: Option<i64>,
+    /// When it was paid.
+    pub paid_at: Option<i64>,
+    /// How it reaches the customer, and whether it has.
+    pub delivery: DeliveryState,
+    /// Who buys, as typed.
+    pub customer: CustomerShown,
+    /// Attempts of the operation that waits, else 0.
+    pub attempts: u32,
+    /// When the next attempt is due; null: nothing waits.
+    pub next_attempt_at: Option<i64>,
+    /// Codes of the methods chosen; empty: all.
+    pub methods: Vec<String>,
+    /// Code of what it was paid with; null until then.
+    pub payment_method: Option<String>,
+    /// What happens to the money.
+    pub capture: Capture,
+    /// The time to pay that was chosen.
+    pub expiry: Expiry,
+    /// Who gives the address.
+    pub address: AddressMode,
+    /// Language of the customer's text, `nb`.
+    pub language: String,
+    /// What the status allows now: offer just these.
+    pub actions: Vec<Action>,
+}
+
+/// Where a link stands.
+#[uniffi::remote(Enum)]
+pub enum LinkStatus {
+    /// Saved, not sent.
+    Queued,
+    /// Being sent.
+    Creating,
+    /// May have been created; being looked up.
+    Unknown,
+    /// The seller must act.
+    NeedsAttention,
+    /// The link exists.
+    Open,
+    /// The customer looked.
+    Opened,
+    /// Reserved.
+    Authorized,
+    /// The provider waits for a check.
+    OnHold,
+    /// A part is captured.
+    PartiallyCaptured,
+    /// Paid.
+    Captured,
+    /// A part is refunded.
+    PartiallyRefunded,
+    /// All is refunded.
+    Refunded,
+    /// The reservation was released.
+    Voided,
+    /// The customer said no.
+    Declined,
+    /// Ended without payment.
+    Failed,
+    /// The time to pay is over.
+    Expired,
+    /// Cancelled.
+    Cancelled,
+    /// A newer link replaced it.
+    Superseded,
+}
+
+/// What a seller can do with a link.
+#[uniffi::remote(Enum)]
+pub enum Action {
+    /// Stop it: nobody can pay any more.
+    Cancel,
+    /// Try again now.
+    Retry,
+    /// Give it up without a link.
+    Discard,
+    /// Say what shall happen to a message that may have been sent.
+    ResolveUnknown,
+    /// Send the link from the phone.
+    Share,
+}
+
+/// Why a link waits, is held or was rejected.
+#[uniffi::remote(Record)]
+pub struct Reason {
+    /// The code, such as `no_network` or `rejected`.
+    pub code: String,
+    /// The provider's own words for the seller; may quote what was sent, so never log it.
+    pub detail: Option<String>,
+}
+
+/// How the link reaches the customer, and whether it has.
+#[uniffi::remote(Record)]
+pub struct DeliveryState {
+    /// As chosen.
+    pub channel: Delivery,
+    /// Whether it has reached the customer.
+    pub state: Delivered,
+    /// What `mark_shared` said last; null: nothing yet.
+    pub shared_by: Option<Shared>,
+}
+
+/// How the link was to reach the customer.
+#[uniffi::remote(Enum)]
+pub enum Delivery {
+    /// The provider sends an SMS, or a push when the only method is a wallet.
+    Sms,
+    /// The phone's own SMS app.
+    Phone,
+    /// The phone's mail app.
+    Mail,
+    /// The phone's share sheet.
+    Share,
+    /// Copied by the seller.
+    Copy,
+    /// Shown as a QR code.
+    Qr,
+}
+
+/// Whether the link has reached the customer.
+#[uniffi::remote(Enum)]
+pub enum Delivered {
+    /// No link yet.
+    Waiting,
+    /// The provider said that it sent an SMS or a push.
+    Sent,
+    /// Send it from the phone.
+    Ready,
+    /// Shared from the phone.
+    Shared,
+}
+
+/// How a link was shared from the phone.
+#[uniffi::remote(Record)]
+pub struct Shared {
+    /// `sms`, `mail`, `share`, `copy` or `qr`.
+    pub channel: String,
+    /// What the phone said, such as `sent`, `cancelled` or `handed_over`.
+    pub outcome: String,
+}
+
+/// Who buys, as the seller typed it. Personal data: show it to the seller, never log it.
+#[uniffi::remote(Record)]
+pub struct CustomerShown {
+    /// Name.
+    pub name: Option<String>,
+    /// Phone number.
+    pub phone: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+}
+
+/// What happens to the money when the customer pays.
+#[uniffi::remote(Enum)]
+pub enum Capture {
+    /// Captured at once.
+    Auto,
+    /// Left reserved until the seller captures it.
+    Manual,
+}
+
+/// Time to pay, from the moment the link comes to be.
+#[uniffi::remote(Enum)]
+pub enum Expiry {
+    /// 24 hours.
+    Day,
+    /// Seven days.
+    Week,
+    /// One calendar month.
+    Month,
+}
+
+/// Who gives the customer's address.
+#[uniffi::remote(Enum)]
+pub enum AddressMode {
+    /// The seller: as typed, or none.
+    Known,
+    /// The customer, on the payment page.
+    Express,
+}
+
+/// What the seller says of a message that may have been sent.
+#[uniffi::remote(Enum)]
+pub enum UnknownAnswer {
+    /// Look again later.
+    Wait,
+    /// Make a link without a message from the provider; the seller sends it from the phone. The seller's risk: warn.
+    SendFromPhone,
+    /// Let the provider send again. The seller's risk: the customer may get two messages; warn.
+    SendAgain,
+}
+
+/// Which links to list.
+#[uniffi::remote(Record)]
+pub struct LinkFilter {
+    /// Only those of this status; null: all.
+    #[uniffi(default = None)]
+    pub status: Option<LinkStatus>,
+}
+
+/// Which part of a list, newest first.
+#[uniffi::remote(Record)]
+pub struct Page {
+    /// Links to pass over.
+    #[uniffi(default = 0)]
+    pub offset: u32,
+    /// Links to give.
+    #[uniffi(default = 50)]
+    pub limit: u32,
+}
+
+/// A link with all that a screen of its own shows.
+#[uniffi::remote(Record)]
+pub struct LinkDetail {
+    /// The link.
+    pub link: PaymentLink,
+    /// What was sold.
+    pub items: Vec<Item>,
+    /// The sums; null when they are larger than the arithmetic holds.
+    pub totals: Option<Totals>,
+    /// What happened, in the order in which it became known.
+    pub timeline: Vec<TimelineEvent>,
+}
