@@ -2,7 +2,7 @@
 
 use paylink_core::link::{Action, LinkStatus};
 use paylink_core::order::Problem;
-use paylink_core::{self as core, StorageKind};
+use paylink_core::{PaylinkError as Core, StorageKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
@@ -128,9 +128,8 @@ impl PaylinkError {
     }
 }
 
-impl From<core::PaylinkError> for PaylinkError {
-    fn from(error: core::PaylinkError) -> Self {
-        use core::PaylinkError as Core;
+impl From<Core> for PaylinkError {
+    fn from(error: Core) -> Self {
         match error {
             Core::Refused { problems } => Self::Refused { problems },
             Core::NotFound { what } => Self::NotFound { what },

@@ -4,7 +4,7 @@
 //! from an exception that nobody declared, and none of them breaks the core.
 
 use crate::record::OrderId;
-use paylink_core::account as core;
+use paylink_core::account;
 use paylink_core::gateway::SignInReason;
 use std::sync::Arc;
 use uniffi::UnexpectedUniFFICallbackError;
@@ -107,33 +107,33 @@ pub trait LinkListener: Send + Sync {
 /// The core's side of a port.
 pub(crate) struct Port<T: ?Sized>(pub(crate) Arc<T>);
 
-impl core::SecureStore for Port<dyn SecureStore> {
-    fn get(&self, key: &str) -> Result<Option<String>, core::SecureStoreError> {
+impl account::SecureStore for Port<dyn SecureStore> {
+    fn get(&self, key: &str) -> Result<Option<String>, account::SecureStoreError> {
         self.0.get(key.to_owned()).map_err(unavailable)
     }
 
-    fn put(&self, key: &str, value: &str) -> Result<(), core::SecureStoreError> {
+    fn put(&self, key: &str, value: &str) -> Result<(), account::SecureStoreError> {
         self.0.put(key.to_owned(), value.to_owned()).map_err(unavailable)
     }
 
-    fn remove(&self, key: &str) -> Result<(), core::SecureStoreError> {
+    fn remove(&self, key: &str) -> Result<(), account::SecureStoreError> {
         self.0.remove(key.to_owned()).map_err(unavailable)
     }
 }
 
 /// What it said may quote a secret, so it stops here.
-fn unavailable(_: SecureStoreError) -> core::SecureStoreError {
+fn unavailable(_: SecureStoreError) -> account::SecureStoreError {
     tracing::warn!("the app's secure store is locked or failed");
-    core::SecureStoreError
+    account::SecureStoreError
 }
 
-impl core::TokenSource for Port<dyn TokenSource> {
+impl account::TokenSource for Port<dyn TokenSource> {
     fn token(&self, force_refresh: bool) -> Result<String, SignInReason> {
         self.0.token(force_refresh).map_err(|TokenError::Unavailable { reason }| reason)
     }
 }
 
-impl core::LinkListener for Port<dyn LinkListener> {
+impl account::LinkListener for Port<dyn LinkListener> {
     fn on_change(&self, link: OrderId, cursor: i64) {
         if self.0.on_change(link, cursor).is_err() {
             tracing::warn!("a listener of the app failed");
@@ -142,9 +142,9 @@ impl core::LinkListener for Port<dyn LinkListener> {
 }
 
 /// What the core takes.
-pub(crate) fn ports(secure_store: Arc<dyn SecureStore>, token_source: Option<Arc<dyn TokenSource>>) -> core::Ports {
-    core::Ports {
+pub(crate) fn ports(secure_store: Arc<dyn SecureStore>, token_source: Option<Arc<dyn TokenSource>>) -> account::Ports {
+    account::Ports {
         secure_store: Arc::new(Port(secure_store)),
-        token_source: token_source.map(|source| Arc::new(Port(source)) as Arc<dyn core::TokenSource>),
+        token_source: token_source.map(|source| Arc::new(Port(source)) as Arc<dyn account::TokenSource>),
     }
 }

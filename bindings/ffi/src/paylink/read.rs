@@ -2,11 +2,11 @@
 
 use super::Paylink;
 use crate::error::{PaylinkError, contained};
-use crate::record::{Message, OrderId, QrModules};
+use crate::record::{LinkDetail, Message, OrderId, PaymentLink, QrModules};
 use jiff::civil::Date;
-use paylink_core::link::{PaymentLink, TimelineEvent};
+use paylink_core::link::TimelineEvent;
 use paylink_core::message::{Channel, Language};
-use paylink_core::{DayReport, LinkDetail, LinkFilter, Page, Pending};
+use paylink_core::{DayReport, LinkFilter, Page, Pending};
 
 #[uniffi::export]
 impl Paylink {
@@ -32,7 +32,7 @@ impl Paylink {
     /// # Errors
     /// `not_found`, `storage`.
     pub fn link(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        contained(|| self.core.link(id))
+        contained(|| self.core.link(id)).map(Into::into)
     }
 
     /// The link with this merchant reference.
@@ -40,7 +40,7 @@ impl Paylink {
     /// # Errors
     /// `not_found`, `storage`.
     pub fn link_by_reference(&self, reference: String) -> Result<PaymentLink, PaylinkError> {
-        contained(|| self.core.link_by_reference(&reference))
+        contained(|| self.core.link_by_reference(&reference)).map(Into::into)
     }
 
     /// A link with its lines, sums and timeline.
@@ -48,7 +48,7 @@ impl Paylink {
     /// # Errors
     /// `not_found`, `storage`.
     pub fn detail(&self, id: OrderId) -> Result<LinkDetail, PaylinkError> {
-        contained(|| self.core.detail(id))
+        contained(|| self.core.detail(id)).map(Into::into)
     }
 
     /// Links, newest first.
@@ -56,7 +56,7 @@ impl Paylink {
     /// # Errors
     /// `storage`.
     pub fn links(&self, filter: LinkFilter, page: Page) -> Result<Vec<PaymentLink>, PaylinkError> {
-        contained(|| self.core.links(filter, page))
+        contained(|| self.core.links(filter, page)).map(shown)
     }
 
     /// Links in whose reference, lines or customer a text occurs, newest first, at most 50.
@@ -64,7 +64,7 @@ impl Paylink {
     /// # Errors
     /// `storage`.
     pub fn search(&self, text: String) -> Result<Vec<PaymentLink>, PaylinkError> {
-        contained(|| self.core.search(&text))
+        contained(|| self.core.search(&text)).map(shown)
     }
 
     /// How many operations are in each open state: what to say about "not sent yet".
@@ -103,4 +103,8 @@ impl Paylink {
     pub fn events_since(&self, cursor: Option<i64>) -> Result<Vec<TimelineEvent>, PaylinkError> {
         contained(|| self.core.events_since(cursor))
     }
+}
+
+fn shown(links: Vec<paylink_core::link::PaymentLink>) -> Vec<PaymentLink> {
+    links.into_iter().map(Into::into).collect()
 }

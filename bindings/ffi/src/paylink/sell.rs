@@ -2,10 +2,9 @@
 
 use super::Paylink;
 use crate::error::{PaylinkError, contained};
-use crate::record::OrderId;
+use crate::record::{Draft, OrderId, PaymentLink};
 use paylink_core::UnknownAnswer;
-use paylink_core::link::PaymentLink;
-use paylink_core::order::{Draft, DraftCheck};
+use paylink_core::order::DraftCheck;
 
 #[uniffi::export]
 impl Paylink {
@@ -14,7 +13,7 @@ impl Paylink {
     /// # Errors
     /// `suspended`, `closed`.
     pub fn check(&self, draft: Draft) -> Result<DraftCheck, PaylinkError> {
-        contained(|| self.core.check(&draft))
+        contained(|| self.core.check(&draft.into()))
     }
 
     /// Saves a sale. When it returns, the sale is on the disk: say "saved". The link comes by itself, now or when the
@@ -23,7 +22,7 @@ impl Paylink {
     /// # Errors
     /// `refused` with every problem, `storage`: nothing was saved then.
     pub fn create(&self, draft: Draft) -> Result<PaymentLink, PaylinkError> {
-        contained(|| self.core.create(&draft))
+        contained(|| self.core.create(&draft.into())).map(Into::into)
     }
 
     /// Cancels: at once what was never sent, else at the provider, where a payment that came first wins.
@@ -31,7 +30,7 @@ impl Paylink {
     /// # Errors
     /// `not_allowed`, `not_found`, `storage`.
     pub fn cancel(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        contained(|| self.core.cancel(id))
+        contained(|| self.core.cancel(id)).map(Into::into)
     }
 
     /// Tries again now what waits or was refused.
@@ -39,7 +38,7 @@ impl Paylink {
     /// # Errors
     /// `not_allowed`, `not_found`, `storage`.
     pub fn retry(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        contained(|| self.core.retry(id))
+        contained(|| self.core.retry(id)).map(Into::into)
     }
 
     /// Gives up a sale that has no link; a payment that comes all the same is still seen.
@@ -47,7 +46,7 @@ impl Paylink {
     /// # Errors
     /// `not_allowed`, `not_found`, `storage`.
     pub fn discard(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        contained(|| self.core.discard(id))
+        contained(|| self.core.discard(id)).map(Into::into)
     }
 
     /// The seller's answer about a message that may have been sent. `SendAgain` and `SendFromPhone` are the seller's
@@ -56,7 +55,7 @@ impl Paylink {
     /// # Errors
     /// `not_allowed` when nothing is held, `not_found`, `storage`.
     pub fn resolve_unknown(&self, id: OrderId, answer: UnknownAnswer) -> Result<PaymentLink, PaylinkError> {
-        contained(|| self.core.resolve_unknown(id, answer))
+        contained(|| self.core.resolve_unknown(id, answer)).map(Into::into)
     }
 
     /// Records that the link was handed to an app of the phone (`sms`, `mail`, `share`, `copy`, `qr`) and what the
@@ -65,6 +64,6 @@ impl Paylink {
     /// # Errors
     /// `not_found`, `storage`.
     pub fn mark_shared(&self, id: OrderId, channel: String, outcome: String) -> Result<PaymentLink, PaylinkError> {
-        contained(|| self.core.mark_shared(id, &channel, &outcome))
+        contained(|| self.core.mark_shared(id, &channel, &outcome)).map(Into::into)
     }
 }

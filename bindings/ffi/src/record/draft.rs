@@ -2,66 +2,76 @@
 
 use super::{Amount, Details, Discount};
 use paylink_core::money::{Quantity, VatRate};
-use paylink_core::order::{Draft, DraftCheck, DraftItem, Item, LineTotals, Problem, Severity, Totals, VatTotals};
+use paylink_core::order::{
+    Draft as CoreDraft, DraftCheck, DraftItem, Item, LineTotals, Problem, Severity, Totals, VatTotals,
+};
+use std::fmt;
 
-/// A sale as the seller typed it: text only. Leave out what is not given; `check` says what is wrong.
-#[uniffi::remote(Record)]
-pub struct Draft {
-    /// The lines, at most 100.
-    #[uniffi(default)]
-    pub items: Vec<DraftItem>,
-    /// Quick amount: one line with just this price, VAT included. Excludes `items`.
-    #[uniffi(default)]
-    pub amount: String,
-    /// ISO code; empty: the configuration's.
-    #[uniffi(default)]
-    pub currency: String,
-    /// The merchant reference, at most 50 characters; empty: the core makes one.
-    #[uniffi(default)]
-    pub reference: String,
-    /// Codes or families of payment methods; empty: every method of the profile.
-    #[uniffi(default)]
-    pub methods: Vec<String>,
-    /// Time to pay, from when the link comes to be: `1d`, `1w` or `1m`; empty: the configuration's.
-    #[uniffi(default)]
-    pub expiry: String,
-    /// `known` (as given below, or none) or `express` (the customer fills it in); empty: `known`.
-    #[uniffi(default)]
-    pub address: String,
-    /// `auto`, or `manual` to leave the payment reserved; empty: the configuration's.
-    #[uniffi(default)]
-    pub capture: String,
-    /// How the link reaches the customer: `sms` (sent by the provider), `phone` (the phone's SMS app), `mail`,
-    /// `share`, `copy` or `qr`; empty: `copy`.
-    #[uniffi(default)]
-    pub delivery: String,
-    /// Language of the customer's text: `nb`, `nn`, `en`, `sv`, `da`; empty: the configuration's.
-    #[uniffi(default)]
-    pub language: String,
-    /// The customer's name.
-    #[uniffi(default)]
-    pub name: String,
-    /// The customer's phone number; required for `sms` and `phone`.
-    #[uniffi(default)]
-    pub phone: String,
-    /// The customer's e-mail address; required for `mail`.
-    #[uniffi(default)]
-    pub email: String,
-    /// First address line.
-    #[uniffi(default)]
-    pub address_line: String,
-    /// Second address line.
-    #[uniffi(default)]
-    pub address_line_2: String,
-    /// Postal code.
-    #[uniffi(default)]
-    pub postal_code: String,
-    /// City.
-    #[uniffi(default)]
-    pub city: String,
-    /// ISO 3166 code of two letters; empty: the region's.
-    #[uniffi(default)]
-    pub country: String,
+taken! {
+    /// A sale as the seller typed it: text only. Leave out what is not given; `check` says what is wrong.
+    Draft into CoreDraft {
+        /// The lines, at most 100.
+        #[uniffi(default)]
+        items: Vec<DraftItem>,
+        /// Quick amount: one line with just this price, VAT included. Excludes `items`.
+        #[uniffi(default)]
+        amount: String,
+        /// ISO code; empty: the configuration's.
+        #[uniffi(default)]
+        currency: String,
+        /// The merchant reference, at most 50 characters; empty: the core makes one.
+        #[uniffi(default)]
+        reference: String,
+        /// Codes or families of payment methods; empty: every method of the profile.
+        #[uniffi(default)]
+        methods: Vec<String>,
+        /// Time to pay, from when the link comes to be: `1d`, `1w` or `1m`; empty: the configuration's.
+        #[uniffi(default)]
+        expiry: String,
+        /// `known` (as given below, or none) or `express` (the customer fills it in); empty: `known`.
+        #[uniffi(default)]
+        address: String,
+        /// `auto`, or `manual` to leave the payment reserved; empty: the configuration's.
+        #[uniffi(default)]
+        capture: String,
+        /// How the link reaches the customer: `sms` (sent by the provider), `phone` (the phone's SMS app), `mail`,
+        /// `share`, `copy` or `qr`; empty: `copy`.
+        #[uniffi(default)]
+        delivery: String,
+        /// Language of the customer's text: `nb`, `nn`, `en`, `sv`, `da`; empty: the configuration's.
+        #[uniffi(default)]
+        language: String,
+        /// The customer's name.
+        #[uniffi(default)]
+        name: String,
+        /// The customer's phone number; required for `sms` and `phone`.
+        #[uniffi(default)]
+        phone: String,
+        /// The customer's e-mail address; required for `mail`.
+        #[uniffi(default)]
+        email: String,
+        /// First address line.
+        #[uniffi(default)]
+        address_line: String,
+        /// Second address line.
+        #[uniffi(default)]
+        address_line_2: String,
+        /// Postal code.
+        #[uniffi(default)]
+        postal_code: String,
+        /// City.
+        #[uniffi(default)]
+        city: String,
+        /// ISO 3166 code of two letters; empty: the region's.
+        #[uniffi(default)]
+        country: String,
+    }
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&CoreDraft::from(self.clone()), f)
+    }
 }
 
 /// One line as typed.

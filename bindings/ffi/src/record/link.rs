@@ -2,74 +2,76 @@
 
 use super::{Amount, OrderId};
 use paylink_core::link::{
-    Action, CustomerShown, Delivered, DeliveryState, LinkStatus, PaymentLink, Reason, Shared, TimelineEvent,
+    Action, CustomerShown, Delivered, DeliveryState, LinkStatus, PaymentLink as CoreLink, Reason, Shared, TimelineEvent,
 };
 use paylink_core::order::{AddressMode, Capture, Delivery, Expiry, Item, Totals};
-use paylink_core::{LinkDetail, LinkFilter, Page, UnknownAnswer};
+use paylink_core::{LinkFilter, Page, UnknownAnswer};
+use std::fmt;
 
-/// A sale, and the link that it became or will become. Times are UTC milliseconds.
-#[uniffi::remote(Record)]
-pub struct PaymentLink {
-    /// Identity of the order.
-    pub id: OrderId,
-    /// The merchant reference.
-    pub reference: String,
-    /// Where it stands.
-    pub status: LinkStatus,
-    /// Why it waits, is held or was rejected; else null.
-    pub reason: Option<Reason>,
-    /// What replaced it; else null.
-    pub superseded_by: Option<OrderId>,
-    /// What is to be paid, VAT included.
-    pub amount: Amount,
-    /// What is paid.
-    pub captured: Amount,
-    /// What was given back of it.
-    pub refunded: Amount,
-    /// Description of the first line.
-    pub summary: String,
-    /// How many lines there are.
-    pub item_count: u32,
-    /// What the customer opens; null until the link exists.
-    pub url: Option<String>,
-    /// True: the link's host is not the provider's known one. Warn before it is shared.
-    pub url_warning: bool,
-    /// The provider's id of the payment session; null until known.
-    pub session_id: Option<String>,
-    /// The provider's id of the payment; null until somebody pays.
-    pub transaction_id: Option<String>,
-    /// When the sale was saved.
-    pub created_at: i64,
-    /// When the link came to be; null until then.
-    pub sent_at: Option<i64>,
-    /// When the time to pay ends; null until the link exists.
-    pub expires_at: Option<i64>,
-    /// When the customer first looked.
-    pub opened_at: Option<i64>,
-    /// When it was paid.
-    pub paid_at: Option<i64>,
-    /// How it reaches the customer, and whether it has.
-    pub delivery: DeliveryState,
-    /// Who buys, as typed.
-    pub customer: CustomerShown,
-    /// Attempts of the operation that waits, else 0.
-    pub attempts: u32,
-    /// When the next attempt is due; null: nothing waits.
-    pub next_attempt_at: Option<i64>,
-    /// Codes of the methods chosen; empty: all.
-    pub methods: Vec<String>,
-    /// Code of what it was paid with; null until then.
-    pub payment_method: Option<String>,
-    /// What happens to the money.
-    pub capture: Capture,
-    /// The time to pay that was chosen.
-    pub expiry: Expiry,
-    /// Who gives the address.
-    pub address: AddressMode,
-    /// Language of the customer's text, `nb`.
-    pub language: String,
-    /// What the status allows now: offer just these.
-    pub actions: Vec<Action>,
+given! {
+    /// A sale, and the link that it became or will become. Times are UTC milliseconds.
+    PaymentLink from CoreLink {
+        /// Identity of the order.
+        id: OrderId,
+        /// The merchant reference.
+        reference: String,
+        /// Where it stands.
+        status: LinkStatus,
+        /// Why it waits, is held or was rejected; else null.
+        reason: Option<Reason>,
+        /// What replaced it; else null.
+        superseded_by: Option<OrderId>,
+        /// What is to be paid, VAT included.
+        amount: Amount,
+        /// What is paid.
+        captured: Amount,
+        /// What was given back of it.
+        refunded: Amount,
+        /// Description of the first line.
+        summary: String,
+        /// How many lines there are.
+        item_count: u32,
+        /// What the customer opens; null until the link exists.
+        url: Option<String>,
+        /// True: the link's host is not the provider's known one. Warn before it is shared.
+        url_warning: bool,
+        /// The provider's id of the payment session; null until known.
+        session_id: Option<String>,
+        /// The provider's id of the payment; null until somebody pays.
+        transaction_id: Option<String>,
+        /// When the sale was saved.
+        created_at: i64,
+        /// When the link came to be; null until then.
+        sent_at: Option<i64>,
+        /// When the time to pay ends; null until the link exists.
+        expires_at: Option<i64>,
+        /// When the customer first looked.
+        opened_at: Option<i64>,
+        /// When it was paid.
+        paid_at: Option<i64>,
+        /// How it reaches the customer, and whether it has.
+        delivery: DeliveryState,
+        /// Who buys, as typed.
+        customer: Customer,
+        /// Attempts of the operation that waits, else 0.
+        attempts: u32,
+        /// When the next attempt is due; null: nothing waits.
+        next_attempt_at: Option<i64>,
+        /// Codes of the methods chosen; empty: all.
+        methods: Vec<String>,
+        /// Code of what it was paid with; null until then.
+        payment_method: Option<String>,
+        /// What happens to the money.
+        capture: Capture,
+        /// The time to pay that was chosen.
+        expiry: Expiry,
+        /// Who gives the address.
+        address: AddressMode,
+        /// Language of the customer's text, `nb`.
+        language: String,
+        /// What the status allows now: offer just these.
+        actions: Vec<Action>,
+    }
 }
 
 /// Where a link stands.
@@ -187,15 +189,16 @@ pub struct Shared {
     pub outcome: String,
 }
 
-/// Who buys, as the seller typed it. Personal data: show it to the seller, never log it.
-#[uniffi::remote(Record)]
-pub struct CustomerShown {
-    /// Name.
-    pub name: Option<String>,
-    /// Phone number.
-    pub phone: Option<String>,
-    /// E-mail address.
-    pub email: Option<String>,
+given! {
+    /// Who buys, as the seller typed it. Personal data: show it to the seller, never log it.
+    Customer from CustomerShown {
+        /// Name.
+        name: Option<String>,
+        /// Phone number.
+        phone: Option<String>,
+        /// E-mail address.
+        email: Option<String>,
+    }
 }
 
 /// What happens to the money when the customer pays.
@@ -258,7 +261,7 @@ pub struct Page {
 }
 
 /// A link with all that a screen of its own shows.
-#[uniffi::remote(Record)]
+#[derive(Clone, Debug, uniffi::Record)]
 pub struct LinkDetail {
     /// The link.
     pub link: PaymentLink,
@@ -268,4 +271,29 @@ pub struct LinkDetail {
     pub totals: Option<Totals>,
     /// What happened, in the order in which it became known.
     pub timeline: Vec<TimelineEvent>,
+}
+
+impl From<paylink_core::LinkDetail> for LinkDetail {
+    fn from(detail: paylink_core::LinkDetail) -> Self {
+        let paylink_core::LinkDetail { link, items, totals, timeline } = detail;
+        Self { link: link.into(), items, totals, timeline }
+    }
+}
+
+impl fmt::Debug for PaymentLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaymentLink")
+            .field("id", &self.id)
+            .field("reference", &self.reference)
+            .field("status", &self.status)
+            .field("reason", &self.reason.as_ref().map(|reason| &reason.code))
+            .field("amount", &self.amount)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Customer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Customer(…)")
+    }
 }

@@ -1,6 +1,7 @@
 //! Sharing: the customer's text, its length, the QR code.
 
 use paylink_core::message::{self, Channel, Language, SmsEncoding};
+use std::fmt;
 
 /// The way a text reaches the customer.
 #[uniffi::remote(Enum)]
@@ -39,6 +40,7 @@ pub enum SmsEncoding {
 
 /// A text ready for the phone. It names the customer's link: show it, send it, never log it.
 #[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct Message {
     /// Phone number (E.164) or e-mail address, where the channel has one and it is known.
     pub recipient: Option<String>,
@@ -74,6 +76,12 @@ pub struct QrModules {
     pub size: u32,
     /// Row by row from the top left, 1 is dark; `size * size` of them.
     pub modules: Vec<u8>,
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message").field("sms_parts", &self.sms.as_ref().map(|sms| sms.parts)).finish_non_exhaustive()
+    }
 }
 
 /// Texts and codes are far shorter than that.

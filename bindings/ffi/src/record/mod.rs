@@ -2,7 +2,45 @@
 //!
 //! A mirror repeats a type of the core field by field, and the compiler compares: a field or a variant that was
 //! forgotten here does not build. The comments of a mirror are the ones that app developers read. Where a type of the
-//! core keeps its insides to itself, [`value`] says as what it crosses.
+//! core keeps its insides to itself, [`value`] says as what it crosses. What holds a person or a link is written in
+//! Kotlin and Swift a `Debug` writes it that leaves them out (design rule 8); a mirror cannot have one, so those are records of our own,
+//! made by `given!` and `taken!`, which take a type of the core apart as strictly as a mirror does.
+
+macro_rules! given {
+    ($(#[$meta:meta])* $name:ident from $core:ident {
+        $($(#[$field_meta:meta])* $field:ident: $type:ty,)+
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, PartialEq, Eq, uniffi::Record)]
+        #[uniffi::export(Debug)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $type,)+ }
+
+        impl From<$core> for $name {
+            fn from(core: $core) -> Self {
+                let $core { $($field,)+ } = core;
+                Self { $($field: $field.into(),)+ }
+            }
+        }
+    };
+}
+
+macro_rules! taken {
+    ($(#[$meta:meta])* $name:ident into $core:ident {
+        $($(#[$field_meta:meta])* $field:ident: $type:ty,)+
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
+        #[uniffi::export(Debug)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $type,)+ }
+
+        impl From<$name> for $core {
+            fn from(shell: $name) -> Self {
+                let $name { $($field,)+ } = shell;
+                Self { $($field: $field.into(),)+ }
+            }
+        }
+    };
+}
 
 mod account;
 mod code;
@@ -16,5 +54,7 @@ mod value;
 
 pub use code::*;
 pub use config::Config;
+pub use draft::Draft;
+pub use link::{Customer, LinkDetail, PaymentLink};
 pub use message::{Message, QrModules, SmsLength};
 pub use value::{Amount, Counts, Details, Discount, MethodCode, Money, OrderId, currency_decimals, method_family};

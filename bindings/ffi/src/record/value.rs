@@ -56,7 +56,10 @@ uniffi::custom_type!(
     Amount, Money, {
         remote,
         lower: |amount| Money { minor: amount.minor(), currency: amount.currency().code().to_owned() },
-        try_lift: |_money| only_given(),
+        try_lift: |money| match Currency::from_code(&money.currency) {
+            Some(currency) => Ok(Amount::new(money.minor, currency)),
+            None => only_given(),
+        },
     }
 );
 
