@@ -149,11 +149,6 @@ impl From<Core> for PaylinkError {
 }
 
 impl PaylinkError {
-    /// An identity that is none of ours.
-    pub(crate) fn no_link() -> Self {
-        Self::NotFound { what: "link".to_owned() }
-    }
-
     /// Says nothing of what was panicked with: that may quote what a person typed.
     fn panicked() -> Self {
         Self::Internal { reason: "panicked; the log says where".to_owned() }

@@ -134,8 +134,8 @@ impl account::TokenSource for Port<dyn TokenSource> {
 }
 
 impl account::LinkListener for Port<dyn LinkListener> {
-    fn on_change(&self, link: OrderId, cursor: i64) {
-        if self.0.on_change(link, cursor).is_err() {
+    fn on_change(&self, link: paylink_core::OrderId, cursor: i64) {
+        if self.0.on_change(link.into(), cursor).is_err() {
             tracing::warn!("a listener of the app failed");
         }
     }

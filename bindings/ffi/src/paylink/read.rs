@@ -2,9 +2,8 @@
 
 use super::Paylink;
 use crate::error::{PaylinkError, contained};
-use crate::record::{LinkDetail, Message, OrderId, PaymentLink, QrModules};
+use crate::record::{LinkDetail, Message, OrderId, PaymentLink, QrModules, TimelineEvent};
 use jiff::civil::Date;
-use paylink_core::link::TimelineEvent;
 use paylink_core::message::{Channel, Language};
 use paylink_core::{DayReport, LinkFilter, Page, Pending};
 
@@ -16,6 +15,7 @@ impl Paylink {
     /// `not_found`; `not_allowed` while there is no link.
     #[uniffi::method(default(language = None))]
     pub fn message(&self, id: OrderId, channel: Channel, language: Option<Language>) -> Result<Message, PaylinkError> {
+        let id = id.read()?;
         contained(|| self.core.message(id, channel, language)).map(Into::into)
     }
 
@@ -24,6 +24,7 @@ impl Paylink {
     /// # Errors
     /// `not_found`; `not_allowed` while there is no link.
     pub fn qr(&self, id: OrderId) -> Result<QrModules, PaylinkError> {
+        let id = id.read()?;
         contained(|| self.core.qr(id)).map(Into::into)
     }
 
@@ -32,6 +33,7 @@ impl Paylink {
     /// # Errors
     /// `not_found`, `storage`.
     pub fn link(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
+        let id = id.read()?;
         contained(|| self.core.link(id)).map(Into::into)
     }
 
@@ -48,6 +50,7 @@ impl Paylink {
     /// # Errors
     /// `not_found`, `storage`.
     pub fn detail(&self, id: OrderId) -> Result<LinkDetail, PaylinkError> {
+        let id = id.read()?;
         contained(|| self.core.detail(id)).map(Into::into)
     }
 
@@ -91,7 +94,8 @@ impl Paylink {
     /// # Errors
     /// `storage`.
     pub fn timeline(&self, id: OrderId) -> Result<Vec<TimelineEvent>, PaylinkError> {
-        contained(|| self.core.timeline(id))
+        let id = id.read()?;
+        contained(|| self.core.timeline(id)).map(happened)
     }
 
     /// Events over all links after a cursor, at most 500. Without a cursor: those that were not acknowledged, so that
@@ -101,10 +105,14 @@ impl Paylink {
     /// `storage`.
     #[uniffi::method(default(cursor = None))]
     pub fn events_since(&self, cursor: Option<i64>) -> Result<Vec<TimelineEvent>, PaylinkError> {
-        contained(|| self.core.events_since(cursor))
+        contained(|| self.core.events_since(cursor)).map(happened)
     }
 }
 
 fn shown(links: Vec<paylink_core::link::PaymentLink>) -> Vec<PaymentLink> {
     links.into_iter().map(Into::into).collect()
+}
+
+fn happened(events: Vec<paylink_core::link::TimelineEvent>) -> Vec<TimelineEvent> {
+    events.into_iter().map(Into::into).collect()
 }

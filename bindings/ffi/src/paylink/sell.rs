@@ -30,6 +30,7 @@ impl Paylink {
     /// # Errors
     /// `not_allowed`, `not_found`, `storage`.
     pub fn cancel(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
+        let id = id.read()?;
         contained(|| self.core.cancel(id)).map(Into::into)
     }
 
@@ -38,6 +39,7 @@ impl Paylink {
     /// # Errors
     /// `not_allowed`, `not_found`, `storage`.
     pub fn retry(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
+        let id = id.read()?;
         contained(|| self.core.retry(id)).map(Into::into)
     }
 
@@ -46,6 +48,7 @@ impl Paylink {
     /// # Errors
     /// `not_allowed`, `not_found`, `storage`.
     pub fn discard(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
+        let id = id.read()?;
         contained(|| self.core.discard(id)).map(Into::into)
     }
 
@@ -55,6 +58,7 @@ impl Paylink {
     /// # Errors
     /// `not_allowed` when nothing is held, `not_found`, `storage`.
     pub fn resolve_unknown(&self, id: OrderId, answer: UnknownAnswer) -> Result<PaymentLink, PaylinkError> {
+        let id = id.read()?;
         contained(|| self.core.resolve_unknown(id, answer)).map(Into::into)
     }
 
@@ -64,6 +68,7 @@ impl Paylink {
     /// # Errors
     /// `not_found`, `storage`.
     pub fn mark_shared(&self, id: OrderId, channel: String, outcome: String) -> Result<PaymentLink, PaylinkError> {
+        let id = id.read()?;
         contained(|| self.core.mark_shared(id, &channel, &outcome)).map(Into::into)
     }
 }

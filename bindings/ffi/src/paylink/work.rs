@@ -49,6 +49,7 @@ impl Paylink {
     /// # Errors
     /// `storage`.
     pub fn refresh(&self, id: OrderId) -> Result<(), PaylinkError> {
+        let id = id.read()?;
         contained(|| self.core.refresh(id))
     }
 

@@ -1,21 +1,23 @@
 //! What happened to a link.
 
 use super::{Details, OrderId};
-use paylink_core::link::{EventKind, TimelineEvent};
+use paylink_core::link::{EventKind, TimelineEvent as CoreEvent};
 
-/// Something that happened to a link.
-#[uniffi::remote(Record)]
-pub struct TimelineEvent {
-    /// Grows without end over all links.
-    pub cursor: i64,
-    /// Whose.
-    pub link: OrderId,
-    /// UTC ms: the provider's time where it gave one, else the phone's.
-    pub at: i64,
-    /// What happened.
-    pub kind: EventKind,
-    /// What the words need; never personal data.
-    pub data: Details,
+given! {
+    /// Something that happened to a link.
+    #[derive(Debug)]
+    TimelineEvent from CoreEvent {
+        /// Grows without end over all links.
+        cursor: i64,
+        /// Whose.
+        link: OrderId,
+        /// UTC ms: the provider's time where it gave one, else the phone's.
+        at: i64,
+        /// What happened.
+        kind: EventKind,
+        /// What the words need; never personal data.
+        data: Details,
+    }
 }
 
 /// What happened to a link.

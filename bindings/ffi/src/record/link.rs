@@ -1,8 +1,8 @@
 //! What became of a sale.
 
-use super::{Amount, OrderId};
+use super::{Money, OrderId, TimelineEvent};
 use paylink_core::link::{
-    Action, CustomerShown, Delivered, DeliveryState, LinkStatus, PaymentLink as CoreLink, Reason, Shared, TimelineEvent,
+    Action, CustomerShown, Delivered, DeliveryState, LinkStatus, PaymentLink as CoreLink, Reason, Shared,
 };
 use paylink_core::order::{AddressMode, Capture, Delivery, Expiry, Item, Totals};
 use paylink_core::{LinkFilter, Page, UnknownAnswer};
@@ -20,13 +20,13 @@ given! {
         /// Why it waits, is held or was rejected; else null.
         reason: Option<Reason>,
         /// What replaced it; else null.
-        superseded_by: Option<OrderId>,
+        superseded_by: Option<OrderId> = superseded_by.map(Into::into),
         /// What is to be paid, VAT included.
-        amount: Amount,
+        amount: Money,
         /// What is paid.
-        captured: Amount,
+        captured: Money,
         /// What was given back of it.
-        refunded: Amount,
+        refunded: Money,
         /// Description of the first line.
         summary: String,
         /// How many lines there are.
@@ -276,6 +276,7 @@ pub struct LinkDetail {
 impl From<paylink_core::LinkDetail> for LinkDetail {
     fn from(detail: paylink_core::LinkDetail) -> Self {
         let paylink_core::LinkDetail { link, items, totals, timeline } = detail;
+        let timeline = timeline.into_iter().map(Into::into).collect();
         Self { link: link.into(), items, totals, timeline }
     }
 }

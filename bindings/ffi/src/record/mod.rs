@@ -6,9 +6,12 @@
 //! Kotlin and Swift a `Debug` writes it that leaves them out (design rule 8); a mirror cannot have one, so those are records of our own,
 //! made by `given!` and `taken!`, which take a type of the core apart as strictly as a mirror does.
 
+/// A record that a type of the core becomes, field by field: by `into`, or as `= how` says.
 macro_rules! given {
+    (@ $field:ident) => { $field.into() };
+    (@ $field:ident = $how:expr) => { $how };
     ($(#[$meta:meta])* $name:ident from $core:ident {
-        $($(#[$field_meta:meta])* $field:ident: $type:ty,)+
+        $($(#[$field_meta:meta])* $field:ident: $type:ty $(= $how:expr)?,)+
     }) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, uniffi::Record)]
@@ -18,12 +21,13 @@ macro_rules! given {
         impl From<$core> for $name {
             fn from(core: $core) -> Self {
                 let $core { $($field,)+ } = core;
-                Self { $($field: $field.into(),)+ }
+                Self { $($field: given!(@ $field $(= $how)?),)+ }
             }
         }
     };
 }
 
+/// A record that becomes a type of the core, field by field.
 macro_rules! taken {
     ($(#[$meta:meta])* $name:ident into $core:ident {
         $($(#[$field_meta:meta])* $field:ident: $type:ty,)+
@@ -55,6 +59,7 @@ mod value;
 pub use code::*;
 pub use config::Config;
 pub use draft::Draft;
+pub use event::TimelineEvent;
 pub use link::{Customer, LinkDetail, PaymentLink};
 pub use message::{Message, QrModules, SmsLength};
 pub use value::{Amount, Counts, Details, Discount, MethodCode, Money, OrderId, currency_decimals, method_family};

@@ -1,7 +1,8 @@
 //! Small values: as what they cross.
 //!
-//! Most only come out of the core. Those that go in are read by the core and answered with an error: nothing here can
-//! fail when Kotlin or Swift takes a value, because there it is nothing but text, a number or a list.
+//! Kotlin and Swift see text, numbers and lists, so nothing can fail there. Nor must it here, where a shell could not
+//! catch it: what goes in is a text that the core reads and answers with an error, and what an app may print
+//! ([`super::PaymentLink`], [`super::Draft`], [`super::Message`]) holds nothing that only the core can make.
 
 use crate::error::PaylinkError;
 use paylink_core::money::{Currency, Quantity, VatRate};
@@ -17,6 +18,12 @@ pub struct Money {
     pub minor: i64,
     /// ISO 4217 code in capitals, `NOK`.
     pub currency: String,
+}
+
+impl From<Amount> for Money {
+    fn from(amount: Amount) -> Self {
+        Self { minor: amount.minor(), currency: amount.currency().code().to_owned() }
+    }
 }
 
 /// How many decimals amounts of a currency have: 2 for `NOK`, 0 for `JPY`. `None` for what nobody can pay with.
@@ -38,16 +45,28 @@ fn only_given<T>() -> uniffi::Result<T> {
     Err(anyhow::anyhow!("is only given by the core, never taken"))
 }
 
-/// Identity of a sale and its link.
-pub type OrderId = paylink_core::OrderId;
-uniffi::custom_type!(
+/// Identity of a sale and its link, as text. Taken as it comes and read in the call that it is for, which can say that
+/// there is no such link.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OrderId(pub String);
+
+uniffi::custom_newtype!(
     /// Identity of a sale and its link: a UUID as text. A text that is none is answered with `not_found`.
-    OrderId, String, {
-        remote,
-        lower: |id| id.to_string(),
-        try_lift: |text| text.parse().map_err(|_| PaylinkError::no_link().into()),
-    }
+    OrderId, String
 );
+
+impl From<paylink_core::OrderId> for OrderId {
+    fn from(id: paylink_core::OrderId) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl OrderId {
+    /// The core's own.
+    pub(crate) fn read(&self) -> Result<paylink_core::OrderId, PaylinkError> {
+        self.0.parse().map_err(|_| PaylinkError::NotFound { what: "link".to_owned() })
+    }
+}
 
 /// An amount of money.
 pub type Amount = paylink_core::money::Amount;
@@ -55,11 +74,8 @@ uniffi::custom_type!(
     /// An amount of money.
     Amount, Money, {
         remote,
-        lower: |amount| Money { minor: amount.minor(), currency: amount.currency().code().to_owned() },
-        try_lift: |money| match Currency::from_code(&money.currency) {
-            Some(currency) => Ok(Amount::new(money.minor, currency)),
-            None => only_given(),
-        },
+        lower: |amount| Money::from(amount),
+        try_lift: |_money| only_given(),
     }
 );
 
