@@ -2,9 +2,11 @@
 //!
 //! A mirror repeats a type of the core field by field, and the compiler compares: a field or a variant that was
 //! forgotten here does not build. The comments of a mirror are the ones that app developers read. Where a type of the
-//! core keeps its insides to itself, [`value`] says as what it crosses. What holds a person or a link is written in
-//! Kotlin and Swift a `Debug` writes it that leaves them out (design rule 8); a mirror cannot have one, so those are records of our own,
-//! made by `given!` and `taken!`, which take a type of the core apart as strictly as a mirror does.
+//! core keeps its insides to itself, `value` says as what it crosses.
+//!
+//! What holds a person or a link is printed in Kotlin and Swift by a `Debug` that leaves them out (design rule 8). A
+//! mirror cannot have one, so those are records of our own, made by `given!` and `taken!`, which take a type of the core
+//! apart as strictly as a mirror does.
 
 /// A record that a type of the core becomes, field by field: by `into`, or as `= how` says.
 macro_rules! given {
