@@ -218,7 +218,14 @@ impl Paylink {
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, PaylinkError> {
         let runtime = self.runtime.as_ref().ok_or(PaylinkError::Closed)?;
-        runtime.spawn(work).await.map_err(|error| PaylinkError::internal(error.to_string()))
+        // Not the task's own words: those of a panic may quote what a person typed (design rule 8).
+        runtime.spawn(work).await.map_err(|error| {
+            PaylinkError::internal(if error.is_panic() {
+                "a task panicked; the log says where"
+            } else {
+                "a task was cut off"
+            })
+        })
     }
 }
 

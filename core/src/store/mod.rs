@@ -28,6 +28,7 @@ pub use recovery::RecoveryReport;
 
 use crate::error::{PaylinkError, StorageKind};
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -67,6 +68,9 @@ pub enum StoreError {
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
+    /// The work of a call panicked; nothing of it is saved.
+    #[error("the work of a call panicked; the log says where")]
+    Panicked,
     /// A rule of a call, decided inside its transaction.
     #[error(transparent)]
     Refused(Box<PaylinkError>),
@@ -94,7 +98,7 @@ impl StoreError {
                 }
                 _ => StorageKind::Io,
             },
-            Self::Closed | Self::Refused(_) => StorageKind::Io,
+            Self::Closed | Self::Panicked | Self::Refused(_) => StorageKind::Io,
         }
     }
 }
@@ -104,6 +108,7 @@ impl From<StoreError> for PaylinkError {
         match error {
             StoreError::Refused(error) => *error,
             StoreError::Closed => Self::Suspended,
+            StoreError::Panicked => Self::internal(error.to_string()),
             other => Self::Storage { kind: other.kind(), reason: other.to_string() },
         }
     }
@@ -173,7 +178,8 @@ impl Store {
         let poisoned = Arc::clone(&self.damaged);
         let (reply, answer) = mpsc::sync_channel(1);
         let job: Job = Box::new(move |connection, damaged| {
-            let done = work(connection);
+            // The thread serves all calls: one with a defect must not end it. Unwinding rolls its transaction back.
+            let done = catch_unwind(AssertUnwindSafe(|| work(connection))).unwrap_or(Err(StoreError::Panicked));
             if let Err(error) = &done
                 && open::is_damage(error)
             {

@@ -62,6 +62,22 @@ fn storage_kind<T: std::fmt::Debug>(result: StoreResult<T>) -> StorageKind {
 }
 
 #[test]
+fn a_call_that_panics_saves_nothing_and_the_next_one_works() {
+    let folder = folder();
+    let store = Store::open(folder.path()).unwrap();
+    let order = order("A-1");
+    let broken: StoreResult<()> = store.write(move |db| {
+        orders::insert(db, &order)?;
+        panic!("a defect, about Kari Nordmann");
+    });
+    let PaylinkError::Internal { reason } = PaylinkError::from(broken.unwrap_err()) else { panic!("another error") };
+    assert!(!reason.contains("Kari"));
+    assert!(matches!(store.read(|_| -> StoreResult<()> { panic!("a defect") }), Err(StoreError::Panicked)));
+    assert!(!store.read(|db| orders::has_reference(db, "A-1")).unwrap());
+    save(&store, "A-1").unwrap();
+}
+
+#[test]
 fn what_was_written_is_there_after_closing_and_opening() {
     let folder = folder();
     let store = Store::open(folder.path()).unwrap();

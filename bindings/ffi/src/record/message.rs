@@ -1,0 +1,117 @@
+//! Sharing: the customer's text, its length, the QR code.
+
+use paylink_core::message::{self, Channel, Language, SmsEncoding};
+use std::fmt;
+
+/// The way a text reaches the customer.
+#[uniffi::remote(Enum)]
+pub enum Channel {
+    /// The phone's SMS composer.
+    Sms,
+    /// The phone's mail app.
+    Mail,
+    /// The share sheet, or the clipboard.
+    Share,
+}
+
+/// A language that customers can be written to in.
+#[uniffi::remote(Enum)]
+pub enum Language {
+    /// Norwegian bokmål.
+    Nb,
+    /// Norwegian nynorsk.
+    Nn,
+    /// English.
+    En,
+    /// Swedish.
+    Sv,
+    /// Danish.
+    Da,
+}
+
+/// The alphabet an SMS travels in.
+#[uniffi::remote(Enum)]
+pub enum SmsEncoding {
+    /// The seven-bit default alphabet of GSM.
+    Gsm7,
+    /// Sixteen-bit units, for every text with a character outside GSM-7.
+    Ucs2,
+}
+
+/// A text ready for the phone. It names the customer's link: show it, send it, never log it.
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug)]
+pub struct Message {
+    /// Phone number (E.164) or e-mail address, where the channel has one and it is known.
+    pub recipient: Option<String>,
+    /// One line: for mail, and for share targets that have a subject.
+    pub subject: Option<String>,
+    /// The text; lines end with LF.
+    pub body: String,
+    /// `smsto:` with the number (the body travels beside it), or a whole `mailto:`; null for sharing.
+    pub uri: Option<String>,
+    /// How long the SMS is; only for the channel `sms`.
+    pub sms: Option<SmsLength>,
+}
+
+/// What a text costs as SMS.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct SmsLength {
+    /// The alphabet it needs.
+    pub encoding: SmsEncoding,
+    /// Its length in units of that alphabet.
+    pub units: u32,
+    /// How many SMS are sent and paid.
+    pub parts: u32,
+    /// Units that still fit into the last part.
+    pub units_left_in_part: u32,
+    /// The characters that need the larger alphabet, each once.
+    pub made_long_by: Vec<String>,
+}
+
+/// A QR code without its quiet zone: who draws adds four light modules on every side.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct QrModules {
+    /// Modules on each side, 21 to 177.
+    pub size: u32,
+    /// Row by row from the top left, 1 is dark; `size * size` of them.
+    pub modules: Vec<u8>,
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message").field("sms_parts", &self.sms.as_ref().map(|sms| sms.parts)).finish_non_exhaustive()
+    }
+}
+
+/// Texts and codes are far shorter than that.
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+impl From<message::Message> for Message {
+    fn from(message: message::Message) -> Self {
+        let message::Message { recipient, subject, body, uri, sms } = message;
+        Self { recipient, subject, body, uri, sms: sms.map(Into::into) }
+    }
+}
+
+impl From<message::SmsLength> for SmsLength {
+    fn from(length: message::SmsLength) -> Self {
+        let message::SmsLength { encoding, units, parts, units_left_in_part, made_long_by } = length;
+        Self {
+            encoding,
+            units: count(units),
+            parts: count(parts),
+            units_left_in_part: count(units_left_in_part),
+            made_long_by,
+        }
+    }
+}
+
+impl From<message::QrModules> for QrModules {
+    fn from(code: message::QrModules) -> Self {
+        let message::QrModules { size, modules } = code;
+        Self { size: count(size), modules }
+    }
+}

@@ -1,0 +1,209 @@
+package com.paylink
+
+import com.paylink.core.AccountState
+import com.paylink.core.Channel
+import com.paylink.core.Config
+import com.paylink.core.DayReport
+import com.paylink.core.Draft
+import com.paylink.core.DraftCheck
+import com.paylink.core.Language
+import com.paylink.core.LinkDetail
+import com.paylink.core.LinkFilter
+import com.paylink.core.Message
+import com.paylink.core.OrderId
+import com.paylink.core.Page
+import com.paylink.core.PaylinkException
+import com.paylink.core.PaymentLink
+import com.paylink.core.Pending
+import com.paylink.core.QrModules
+import com.paylink.core.RecoveryReport
+import com.paylink.core.SecureStore
+import com.paylink.core.SyncReport
+import com.paylink.core.TimelineEvent
+import com.paylink.core.TokenSource
+import com.paylink.core.UnknownAnswer
+import java.time.Duration
+import java.time.LocalDate
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.withContext
+import com.paylink.core.Paylink as Core
+
+/**
+ * Payment links that are safe on the phone before they are sent. One per data directory; keep it as long as the app
+ * runs, and [close] it.
+ *
+ * Every call may be made on any thread, the main thread included: what waits for the disk or the network suspends.
+ * A coroutine that is cancelled stops waiting; what it has started goes on. All calls may throw [PaylinkException];
+ * its `code()` is the key of the app's own words.
+ */
+public class Paylink private constructor(private val core: Core) : AutoCloseable {
+    private val changes = Changes(core)
+
+    // Selling
+
+    /** Every problem of a draft and its sums. Waits for nothing: call it at each keystroke. */
+    public fun check(draft: Draft): DraftCheck = core.check(draft)
+
+    /**
+     * Saves a sale. [Sale.Saved] means that it is on the disk: the link comes by itself, now or when the network is
+     * back, and never twice. A draft with problems is a result and no exception.
+     */
+    public suspend fun create(draft: Draft): Sale = store {
+        try {
+            Sale.Saved(create(draft))
+        } catch (refused: PaylinkException.Refused) {
+            Sale.Refused(refused.problems)
+        }
+    }
+
+    /** Cancels: at once what was never sent, else at the provider, where a payment that came first wins. */
+    public suspend fun cancel(id: OrderId): PaymentLink = store { cancel(id) }
+
+    /** Tries again now what waits or was refused. */
+    public suspend fun retry(id: OrderId): PaymentLink = store { retry(id) }
+
+    /** Gives up a sale that has no link; a payment that comes all the same is still seen. */
+    public suspend fun discard(id: OrderId): PaymentLink = store { discard(id) }
+
+    /** The seller's answer about a message that may have been sent. All but `WAIT` are the seller's risk: warn first. */
+    public suspend fun resolveUnknown(id: OrderId, answer: UnknownAnswer): PaymentLink =
+        store { resolveUnknown(id, answer) }
+
+    // Sharing
+
+    /** The customer's text for one channel, in the sale's language or another. Send it unchanged. */
+    public suspend fun message(id: OrderId, channel: Channel, language: Language? = null): Message =
+        store { message(id, channel, language) }
+
+    /** The QR code of a link, for the app to draw. */
+    public suspend fun qr(id: OrderId): QrModules = store { qr(id) }
+
+    /** Records that the link was handed to an app of the phone, and what the phone said: `sent`, `handed_over` … */
+    public suspend fun markShared(id: OrderId, channel: String, outcome: String): PaymentLink =
+        store { markShared(id, channel, outcome) }
+
+    // Reading, once
+
+    /** One link. */
+    public suspend fun link(id: OrderId): PaymentLink = store { link(id) }
+
+    /** The link with this merchant reference. */
+    public suspend fun linkByReference(reference: String): PaymentLink = store { linkByReference(reference) }
+
+    /** A link with its lines, sums and timeline. */
+    public suspend fun detail(id: OrderId): LinkDetail = store { detail(id) }
+
+    /** Links, newest first. */
+    public suspend fun links(filter: LinkFilter = LinkFilter(), page: Page = Page()): List<PaymentLink> =
+        store { links(filter, page) }
+
+    /** Links in whose reference, lines or customer a text occurs, newest first, at most 50. */
+    public suspend fun search(text: String): List<PaymentLink> = store { search(text) }
+
+    /** How many operations are in each open state. */
+    public suspend fun pending(): Pending = store { pending() }
+
+    /** What was sold and paid on a day of the seller's calendar. */
+    public suspend fun day(date: LocalDate): DayReport = store { day(date.toString()) }
+
+    /** What happened to a link, in the order in which it became known. */
+    public suspend fun timeline(id: OrderId): List<TimelineEvent> = store { timeline(id) }
+
+    /** Events over all links after a cursor, at most 500; without one, those that were not acknowledged. */
+    public suspend fun eventsSince(cursor: Long? = null): List<TimelineEvent> = store { eventsSince(cursor) }
+
+    /** Remembers that the app has shown every event up to this cursor. */
+    public suspend fun acknowledge(cursor: Long): Unit = store { acknowledge(cursor) }
+
+    // Reading, for as long as somebody looks
+
+    /** A link: as it is now, then after each change. Ends when the core is closed. */
+    public fun observe(id: OrderId): Flow<PaymentLink> = changes.latest { core.link(id) }
+
+    /** A link with its lines, sums and timeline: as it is now, then after each change. */
+    public fun observeDetail(id: OrderId): Flow<LinkDetail> = changes.latest { core.detail(id) }
+
+    /** Links, newest first: as they are now, then after each change. */
+    public fun observeLinks(filter: LinkFilter = LinkFilter(), page: Page = Page()): Flow<List<PaymentLink>> =
+        changes.latest { core.links(filter, page) }
+
+    /** How many operations are in each open state: now, then after each change. */
+    public fun observePending(): Flow<Pending> = changes.latest { core.pending() }
+
+    /**
+     * Events over all links, each once and in order: those after [cursor] (without one, those that were not
+     * acknowledged), then new ones. [acknowledge] what was shown, or it comes again with the next start.
+     */
+    public fun events(cursor: Long? = null): Flow<TimelineEvent> = changes.each(cursor) { core.eventsSince(it) }
+
+    // The account
+
+    /** The account: profile, methods, and why the queue pauses. Waits for nothing. */
+    public fun account(): AccountState = core.account()
+
+    /** Checks credentials with the provider, keeps them in the secure store only, and lets the queue go on. */
+    public suspend fun signIn(clientId: String, clientSecret: String): AccountState =
+        core.signIn(clientId, clientSecret)
+
+    /** Forgets the credentials. Throws [PaylinkException.Unsent] while anything is unsent. */
+    public suspend fun signOut(): Unit = store { signOut() }
+
+    // The phone's life
+
+    /** Sends what waits and asks about what is open, until nothing is due or the time is over. */
+    public suspend fun sync(budget: Duration): SyncReport = core.sync(budget.toMillis())
+
+    /** Asks about one link now, because its screen was opened. */
+    public suspend fun refresh(id: OrderId): Unit = store { refresh(id) }
+
+    /** Says whether the app is in front: then open links are asked about by themselves. */
+    public suspend fun setForeground(foreground: Boolean): Unit = store { setForeground(foreground) }
+
+    /** Says whether the phone has a network now. Offline, nothing is tried; back online, all that waits is due. */
+    public suspend fun networkChanged(online: Boolean): Unit = store { networkChanged(online) }
+
+    /** What became of a damaged database that was found at opening; null: nothing was damaged, or it was acknowledged. */
+    public suspend fun recovered(): RecoveryReport? = store { recovered() }
+
+    /** Remembers that the seller has seen what [recovered] says. */
+    public suspend fun acknowledgeRecovered(): Unit = store { acknowledgeRecovered() }
+
+    /** Stops all work and closes the database, within 3 s. What is observed keeps its last value until [resume]. */
+    public suspend fun suspend(): Unit = store { `suspend`() }
+
+    /** Opens the database again after [suspend]. What is observed is read anew. */
+    public suspend fun resume() {
+        store { resume() }
+        changes.tell()
+    }
+
+    /** As [suspend], for good: every flow ends, and calls throw from now on. Blocks for 3 s at most. */
+    override fun close() {
+        if (!core.uniffiIsDestroyed) {
+            core.shutDown()
+            changes.close()
+            core.close()
+        }
+    }
+
+    private suspend fun <T> store(call: Core.() -> T): T = withContext(Dispatchers.IO) { core.call() }
+
+    public companion object {
+        /**
+         * Opens the core on its data directory and takes the directory's exclusive lock. Ask [recovered] afterwards.
+         * Throws [PaylinkException.Config] with the field that is wrong, [PaylinkException.InUse],
+         * [PaylinkException.Storage].
+         */
+        public suspend fun open(
+            config: Config,
+            secureStore: SecureStore,
+            tokenSource: TokenSource? = null,
+        ): Paylink = opened { Core.open(config, secureStore, tokenSource) }
+
+        /** Opens a data directory for reading beside its owner: nothing is sent or written. */
+        public suspend fun openReadOnly(config: Config): Paylink = opened { Core.openReadOnly(config) }
+
+        private suspend fun opened(open: () -> Core): Paylink = withContext(Dispatchers.IO) { Paylink(open()) }
+    }
+}

@@ -1,0 +1,27 @@
+package com.paylink
+
+import com.paylink.core.LogLevel
+import com.paylink.core.LogRecord
+import com.paylink.core.LogSink
+import com.paylink.core.Money
+import com.paylink.core.currencyDecimals
+import com.paylink.core.setLogSink
+import java.math.BigDecimal
+
+/** The amount in the currency's own unit: 298.00 for 29800 øre. Exact. */
+public fun Money.toBigDecimal(): BigDecimal =
+    BigDecimal.valueOf(minor, currencyDecimals(currency)?.toInt() ?: 0)
+
+/**
+ * Hands the core's log to the app, from [level] up, one record after the other on a thread of the core's own; null:
+ * to nobody. It holds for the whole process. The log names no person.
+ */
+public fun logTo(level: LogLevel, sink: ((LogRecord) -> Unit)?): Unit =
+    setLogSink(
+        sink?.let {
+            object : LogSink {
+                override fun log(record: LogRecord) = it(record)
+            }
+        },
+        level,
+    )
