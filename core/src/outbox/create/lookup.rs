@@ -262,7 +262,7 @@ async fn by_transaction(ctx: &Context, wanted: &Wanted<'_>) -> Found {
 }
 
 /// What an outcome without an answer means for a look-up; `None` when there was an answer.
-pub(super) fn no_answer<T>(outcome: &Outcome<T>) -> Option<Found> {
+fn no_answer<T>(outcome: &Outcome<T>) -> Option<Found> {
     match outcome {
         Outcome::NotSent(fault) | Outcome::Unclear(fault) => Some(Found::Later(fault.code(), None)),
         Outcome::Busy { retry_after_ms } => Some(Found::Later("busy", *retry_after_ms)),
