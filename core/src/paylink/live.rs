@@ -6,7 +6,7 @@ use crate::account::Context;
 use crate::error::PaylinkError;
 use crate::gateway::SignInReason;
 use crate::outbox::{Worker, strays};
-use crate::store::{DirectoryLock, EntryState, StoreResult, entries, links, sessions};
+use crate::store::{DirectoryLock, EntryState, StoreError, StoreResult, entries, links, sessions};
 use crate::sync;
 use schedule::LOOK_AT_MOST;
 use serde::Serialize;
@@ -160,16 +160,24 @@ impl Live {
             // What the account offers is part of what a sync brings.
             let _known_or_said = tokio::time::timeout_at(until.into(), self.ctx.ready()).await;
         }
-        let asked = {
-            let live = Arc::clone(self);
-            tokio::time::timeout_at(until.into(), async move { live.poll().await })
-        };
+        let asked = tokio::time::timeout_at(until.into(), self.all_asked());
         let drained = tokio::time::timeout_at(until.into(), self.drained());
         let (_, drained) = tokio::join!(asked, drained);
         if let Ok(done) = drained {
             done?;
         }
         self.report(before)
+    }
+
+    /// Asks about every link that is due, pass after pass.
+    async fn all_asked(&self) {
+        loop {
+            match self.poll().await {
+                Some(asked) if asked < sync::policy::BATCH as usize => return,
+                Some(_) => {}
+                None => tokio::time::sleep(LOOK_AT_MOST).await,
+            }
+        }
     }
 
     /// Waits until nothing is due and nothing is under way.
@@ -203,19 +211,21 @@ impl Live {
         })
     }
 
-    /// Asks about what is due, unless somebody is at it.
-    async fn poll(&self) {
+    /// One pass over what is to be asked about. Gives about how many links it asked; `None` when somebody is at it.
+    async fn poll(&self) -> Option<usize> {
         if self.polling.swap(true, Ordering::SeqCst) {
-            return;
+            return None;
         }
         let _over = Polling(&self.polling);
-        let asked = match sync::poll_due(&self.ctx).await {
-            Ok(_) => strays::watch_due(&self.ctx).await,
-            Err(error) => Err(error),
+        let done = async {
+            let asked = sync::poll_due(&self.ctx).await?;
+            strays::watch_due(&self.ctx).await?;
+            Ok::<_, StoreError>(asked)
         };
-        if let Err(error) = asked {
+        Some(done.await.unwrap_or_else(|error| {
             tracing::error!(%error, "links could not be asked about");
-        }
+            0
+        }))
     }
 
     /// As a killed process: nothing more is written, and the system gives the lock back.

@@ -60,7 +60,9 @@ fn look(live: &Arc<Live>, tasks: &mut JoinSet<()>) -> StoreResult<Duration> {
             && live.ctx.store.read(next_question)?.is_some_and(|at| at <= now);
         if asks {
             let live = Arc::clone(live);
-            tasks.spawn(async move { live.poll().await });
+            tasks.spawn(async move {
+                live.poll().await;
+            });
         }
     }
     until_due(live)
