@@ -7,6 +7,7 @@
 
 mod auth;
 mod checkout;
+mod control;
 mod fault;
 mod inspect;
 mod profiles;
