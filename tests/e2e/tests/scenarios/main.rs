@@ -83,6 +83,17 @@ impl Step {
     }
 }
 
+/// Names the file that was being played when its playing broke off.
+struct Named<'a>(&'a str);
+
+impl Drop for Named<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("{} cannot be played", self.0);
+        }
+    }
+}
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios")
 }
@@ -108,9 +119,11 @@ fn every_scenario_is_played_as_written() {
         let file = path.file_name().unwrap().to_string_lossy().into_owned();
         let scenario: Scenario = serde_json::from_str(&std::fs::read_to_string(&path).unwrap())
             .unwrap_or_else(|error| panic!("{file}: {error}"));
+        let _named = Named(&file);
         scenarios += 1;
         let mut played = Vec::new();
         let mut differs = Vec::new();
+        let begun = std::time::Instant::now();
         stage.begin(&scenario);
         for (number, step) in scenario.steps.iter().enumerate() {
             steps += 1;
@@ -121,6 +134,7 @@ fn every_scenario_is_played_as_written() {
             played.push(step.expecting(came));
         }
         stage.end();
+        if std::env::var_os("SLOW").is_some() { println!("{file} {:?}", begun.elapsed()); }
         if bless {
             std::fs::write(&path, layout::file(&scenario, &played)).unwrap();
         } else if !differs.is_empty() {
