@@ -8,9 +8,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
-use std::time::Duration;
 
 use super::provider::{World, count};
+use super::script::Script;
 use super::{Fault, Reply, Request, route};
 use crate::clock::{Clock, parse_rfc3339};
 use crate::engine::{ApiError, Engine, Operation, OperationRequest, PayOutcome, Session};
@@ -90,66 +90,6 @@ struct Part {
     session: Option<String>,
     reference: Option<String>,
     amount: Option<i64>,
-}
-
-/// A [`Fault`] in writing.
-#[derive(Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Script {
-    method: String,
-    path: String,
-    skip: u32,
-    times: u32,
-    status: Option<u16>,
-    json: Option<Value>,
-    body: Option<String>,
-    content_type: String,
-    headers: Map<String, Value>,
-    after: bool,
-    delay_before_ms: u64,
-    delay_after_ms: u64,
-}
-
-impl Default for Script {
-    fn default() -> Self {
-        Self {
-            method: String::from("*"),
-            path: String::from("/"),
-            skip: 0,
-            times: 1,
-            status: None,
-            json: None,
-            body: None,
-            content_type: String::from("text/html"),
-            headers: Map::new(),
-            after: false,
-            delay_before_ms: 0,
-            delay_after_ms: 0,
-        }
-    }
-}
-
-impl From<Script> for Fault {
-    fn from(script: Script) -> Self {
-        let mut fault = Self::on(&script.method, &script.path)
-            .skip(script.skip)
-            .times(script.times)
-            .delay_before(Duration::from_millis(script.delay_before_ms))
-            .delay_after(Duration::from_millis(script.delay_after_ms));
-        if let Some(status) = script.status {
-            fault = fault.answer(status);
-        }
-        if let Some(json) = &script.json {
-            fault = fault.json(json);
-        }
-        if let Some(body) = &script.body {
-            fault = fault.body(&script.content_type, body);
-        }
-        for (name, value) in &script.headers {
-            fault = fault.header(name, value.as_str().unwrap_or_default());
-        }
-        if script.after { fault.after() } else { fault }
-    }
 }
 
 pub(super) fn is_for(request: &Request) -> bool {

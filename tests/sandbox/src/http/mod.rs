@@ -13,6 +13,7 @@ mod inspect;
 mod profiles;
 mod provider;
 mod route;
+mod script;
 mod sessions;
 mod transactions;
 mod view;
