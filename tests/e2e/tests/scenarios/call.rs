@@ -88,9 +88,15 @@ pub fn call(core: &Paylink, runtime: &Handle, name: &str, given: Map<String, Val
         "refresh" => json(core.refresh(a.id())),
         "network_changed" => json(core.network_changed(a.take("online"))),
         "set_foreground" => json(core.set_foreground(a.take("foreground"))),
-        "suspend" => json(Ok(core.suspend())),
+        "suspend" => {
+            core.suspend();
+            Ok(Value::Null)
+        }
         "resume" => json(core.resume()),
-        "close" => json(Ok(core.close())),
+        "close" => {
+            core.close();
+            Ok(Value::Null)
+        }
         other => panic!("the façade has no call {other}"),
     };
     assert!(with.given.is_empty(), "{name} takes no {:?}", with.given.keys().collect::<Vec<_>>());

@@ -35,17 +35,13 @@ impl Seen {
             Value::Object(fields) => {
                 let mut sorted: Vec<_> = fields.into_iter().collect();
                 sorted.sort_by(|one, other| one.0.cmp(&other.0));
-                let of = |seen: &mut Self, name: &str, value: Value| {
-                    let is_time = name == "at" || name.ends_with("_at");
-                    if is_time && value.is_number() { Value::from("<time>") } else { seen.canonical(value) }
-                };
-                Value::Object(sorted.into_iter().map(|(name, value)| (of(self, &name, value), name)).fold(
-                    Map::new(),
-                    |mut all, (value, name)| {
-                        all.insert(name, value);
-                        all
-                    },
-                ))
+                let mut shown = Map::new();
+                for (name, value) in sorted {
+                    let is_time = (name == "at" || name.ends_with("_at")) && value.is_number();
+                    let value = if is_time { Value::from("<time>") } else { self.canonical(value) };
+                    shown.insert(name, value);
+                }
+                Value::Object(shown)
             }
             other => other,
         }

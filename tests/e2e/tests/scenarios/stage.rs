@@ -9,8 +9,12 @@ use paylink_e2e::MemoryStore;
 use paylink_sandbox::{Options, Sandbox};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+/// What was made by two steps is never of the same millisecond: lists are sorted by it.
+const BETWEEN: Duration = Duration::from_millis(2);
 
 /// The sandbox, and the core of the scenario that is being played.
 pub struct Stage {
@@ -77,6 +81,7 @@ impl Stage {
 
     /// What a step came to, with placeholders.
     pub fn play(&mut self, step: &Step) -> Came {
+        std::thread::sleep(BETWEEN);
         let played = self.played.as_ref().unwrap();
         let arguments = played.seen.resolve_all(&step.arguments);
         let came = match (&step.call, &step.provider, &step.shell) {
@@ -88,13 +93,10 @@ impl Stage {
             _ => panic!("a step is one of call, provider and shell: {}", step.title()),
         };
         let seen = &mut self.played.as_mut().unwrap().seen;
-        let mut shown = |value| {
-            let value = seen.canonical(value);
-            step.only.as_ref().map_or(value.clone(), |fields| only(value, fields))
-        };
-        match came {
-            Ok(value) => Ok(shown(value)),
-            Err(error) => Err(shown(error)),
+        match (came, &step.only) {
+            (Err(error), _) => Err(seen.canonical(error)),
+            (Ok(value), None) => Ok(seen.canonical(value)),
+            (Ok(value), Some(fields)) => Ok(only(seen.canonical(value), fields)),
         }
     }
 
