@@ -48,6 +48,8 @@ pub(super) struct Live {
     scheduler: Mutex<Option<JoinHandle<()>>>,
     lock: Mutex<Option<DirectoryLock>>,
     handle: Handle,
+    /// Whether the core decides by itself when to send and to ask.
+    scheduled: bool,
 }
 
 impl Live {
@@ -78,6 +80,7 @@ impl Live {
             scheduler: Mutex::default(),
             lock: Mutex::new(Some(lock)),
             handle: handle.clone(),
+            scheduled,
         });
         if scheduled {
             let scheduler = handle.spawn(schedule::keep(Arc::clone(&live)));
@@ -88,12 +91,17 @@ impl Live {
 
     /// Does what is due now, one thing after the other, until nothing is. Gives how many steps that took.
     pub(super) async fn work_due(&self) -> StoreResult<u32> {
+        let steps = self.send_due().await?;
+        if self.foreground.load(Ordering::SeqCst) {
+            self.poll().await;
+        }
+        Ok(steps)
+    }
+
+    async fn send_due(&self) -> StoreResult<u32> {
         let mut steps = 0;
         while steps < MOST_STEPS && self.worker.step().await? {
             steps += 1;
-        }
-        if self.foreground.load(Ordering::SeqCst) {
-            self.poll().await;
         }
         Ok(steps)
     }
@@ -161,6 +169,14 @@ impl Live {
             let _known_or_said = tokio::time::timeout_at(until.into(), self.ctx.ready()).await;
         }
         let asked = tokio::time::timeout_at(until.into(), self.all_asked());
+        if !self.scheduled {
+            // Nobody else sends. On a task of its own: running out of time gives up the waiting, not what is sent.
+            let live = Arc::clone(self);
+            let sending = self.handle.spawn(async move { live.send_due().await });
+            if let Ok(Ok(sent)) = tokio::time::timeout_at(until.into(), sending).await {
+                sent?;
+            }
+        }
         let drained = tokio::time::timeout_at(until.into(), self.drained());
         let (_, drained) = tokio::join!(asked, drained);
         if let Ok(done) = drained {
