@@ -105,7 +105,7 @@ pub(in crate::outbox) async fn look_up(
             Seen::Page => {
                 pages += 1;
                 if pages == policy::PAGES_IN_PLACE_OF_A_LIST {
-                    refuse_listing(ctx)?;
+                    // Not remembered: who says "wait" has it looked up anew.
                     break;
                 }
                 // If the provider answers the next question, it was not a portal.
