@@ -5,7 +5,7 @@ import PaylinkCore
 /// many changes, and nobody sees an old state after a newer one.
 ///
 /// The core holds it, and it holds neither the core nor a ``Paylink``.
-final class Changes: LinkListener, @unchecked Sendable { // `readers` and `ended` are used under the lock only
+final class Changes: LinkListener, @unchecked Sendable {  // `readers` and `ended` are used under the lock only
     typealias Looks = AsyncStream<Void>
 
     private let lock = NSLock()
@@ -16,7 +16,7 @@ final class Changes: LinkListener, @unchecked Sendable { // `readers` and `ended
 
     /// Something may have changed.
     func tell() {
-        lock.withLock { Array(readers.values) }.forEach { $0.yield() }
+        for reader in lock.withLock({ Array(readers.values) }) { reader.yield() }
     }
 
     /// One element for each time to look again; those that nobody waited for are one. Ends with the core.
@@ -40,7 +40,7 @@ final class Changes: LinkListener, @unchecked Sendable { // `readers` and `ended
             return Array(readers.values)
         }
         // Without the lock: it calls `forget`.
-        last.forEach { $0.finish() }
+        for reader in last { reader.finish() }
     }
 
     /// How many are reading.

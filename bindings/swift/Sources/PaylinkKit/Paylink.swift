@@ -89,8 +89,8 @@ public final class Paylink: Sendable {
         changes.tell()
     }
 
-    /// As ``suspend()``, for good: what is observed ends, calls throw `closed` from now on, those that are under way
-    /// included. Once more: nothing.
+    /// As ``suspend()``, for good: what is observed ends, and calls throw `closed` from now on. Those that wait for an
+    /// answer of the network end in an error, at their own time limit at the latest. Once more: nothing.
     public func close() async {
         let (core, changes, subscription) = (core, changes, subscription)
         await run(on: .global()) { Self.close(core, changes, subscription) }

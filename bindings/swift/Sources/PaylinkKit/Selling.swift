@@ -113,6 +113,8 @@ extension Duration {
     var milliseconds: Int64 {
         let (seconds, attoseconds) = components
         let (whole, tooLong) = seconds.multipliedReportingOverflow(by: 1000)
-        return tooLong ? (seconds < 0 ? 0 : Int64.max) : whole.addingReportingOverflow(attoseconds / 1_000_000_000_000_000).partialValue
+        return tooLong
+            ? (seconds < 0 ? 0 : Int64.max)
+            : whole.addingReportingOverflow(attoseconds / 1_000_000_000_000_000).partialValue
     }
 }

@@ -2,27 +2,29 @@ import Foundation
 import PaylinkKit
 import Testing
 
-@Suite struct SaleTests {
-    @Test("a sale becomes a link that is seen without asking, and its core is closed")
-    func sale() async throws {
-        try await signedIn { paylink in
-            let saved = try await paylink.create(honey)
-            #expect(saved.amount.decimal == Decimal(298))
+extension Contract {
+    @Suite struct SaleTests {
+        @Test("a sale becomes a link that is seen without asking, and its core is closed")
+        func sale() async throws {
+            try await signedIn { paylink in
+                let saved = try await paylink.create(honey)
+                #expect(saved.amount.decimal == Decimal(298))
 
-            let open = try await paylink.observe(saved.id).first { $0.status == .open }
-            let url = try #require(open?.url)
-            #expect(url.hasPrefix(Sandbox.shared.origin))
-            #expect(try await paylink.link(reference: saved.reference) == open)
+                let open = try await paylink.observe(saved.id).first { $0.status == .open }
+                let url = try #require(open?.url)
+                #expect(url.hasPrefix(Sandbox.shared.origin))
+                #expect(try await paylink.link(reference: saved.reference) == open)
 
-            let detail = try await paylink.detail(saved.id)
-            #expect(detail.items.first?.vat == "25")
-            #expect(detail.timeline.first?.kind == .saved)
-            #expect(try await paylink.message(saved.id, for: .sms).body.hasSuffix(url))
-            let qr = try await paylink.qr(saved.id)
-            #expect(qr.modules.count == Int(qr.size * qr.size))
+                let detail = try await paylink.detail(saved.id)
+                #expect(detail.items.first?.vat == "25")
+                #expect(detail.timeline.first?.kind == .saved)
+                #expect(try await paylink.message(saved.id, for: .sms).body.hasSuffix(url))
+                let qr = try await paylink.qr(saved.id)
+                #expect(qr.modules.count == Int(qr.size * qr.size))
 
-            await paylink.close()
-            await #expect(throws: PaylinkError.Closed) { try await paylink.link(saved.id) }
+                await paylink.close()
+                await #expect(throws: PaylinkError.Closed) { try await paylink.link(saved.id) }
+            }
         }
     }
 }

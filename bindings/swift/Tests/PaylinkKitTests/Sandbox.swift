@@ -31,7 +31,9 @@ struct Sandbox: Sendable {
         var line = Data()
         do {
             try process.run()
-            while line.last != UInt8(ascii: "\n"), let byte = try said.fileHandleForReading.read(upToCount: 1), !byte.isEmpty {
+            while line.last != UInt8(ascii: "\n"), let byte = try said.fileHandleForReading.read(upToCount: 1),
+                !byte.isEmpty
+            {
                 line.append(byte)
             }
         } catch {
