@@ -17,7 +17,8 @@ let package = Package(
         ),
         .target(name: "PaylinkKit", dependencies: ["PaylinkCore"]),
         .testTarget(name: "PaylinkKitTests", dependencies: ["PaylinkKit"]),
-        // A program that the tests kill while it sells.
+        // Programs that the tests run: the one of ../README.md, and one that is killed while it sells.
+        .executableTarget(name: "FirstSale", dependencies: ["PaylinkKit"], path: "Tests/FirstSale"),
         .executableTarget(name: "SellUntilKilled", dependencies: ["PaylinkKit"], path: "Tests/SellUntilKilled"),
     ],
     swiftLanguageModes: [.v6]

@@ -28,6 +28,12 @@ public final class Secrets: SecureStore {
         self.write = write
     }
 
+    /// Secrets that are forgotten with their last reference: for previews, tests and first tries.
+    public static func inMemory() -> Secrets {
+        let values = Values()
+        return Secrets(read: values.read, write: values.write)
+    }
+
     public func get(key: String) throws -> String? { try telling { try read(key) } }
     public func put(key: String, value: String) throws { try telling { try write(key, value) } }
     public func remove(key: String) throws { try telling { try write(key, nil) } }
@@ -38,12 +44,22 @@ public final class Secrets: SecureStore {
     }
 }
 
-/// Hands the core's log to the app, from a level up, one record after the other on a thread of the core's own; `nil`:
-/// to nobody. It holds for the whole process, and a later call replaces the receiver. The log names no person.
-///
-/// - Throws: ``PaylinkError``: `internal` when the Rust side's log has another receiver.
-public func log(from level: LogLevel, to receiver: (@Sendable (LogRecord) -> Void)?) throws {
-    try setLogSink(sink: receiver.map(LogReceiver.init), level: level)
+private final class Values: @unchecked Sendable {  // `values` is used under the lock only
+    private let lock = NSLock()
+    private var values: [String: String] = [:]
+
+    @Sendable func read(_ key: String) -> String? { lock.withLock { values[key] } }
+    @Sendable func write(_ key: String, _ value: String?) { lock.withLock { values[key] = value } }
+}
+
+extension Paylink {
+    /// Hands the core's log to the app, from a level up, one record after the other on a thread of the core's own;
+    /// `nil`: to nobody. It holds for the whole process, and a later call replaces the receiver. The log names no person.
+    ///
+    /// - Throws: ``PaylinkError``: `internal` when the Rust side's log has another receiver.
+    public static func log(from level: LogLevel, to receiver: (@Sendable (LogRecord) -> Void)?) throws {
+        try setLogSink(sink: receiver.map(LogReceiver.init), level: level)
+    }
 }
 
 private final class LogReceiver: LogSink {

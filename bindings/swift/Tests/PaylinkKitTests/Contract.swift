@@ -2,8 +2,8 @@ import Foundation
 import Testing
 
 /// The contract from the other side: what an app sees of the core, over the real library and real HTTP. One test after
-/// the other, since some count what the whole process holds.
-@Suite(.serialized) struct Contract {}
+/// the other, since some count what the whole process holds. A test that a defect lets hang is ended.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct Contract {}
 
 /// Waits for what must happen; the limit is for a defect only, so it is generous.
 func soon(_ what: Comment, _ happened: () async throws -> Bool) async throws {

@@ -185,7 +185,7 @@ private let functions: [Call] = [
         "setLogSink",
         { _ in
             let records = Shared<[LogRecord]>([])
-            try log(from: .warn) { record in records.change { $0.append(record) } }
+            try Paylink.log(from: .warn) { record in records.change { $0.append(record) } }
             let (folder, keychain) = (Folder(), Keychain())
             keychain.lock()
             let paylink = try await Paylink.open(config(folder, offline: true), secureStore: keychain)
@@ -193,7 +193,7 @@ private let functions: [Call] = [
             try await soon("the core says that the secure store failed") {
                 records.value.contains { $0.level == .warn }
             }
-            try log(from: .error, to: nil)
+            try Paylink.log(from: .error, to: nil)
             #expect(records.value.allSatisfy { $0.target.hasPrefix("paylink") })
             await paylink.close()
             withExtendedLifetime(folder) {}

@@ -8,7 +8,7 @@ extension Contract {
         @Test("what a killed process has said is saved is there, and nothing else but the one under way")
         func killed() async throws {
             let (folder, process, said) = (Folder(), Process(), Pipe())
-            process.executableURL = URL(fileURLWithPath: environment("PAYLINK_KILLED"))
+            process.executableURL = URL(fileURLWithPath: environment("PAYLINK_PROGRAMS") + "/SellUntilKilled")
             process.arguments = [folder.path, Sandbox.shared.account]
             process.standardOutput = said
             try process.run()

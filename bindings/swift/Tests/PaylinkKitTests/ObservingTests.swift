@@ -19,7 +19,10 @@ extension Contract {
 
                 try await paylink.suspend()
                 await refuses("suspended") { try await paylink.create(honey) }
+                let late = Task { try await paylink.observeLinks().first { !$0.isEmpty } }
+                try await soon("it waits as well") { paylink.changes.count == 2 }
                 try await paylink.resume()
+                #expect(try await late.value?.count == 1)
                 _ = try await paylink.create(honey)
                 try await soon("it goes on") { seen.value == [0, 1, 2] }
 

@@ -26,5 +26,28 @@ extension Contract {
                 await #expect(throws: PaylinkError.Closed) { try await paylink.link(saved.id) }
             }
         }
+
+        @Test("the program of the README is this one, and sells")
+        func readme() throws {
+            let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            let program = try String(
+                contentsOf: package.appendingPathComponent("FirstSale/main.swift"), encoding: .utf8)
+            let readme = package.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+                "README.md")
+            #expect(try String(contentsOf: readme, encoding: .utf8).contains("```swift\n\(program)```\n"))
+
+            let (folder, process, said, sandbox) = (Folder(), Process(), Pipe(), Sandbox.shared)
+            process.executableURL = URL(fileURLWithPath: environment("PAYLINK_PROGRAMS") + "/FirstSale")
+            process.arguments = [
+                folder.path, sandbox.account, sandbox.origin, sandbox.clientId, sandbox.clientSecret,
+            ]
+            process.standardOutput = said
+            try process.run()
+            let told = String(decoding: try said.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+            #expect(told.contains("-1 \(sandbox.origin)"))
+            withExtendedLifetime(folder) {}
+        }
     }
 }

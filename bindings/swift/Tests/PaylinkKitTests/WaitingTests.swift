@@ -1,6 +1,7 @@
 import Foundation
-import PaylinkKit
 import Testing
+
+@testable import PaylinkKit
 
 #if canImport(Glibc)
     import Glibc
@@ -68,6 +69,16 @@ extension Contract {
                 asked.cancel()
                 await #expect(throws: CancellationError.self) { try await asked.value }
             }
+            let started = Shared(false)
+            let asked = Task {
+                while !Task.isCancelled { await Task.yield() }
+                try await waiting { started.change { $0 = true } }
+            }
+            asked.cancel()
+            _ = await asked.result
+            // What was started would have its turn by now.
+            for _ in 0..<1000 { await Task.yield() }
+            #expect(!started.value)
         }
 
         @Test("closing waits for no answer: the directory is free while a call still waits", arguments: calls.indices)
