@@ -54,6 +54,8 @@ pub(super) struct Live {
     scheduler: Mutex<Option<JoinHandle<()>>>,
     lock: Mutex<Option<DirectoryLock>>,
     handle: Handle,
+    /// Whether the core decides by itself when to send and to ask.
+    scheduled: bool,
 }
 
 impl Live {
@@ -84,6 +86,7 @@ impl Live {
             scheduler: Mutex::default(),
             lock: Mutex::new(Some(lock)),
             handle: handle.clone(),
+            scheduled,
         });
         if scheduled {
             let scheduler = handle.spawn(schedule(Arc::clone(&live)));
@@ -94,12 +97,17 @@ impl Live {
 
     /// Does what is due now, one thing after the other, until nothing is. Gives how many steps that took.
     pub(super) async fn work_due(&self) -> StoreResult<u32> {
+        let steps = self.send_due().await?;
+        if self.foreground.load(Ordering::SeqCst) {
+            self.poll().await;
+        }
+        Ok(steps)
+    }
+
+    async fn send_due(&self) -> StoreResult<u32> {
         let mut steps = 0;
         while steps < MOST_STEPS && self.worker.step().await? {
             steps += 1;
-        }
-        if self.foreground.load(Ordering::SeqCst) {
-            self.poll().await;
         }
         Ok(steps)
     }
@@ -170,6 +178,14 @@ impl Live {
             let live = Arc::clone(self);
             tokio::time::timeout_at(until.into(), async move { live.poll().await })
         };
+        if !self.scheduled {
+            // Nobody else sends. On a task of its own: running out of time gives up the waiting, not what is sent.
+            let live = Arc::clone(self);
+            let sending = self.handle.spawn(async move { live.send_due().await });
+            if let Ok(Ok(sent)) = tokio::time::timeout_at(until.into(), sending).await {
+                sent?;
+            }
+        }
         let drained = tokio::time::timeout_at(until.into(), self.drained());
         let (_, drained) = tokio::join!(asked, drained);
         if let Ok(done) = drained {
