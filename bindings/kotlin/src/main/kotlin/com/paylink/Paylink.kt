@@ -181,7 +181,7 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
 
     /**
      * As [suspend], for good: every flow ends, and calls throw [PaylinkException.Closed] from now on. Blocks for 3 s at
-     * most. Calls that are under way end first or throw that, too. Again: nothing.
+     * most. Calls that are under way end first, or throw that or [PaylinkException.Suspended]. Again: nothing.
      */
     @Synchronized
     override fun close() {
@@ -214,7 +214,7 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
             config: Config,
             secureStore: SecureStore,
             tokenSource: TokenSource? = null,
-        ): Paylink = of { Core.open(config, secureStore, tokenSource) }
+        ): Paylink = of { Core.open(config, GuardedStore(secureStore), tokenSource?.let(::GuardedTokens)) }
 
         /** Opens a data directory for reading beside its owner: nothing is sent or written. */
         public suspend fun openReadOnly(config: Config): Paylink = of { Core.openReadOnly(config) }

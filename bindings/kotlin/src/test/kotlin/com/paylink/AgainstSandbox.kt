@@ -14,6 +14,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.withTimeoutOrNull
 import org.junit.jupiter.api.io.TempDir
 
 /** Tests over the compiled library: a data directory for each, and one sandbox process for all. */
@@ -44,15 +45,21 @@ abstract class AgainstSandbox {
 
     /** The time limit is for a test that hangs, and is no measure. */
     protected fun test(body: suspend CoroutineScope.() -> Unit): Unit =
-        runBlocking(Dispatchers.Default) { withTimeout(120.seconds) { body() } }
+        runBlocking(Dispatchers.Default) { withTimeout(60.seconds) { body() } }
 
     protected suspend fun waitUntil(happened: suspend () -> Boolean) {
         while (!happened()) delay(5)
     }
 
     protected suspend fun <T> waitFor(expected: T, seen: suspend () -> T) {
-        waitUntil { seen() == expected }
-        assertEquals(expected, seen())
+        var last = seen()
+        withTimeoutOrNull(30.seconds) {
+            while (last != expected) {
+                delay(5)
+                last = seen()
+            }
+        }
+        assertEquals(expected, last)
     }
 
     private companion object {

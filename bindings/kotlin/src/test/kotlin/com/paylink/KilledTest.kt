@@ -23,14 +23,16 @@ class KilledTest : AgainstSandbox() {
                 "-cp", System.getProperty("java.class.path"),
                 "com.paylink.Seller", folder.toString(), sandbox.origin, sandbox.account,
             ).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+            val lines = app.inputReader()
             try {
-                val lines = app.inputReader()
                 repeat(10 + 7 * round) { said += checkNotNull(lines.readLine()) }
                 assertFailsWith<PaylinkException.InUse> { offline() }
             } finally {
-                app.destroyForcibly().waitFor()
+                // The handle, since the process itself would close its pipes.
+                app.toHandle().destroyForcibly()
             }
-            said += app.inputReader().readLines()
+            said += lines.readLines()
+            app.waitFor()
             // The lock went with the process, and one sale more than was said may be there.
             offline().use { core ->
                 val there = core.links(page = Page(limit = 1_000u)).map { it.reference }

@@ -58,7 +58,7 @@ class ManyTest : AgainstSandbox() {
             done.set(true)
             working.forEach { it.join() }
             assertTrue("closed" in codes, "$codes")
-            assertEquals(emptySet(), codes - setOf("closed", "not_allowed", "not_found"))
+            assertEquals(emptySet(), codes - setOf("closed", "suspended", "not_allowed", "not_found"))
             // The lock is given back, and nothing is half.
             Paylink.open(config.copy(offline = true), MemoryStore()).use { again ->
                 again.links(page = everything).forEach { assertTrue(again.timeline(it.id).isNotEmpty()) }
