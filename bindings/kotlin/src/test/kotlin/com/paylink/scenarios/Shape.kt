@@ -66,7 +66,7 @@ internal object Shape {
 
     /** A record with these fields; the others have their defaults. */
     fun record(kind: KClass<*>, fields: JsonObject): Any =
-        checkNotNull(kind.primaryConstructor).let { it.callBy(arguments(it, it.parameters, fields)) as Any }
+        checkNotNull(kind.primaryConstructor).let { it.callBy(arguments(it, it.parameters, fields)) }
 
     /** Calls what the contract names, with its arguments by name. Throws what the call throws. */
     suspend fun call(on: Any, name: String, given: JsonObject): JsonElement {

@@ -79,8 +79,7 @@ internal class Stage(private val sandbox: Sandbox, scenario: JsonObject, folder:
     private fun shell(what: String, arguments: JsonObject): JsonElement {
         when (what) {
             "reopen" -> {
-                core.shutDown()
-                core.close()
+                close()
                 config = JsonObject(config + arguments)
                 core = open(config)
             }
