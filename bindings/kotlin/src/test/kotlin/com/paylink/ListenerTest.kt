@@ -113,7 +113,7 @@ class ListenerTest : AgainstSandbox() {
         val events = flow.await()
         assertEquals(EVENTS, events.map(TimelineEvent::cursor).toSet().size)
         assertEquals(events.map(TimelineEvent::cursor).sorted(), events.map(TimelineEvent::cursor))
-        waitUntil { heard.lastOrNull() == events.last().cursor }
+        waitFor(EVENTS) { heard.size }
         assertEquals(events.map(TimelineEvent::cursor), heard.toList())
         core.close()
         data.toFile().deleteRecursively()
