@@ -18,7 +18,7 @@ check_packages() {
     done
     ! grep -q 'jni/x86_64' <<<"$inside" || { echo "the AAR has a library that nobody built"; return 1; }
     for abi in armeabi-v7a x86_64; do
-        grep -q "^missing: $abi" <<<"$said" || { echo "nobody said that $abi is missing"; return 1; }
+        grep -q "missing: $abi" <<<"$said" || { echo "nobody said that $abi is missing"; return 1; }
     done
 
     inside=$(jar --list --file "$jar")

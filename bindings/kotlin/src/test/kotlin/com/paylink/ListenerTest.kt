@@ -108,7 +108,7 @@ class ListenerTest : AgainstSandbox() {
         val flow = async(Dispatchers.IO) { core.events(0).take(EVENTS).toList() }
         core.generated().hear { _, cursor -> heard += cursor }
         val id = core.sell().id
-        repeat(EVENTS - 1) { core.markShared(id, "share", "handed_over") }
+        repeat(EVENTS - 1) { core.markShared(id, "share", "handed_over $it") }
 
         val events = flow.await()
         assertEquals(EVENTS, events.map(TimelineEvent::cursor).toSet().size)
