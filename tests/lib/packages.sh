@@ -5,10 +5,10 @@
 check_packages() {
     local jni said aar jar inside
     jni=$(mktemp -d)
+    trap 'rm -rf "$jni"' RETURN # the packages as well: nobody shall ship a made-up library
     mkdir -p "$jni/arm64-v8a"
     echo "not a library" >"$jni/arm64-v8a/libpaylink_ffi.so"
-    said=$(PAYLINK_PROFILE=dev PAYLINK_GENERATED=true bindings/kotlin/pack "$jni" 2>&1) || { echo "$said"; return 1; }
-    rm -rf "$jni"
+    said=$(PAYLINK_PACKAGES=$jni/packages PAYLINK_PROFILE=dev PAYLINK_GENERATED=true bindings/kotlin/pack "$jni" 2>&1) || { echo "$said"; return 1; }
     aar=$(sed -nE 's/^packed .* (.*\.aar)$/\1/p' <<<"$said")
     jar=$(sed -nE 's/^packed (.*\.jar) .*$/\1/p' <<<"$said")
 
