@@ -5,10 +5,10 @@
 check_packages() {
     local jni said aar jar inside
     jni=$(mktemp -d)
+    trap 'rm -rf "$jni"' RETURN # the packages as well: nobody shall ship a made-up library
     mkdir -p "$jni/arm64-v8a"
     echo "not a library" >"$jni/arm64-v8a/libpaylink_ffi.so"
-    said=$(PAYLINK_PROFILE=dev PAYLINK_GENERATED=true bindings/kotlin/pack "$jni" 2>&1) || { echo "$said"; return 1; }
-    rm -rf "$jni"
+    said=$(PAYLINK_PACKAGES=$jni/packages PAYLINK_PROFILE=dev PAYLINK_GENERATED=true bindings/kotlin/pack "$jni" 2>&1) || { echo "$said"; return 1; }
     aar=$(sed -nE 's/^packed .* (.*\.aar)$/\1/p' <<<"$said")
     jar=$(sed -nE 's/^packed (.*\.jar) .*$/\1/p' <<<"$said")
 
@@ -18,7 +18,7 @@ check_packages() {
     done
     ! grep -q 'jni/x86_64' <<<"$inside" || { echo "the AAR has a library that nobody built"; return 1; }
     for abi in armeabi-v7a x86_64; do
-        grep -q "^missing: $abi" <<<"$said" || { echo "nobody said that $abi is missing"; return 1; }
+        grep -q "missing: $abi" <<<"$said" || { echo "nobody said that $abi is missing"; return 1; }
     done
 
     inside=$(jar --list --file "$jar")

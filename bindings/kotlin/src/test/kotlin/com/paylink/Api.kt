@@ -28,7 +28,7 @@ internal object Api {
 
     /** Functions outside of classes. */
     private fun functions(file: Class<*>): List<String> =
-        file.declaredMethods.mapNotNull { it.kotlinFunction }.filter { it.visibility == KVisibility.PUBLIC }
+        file.declaredMethods.mapNotNull { it.kotlinFunction }.filter { it.visibility == KVisibility.PUBLIC && !it.name.startsWith("uniffi") }
             .map { "${file.packageName}: ${signature(it)}" }
 
     private fun declarations(type: KClass<*>): List<String> {

@@ -1,5 +1,6 @@
 package com.paylink
 
+import com.paylink.core.Action
 import com.paylink.core.Draft
 import com.paylink.core.LinkStatus
 import com.paylink.core.PaylinkException
@@ -122,7 +123,7 @@ class ErrorsTest : AgainstSandbox() {
                 val connection = runCatching { server.accept() }.getOrNull() ?: break
                 connection.use {
                     val lines = it.getInputStream().bufferedReader()
-                    while (!lines.readLine().isNullOrEmpty()) Unit
+                    while (!lines.readLine().isNullOrEmpty()) continue
                     val head = "HTTP/1.1 $status\r\nContent-Type: $type\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n"
                     it.getOutputStream().write((head + body).toByteArray())
                 }
@@ -135,7 +136,7 @@ class ErrorsTest : AgainstSandbox() {
         when (name) {
             "Refused" -> PaylinkException.Refused(emptyList())
             "NotFound" -> PaylinkException.NotFound("link")
-            "NotAllowed" -> PaylinkException.NotAllowed(com.paylink.core.Action.RETRY, LinkStatus.OPEN)
+            "NotAllowed" -> PaylinkException.NotAllowed(Action.RETRY, LinkStatus.OPEN)
             "Unsent" -> PaylinkException.Unsent(1u)
             "SignInNeeded" -> PaylinkException.SignInNeeded("signed_out")
             "InUse" -> PaylinkException.InUse()

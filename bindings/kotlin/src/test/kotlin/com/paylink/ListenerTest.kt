@@ -108,12 +108,12 @@ class ListenerTest : AgainstSandbox() {
         val flow = async(Dispatchers.IO) { core.events(0).take(EVENTS).toList() }
         core.generated().hear { _, cursor -> heard += cursor }
         val id = core.sell().id
-        repeat(EVENTS - 1) { core.markShared(id, "share", "handed_over") }
+        repeat(EVENTS - 1) { core.markShared(id, "share", "handed_over $it") }
 
         val events = flow.await()
         assertEquals(EVENTS, events.map(TimelineEvent::cursor).toSet().size)
         assertEquals(events.map(TimelineEvent::cursor).sorted(), events.map(TimelineEvent::cursor))
-        waitUntil { heard.lastOrNull() == events.last().cursor }
+        waitFor(EVENTS) { heard.size }
         assertEquals(events.map(TimelineEvent::cursor), heard.toList())
         core.close()
         data.toFile().deleteRecursively()
