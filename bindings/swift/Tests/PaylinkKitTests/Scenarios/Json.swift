@@ -1,8 +1,12 @@
-/// JSON with whole numbers, booleans and null kept apart. What no scenario has, such as a fraction, cannot be read.
+import Foundation
+
+/// JSON with whole numbers, booleans and null kept apart.
 enum Json: Sendable {
     case null
     case flag(Bool)
     case number(Int64)
+    /// Only the provider has such: how many of a line it was told of.
+    case fraction(Decimal)
     case text(String)
     case list([Json])
     case object([String: Json])
@@ -13,6 +17,7 @@ enum Json: Sendable {
         case .null: "null"
         case .flag(let flag): flag ? "true" : "false"
         case .number(let number): String(number)
+        case .fraction(let fraction): fraction.description
         case .text(let text): Self.quoted(text)
         case .list(let list): "[\(list.map(\.printed).joined(separator: ","))]"
         case .object(let fields):
@@ -55,6 +60,8 @@ extension Json: Decodable {
             self = .flag(flag)
         } else if let number = try? value.decode(Int64.self) {
             self = .number(number)
+        } else if let fraction = try? value.decode(Decimal.self) {
+            self = .fraction(fraction)
         } else if let text = try? value.decode(String.self) {
             self = .text(text)
         } else if let list = try? value.decode([Json].self) {

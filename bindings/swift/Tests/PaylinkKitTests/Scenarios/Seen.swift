@@ -31,7 +31,7 @@ final class Seen {
     /// A result with placeholders in place of what differs, its fields in the order of their names.
     func canonical(_ value: Json) -> Json {
         switch value {
-        case .null, .flag, .number: value
+        case .null, .flag, .number, .fraction: value
         case .text(let text): .text(canonical(text))
         case .list(let list): .list(list.map(canonical))
         case .object(let fields):
@@ -67,7 +67,7 @@ final class Seen {
     /// Arguments with what was seen in place of placeholders.
     func resolved(_ value: Json) throws -> Json {
         switch value {
-        case .null, .flag, .number: value
+        case .null, .flag, .number, .fraction: value
         case .text(let text): .text(try resolved(text))
         case .list(let list): .list(try list.map(resolved))
         case .object(let fields): .object(try fields.mapValues(resolved))

@@ -106,7 +106,7 @@ extension Json {
     /// Those fields of an object, or of each object of a list.
     func only(_ names: [String]) -> Json {
         switch self {
-        case .null, .flag, .number, .text: self
+        case .null, .flag, .number, .fraction, .text: self
         case .list(let list): .list(list.map { $0.only(names) })
         case .object(let fields): .object(fields.filter { names.contains($0.key) })
         }
