@@ -5,7 +5,8 @@ import PaylinkKit
     import FoundationNetworking
 #endif
 
-/// The stand-in for the provider: `paylink sandbox`, a process of its own on a free port, one for all tests.
+/// The stand-in for the provider: `paylink sandbox`, a process of its own on a free port. One for all tests but those
+/// that have it forget everything.
 struct Sandbox: Sendable {
     static let shared = Sandbox()
 
@@ -14,7 +15,7 @@ struct Sandbox: Sendable {
     let clientId: String
     let clientSecret: String
 
-    private init() {
+    init() {
         let (process, said, held) = (Process(), Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         // It ends with this process, however that ends: then nobody holds the other end of the shell's standard input.
@@ -47,6 +48,15 @@ struct Sandbox: Sendable {
         account = field("account")
         clientId = field("client_id")
         clientSecret = field("client_secret")
+    }
+
+    /// The answer to a JSON request.
+    func post(_ path: String, _ body: String) async throws -> Data {
+        var request = URLRequest(url: URL(string: origin + path)!)
+        request.httpMethod = "POST"
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        request.httpBody = Data(body.utf8)
+        return try await URLSession.shared.data(for: request).0
     }
 
     /// What a customer does in a browser: opens an address.
