@@ -36,7 +36,13 @@ final class Arguments {
     func number(_ name: String) throws -> Int64 { try required(name).number() }
 
     func optionalText(_ name: String) throws -> String { try take(name)?.text() ?? "" }
-    func count(_ name: String) throws -> UInt32? { try take(name).map { UInt32(try $0.number()) } }
+
+    func count(_ name: String) throws -> UInt32? {
+        guard let given = take(name) else { return nil }
+        guard let count = UInt32(exactly: try given.number()) else { throw Unplayable("\(given.printed) is no count") }
+        return count
+    }
+
     func texts(_ name: String) throws -> [String] { try take(name)?.list().map { try $0.text() } ?? [] }
 
     /// The value of an enum that has this code.
