@@ -2,10 +2,10 @@
 # shellcheck shell=bash
 
 # Packs with one made-up library of a phone, and looks into both packages.
-check_packages() {
+check_packages() (
     local jni said aar jar inside
     jni=$(mktemp -d)
-    trap 'rm -rf "$jni"' RETURN # the packages as well: nobody shall ship a made-up library
+    trap 'rm -rf "$jni"' EXIT # the packages as well: nobody shall ship a made-up library
     mkdir -p "$jni/arm64-v8a"
     echo "not a library" >"$jni/arm64-v8a/libpaylink_ffi.so"
     said=$(PAYLINK_PACKAGES=$jni/packages PAYLINK_PROFILE=dev PAYLINK_GENERATED=true bindings/kotlin/pack "$jni" 2>&1) || { echo "$said"; return 1; }
@@ -27,4 +27,4 @@ check_packages() {
     done
     grep -qE '^[a-z]+-[a-z0-9-]+/libpaylink_ffi\.(so|dylib)$' <<<"$inside" || { echo "the JAR has no library"; return 1; }
     echo "packages: the JAR and the AAR hold what they should"
-}
+)
