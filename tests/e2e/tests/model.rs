@@ -47,7 +47,7 @@ fn no_history_loses_a_sale_or_doubles_a_link() {
                                 *total.1.entry(fault).or_default() += times;
                             }
                             total.2 += 1;
-                            if total.2 % SAID_EVERY == 0 {
+                            if total.2.is_multiple_of(SAID_EVERY) {
                                 println!("model: {} so far: {:?}", total.2, total.0);
                             }
                         }
