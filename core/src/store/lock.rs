@@ -1,8 +1,12 @@
 //! The exclusive lock on a data directory. The system gives it back when the process ends, however it ends.
+//!
+//! It is `flock`, asked for without the standard library: on Android [`File::try_lock`] answers that it is not supported.
 
 use crate::error::PaylinkError;
 use crate::store::StoreError;
-use std::fs::{File, TryLockError};
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+use std::fs::File;
 use std::path::Path;
 
 /// The file that is locked. What stands in it belongs to `quarantine`.
@@ -21,10 +25,10 @@ impl DirectoryLock {
         let file = std::fs::create_dir_all(folder)
             .and_then(|()| File::options().create(true).truncate(false).write(true).open(folder.join(FILE)))
             .map_err(StoreError::Io)?;
-        match file.try_lock() {
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Err(PaylinkError::InUse),
-            Err(TryLockError::Error(error)) => Err(StoreError::Io(error).into()),
+            Err(Errno::WOULDBLOCK) => Err(PaylinkError::InUse),
+            Err(error) => Err(StoreError::Io(error.into()).into()),
         }
     }
 }
