@@ -25,7 +25,7 @@ IOS = {
     "aarch64-apple-ios-sim": ("simulator", "arm64"),
     "x86_64-apple-ios": ("simulator", "x86_64"),
 }
-# Of the undefined symbols, what is of the two frameworks that an app must link, and what of Swift's and C's runtime.
+# What is of the two frameworks that an app would have to link.
 FRAMEWORKS = re.compile(r"_(k?CF|k?Sec|SSL)\w+")
 
 
@@ -92,7 +92,7 @@ def check_android(target, path, system):
     return abi, facts, wrong
 
 
-def check_ios(target, path):
+def check_ios(target, path, system):
     wrong, found = [], read_macho_archive(path)
     variant, architecture = IOS[target]
     kinds = {(PLATFORMS.get(platform), CPUS.get(cpu)) for platform, cpu in found.platforms}
@@ -108,20 +108,25 @@ def check_ios(target, path):
     if not any(name.startswith("_uniffi_paylink_ffi_") for name in ours):
         wrong.append("has nothing of UniFFI's")
     of_frameworks = [name for name in found.undefined if FRAMEWORKS.fullmatch(name)]
+    if system:
+        there = set(re.findall(r"_[\w$]+", pathlib.Path(system, "libSystem.tbd").read_text()))
+        absent = sorted(found.undefined - there - set(of_frameworks))
+        wrong += [f"calls {name}, which iOS's libSystem does not have" for name in absent]
     facts = [
         size_of(target, path, wrong),
         f"{'simulator' if variant else 'device'} {architecture}",
         f"least iOS {found.least[0]}.{found.least[1]}",
         f"{found.members} members",
         f"{len(ours)} of UniFFI's",
-        f"{len(found.undefined)} imported, {len(of_frameworks)} of them of Security and CoreFoundation",
+        f"{len(found.undefined)} imported, {len(of_frameworks)} of them not of libSystem: link Security and CoreFoundation"
+        if of_frameworks else f"{len(found.undefined)} imported, all of libSystem",
     ]
     return target, facts, wrong
 
 
 def main(target, library, system=""):
     path = pathlib.Path(library)
-    name, facts, wrong = check_android(target, path, system) if target in ABIS else check_ios(target, path)
+    name, facts, wrong = check_android(target, path, system) if target in ABIS else check_ios(target, path, system)
     left = paths_in(path)
     if left:
         wrong.append(f"{len(left)} paths of this machine: {' '.join(left[:3])} …")

@@ -33,7 +33,7 @@ class Elf:
 
 
 def text_at(data, at):
-    return data[at:data.index(b"\0", at)].decode()
+    return data[at:data.find(b"\0", at)].decode()
 
 
 def read_elf(path):
