@@ -7,6 +7,9 @@ SABOTAGES=(
     "no-look-up model seed [0-9]+:"
     "sending-not-saved model seed [0-9]+:"
     "reference-remade model seed [0-9]+:"
+    "no-look-up kills killed at [A-Z]"
+    "sending-not-saved kills killed at [A-Z]"
+    "reference-remade kills killed at [A-Z]"
     "not-synced store_power_cut cut [0-9]+ of [0-9]+, left"
 )
 
@@ -15,9 +18,6 @@ SABOTAGE_HISTORIES=2000
 
 check_sabotage() {
     local sabotage name target words failed=0 noticed=0
-    local built=$TARGET/sabotaged.json
-    RUSTC_WORKSPACE_WRAPPER=$ROOT/tests/lib/sabotaged cargo test --locked --workspace --no-run --message-format json \
-        --test model --test store_power_cut >"$built"
     for sabotage in "none model" "none store_power_cut"; do
         read -r name target <<<"$sabotage"
         if PAYLINK_HISTORIES=100 run_sabotaged "$target"; then
@@ -48,21 +48,26 @@ check_sabotage() {
     return "$failed"
 }
 
+# Cargo runs it, so that the programs which a test starts are of the same build, whatever was built meanwhile.
 run_sabotaged() {
-    "$(sabotaged "$1")" --nocapture >"$LOGS/sabotaged.out" 2>&1
+    with_sabotages cargo test --locked --workspace --test "$1" -- --nocapture >"$LOGS/sabotaged.out" 2>&1
 }
 
-# The path of a test built with the sabotages: cargo names each in a line of JSON.
-sabotaged() {
-    sed -nE "s/.*\"name\":\"$1\".*\"executable\":\"([^\"]+)\".*/\1/p" "$TARGET/sabotaged.json"
+with_sabotages() {
+    RUSTC_WORKSPACE_WRAPPER=$ROOT/tests/lib/sabotaged "$@"
 }
 
-# The name of the variable is in the build that has the sabotages, and in no other.
+# The name of the variable is in a program of the build that has the sabotages, and in no other.
 no_release_carries_it() {
-    local plain=$TARGET/debug/paylink
+    with_sabotages cargo build --locked --workspace --bin phone
+    if ! grep -q PAYLINK_SABOTAGE "$TARGET/debug/phone"; then
+        echo "BROKEN  the build with the sabotages does not have them"
+        return 1
+    fi
+    cargo build --locked --workspace --bin phone
     cargo build --locked --package paylink-cli
-    if grep -q PAYLINK_SABOTAGE "$plain" || ! grep -q PAYLINK_SABOTAGE "$(sabotaged model)"; then
-        echo "BROKEN  a usual build carries the sabotages, or the one for them does not"
+    if grep -q PAYLINK_SABOTAGE "$TARGET/debug/phone" || grep -q PAYLINK_SABOTAGE "$TARGET/debug/paylink"; then
+        echo "BROKEN  a usual build carries the sabotages"
         return 1
     fi
     echo "ok      a usual build carries no sabotage"

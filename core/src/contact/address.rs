@@ -11,7 +11,7 @@ use super::{phone::is_country, typed::one_line};
 
 /// The most characters in one field of an address. The provider publishes no limit; this keeps a
 /// paste gone wrong out of an order and is longer than any street name.
-const LONGEST: usize = 200;
+pub const LONGEST: usize = 200;
 
 /// A checked postal address. Redacted in `Debug`.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::typed::is_invisible;
 
 /// The longest address a mail server must take, in bytes (RFC 3696, erratum 1690).
-const LONGEST: usize = 254;
+pub const LONGEST: usize = 254;
 
 /// An e-mail address. Redacted in `Debug`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -19,7 +19,7 @@ mod email;
 mod phone;
 mod typed;
 
-pub use address::{Address, AddressProblem, AddressText};
+pub use address::{Address, AddressProblem, AddressText, LONGEST as LONGEST_ADDRESS_LINE};
 pub use customer::Customer;
-pub use email::{EmailAddress, EmailProblem};
+pub use email::{EmailAddress, EmailProblem, LONGEST as LONGEST_EMAIL};
 pub use phone::{ParsedPhone, PhoneNumber, PhoneProblem, PhoneWarning};

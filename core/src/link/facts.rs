@@ -124,7 +124,8 @@ pub struct SessionFacts {
 pub struct TransactionEvent {
     /// The provider's event id, where it gave one.
     pub id: Option<String>,
-    /// `AUTHORIZE`, `CAPTURE`, `REFUND`, `VOID`, `INITIATE_…` as on the wire.
+    /// `AUTHORIZE`, `CAPTURE`, `REFUND`, `VOID`, `INITIATE_…` as on the wire; `ON_HOLD` is an authorisation that ended
+    /// on hold.
     pub kind: String,
     /// Whether it took effect; a missing flag counts as success only with a known status.
     pub success: Option<bool>,

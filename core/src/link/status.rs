@@ -119,6 +119,15 @@ impl LinkStatus {
         matches!(self, Self::Authorized | Self::OnHold | Self::PartiallyCaptured | Self::Captured)
     }
 
+    /// Money was reserved or taken and not released; some or all of it may have been given back.
+    #[must_use]
+    pub const fn has_money(self) -> bool {
+        matches!(
+            self,
+            Self::Authorized | Self::PartiallyCaptured | Self::Captured | Self::PartiallyRefunded | Self::Refunded
+        )
+    }
+
     /// The link is over without money, as far as anybody knows.
     #[must_use]
     pub const fn is_ended_unpaid(self) -> bool {

@@ -163,6 +163,45 @@ fn event_codes_are_those_of_the_contract() {
     }
 }
 
+fn told(session: &SessionFacts, transaction: Option<&TransactionFacts>) -> Vec<(EventKind, i64)> {
+    observed(session, transaction, 500).iter().map(|event| (event.kind, event.at)).collect()
+}
+
+#[test]
+fn a_link_that_is_paid_was_opened_before_though_nobody_told_of_the_visit() {
+    let mut facts = session(&[]);
+    facts.transaction_id = Some("P12345678.tx".to_owned());
+    let paid = transaction("AUTHORIZED", &[("AUTHORIZE", 100, 30)]);
+    let expected = [(EventKind::Opened, 20), (EventKind::PaymentStarted, 20), (EventKind::Authorized, 30)];
+    assert_eq!(told(&facts, Some(&paid)), expected);
+}
+
+#[test]
+fn how_a_payment_ended_is_told_once() {
+    for (wire, kind) in [("DECLINED", EventKind::Declined), ("FAILED", EventKind::Failed)] {
+        let mut facts = session(&[("VISITED", 3), (wire, 40)]);
+        facts.transaction_id = Some("P12345678.tx".to_owned());
+        let ended = transaction(wire, &[]);
+        let expected = [(EventKind::Opened, 3), (EventKind::PaymentStarted, 20), (kind, 99)];
+        assert_eq!(told(&facts, Some(&ended)), expected);
+        // Told by the session alone first: the transaction adds nothing under another key.
+        let key = |events: Vec<NewEvent>| events.into_iter().find(|event| event.kind == kind).unwrap().key;
+        assert_eq!(key(observed(&facts, None, 500)), key(observed(&facts, Some(&ended), 500)));
+    }
+}
+
+#[test]
+fn a_payment_on_hold_is_not_authorised_yet() {
+    let mut facts = session(&[("VISITED", 3)]);
+    facts.transaction_id = Some("P12345678.tx".to_owned());
+    let held = transaction("ON_HOLD", &[("ON_HOLD", 100, 30)]);
+    let mut expected = vec![(EventKind::Opened, 3), (EventKind::PaymentStarted, 20), (EventKind::OnHold, 30)];
+    assert_eq!(told(&facts, Some(&held)), expected);
+    let paid = transaction("AUTHORIZED", &[("ON_HOLD", 100, 30), ("AUTHORIZE", 100, 50)]);
+    expected.push((EventKind::Authorized, 50));
+    assert_eq!(told(&facts, Some(&paid)), expected);
+}
+
 const NAMES: [&str; 9] = [
     "INITIATED",
     "VISITED",

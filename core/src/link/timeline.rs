@@ -111,7 +111,7 @@ impl EventKind {
         Self::Discarded,
     ];
 
-    /// Whether money was reserved or taken.
+    /// Whether money was reserved or taken, or may yet be.
     #[must_use]
     pub const fn is_payment(self) -> bool {
         matches!(self, Self::Authorized | Self::OnHold | Self::Captured | Self::PartiallyCaptured)
@@ -182,9 +182,14 @@ pub fn observed(session: &SessionFacts, transaction: Option<&TransactionFacts>, 
     let mut events = Vec::new();
     if was_opened(session) {
         let first = session.events.iter().filter(|event| is_of_a_visitor(event)).filter_map(|event| event.at).min();
-        let at = first.unwrap_or(read_at);
+        // Who pays has opened the link, though the visit itself may not be told.
+        let paying = transaction.and_then(|transaction| transaction.created_at);
+        let at = first.into_iter().chain(paying).min().unwrap_or(read_at);
         events.push(NewEvent::once(EventKind::Opened, &session.id, at));
     }
+    // How a payment ended is told once: by the transaction, which knows more, or by the session while it cannot be read.
+    let told = transaction.and_then(|transaction| kind_of(&transaction.status));
+    let payment = session.transaction_id.as_ref().unwrap_or(&session.id);
     for (n, event) in session.events.iter().enumerate() {
         let at = event.at.unwrap_or(read_at);
         let once = |kind| NewEvent::once(kind, &session.id, at);
@@ -197,8 +202,12 @@ pub fn observed(session: &SessionFacts, transaction: Option<&TransactionFacts>, 
                     None => failed,
                 });
             }
-            SessionEventName::Declined => events.push(once(EventKind::Declined)),
-            SessionEventName::Failed => events.push(once(EventKind::Failed)),
+            SessionEventName::Declined if told != Some(EventKind::Declined) => {
+                events.push(NewEvent::once(EventKind::Declined, payment, at));
+            }
+            SessionEventName::Failed if told != Some(EventKind::Failed) => {
+                events.push(NewEvent::once(EventKind::Failed, payment, at));
+            }
             SessionEventName::Cancelled => events.push(once(EventKind::Cancelled)),
             _ => {}
         }
@@ -241,6 +250,7 @@ fn of_transaction(transaction: &TransactionFacts, read_at: i64) -> Vec<NewEvent>
                 if refunded < transaction.amount { EventKind::PartiallyRefunded } else { EventKind::Refunded }
             }
             "VOID" => EventKind::Voided,
+            "ON_HOLD" => EventKind::OnHold,
             _ => continue,
         };
         let of = event.id.clone().unwrap_or_else(|| format!("{}:{n}", transaction.id));

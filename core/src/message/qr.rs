@@ -4,9 +4,10 @@
 //! smallest that fits. Who draws adds a quiet zone of four light modules on every side.
 
 use qrcodegen::{QrCode, QrCodeEcc};
+use serde::Serialize;
 
 /// A square of dark and light modules, without quiet zone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct QrModules {
     /// Modules on each side, 21 to 177.
     pub size: usize,

@@ -4,7 +4,10 @@ use super::check::Pass;
 use super::policy::MAX_NAME;
 use super::problem::at;
 use super::{AddressMode, Delivery, Draft};
-use crate::contact::{Address, AddressText, Customer, EmailAddress, PhoneNumber, PhoneWarning};
+use crate::contact::{
+    Address, AddressProblem, AddressText, Customer, EmailAddress, EmailProblem, LONGEST_ADDRESS_LINE, LONGEST_EMAIL,
+    PhoneNumber, PhoneWarning,
+};
 
 impl Pass<'_> {
     pub(super) fn customer(&mut self, draft: &Draft, delivery: Delivery, mode: AddressMode) -> Customer {
@@ -47,7 +50,14 @@ impl Pass<'_> {
             }
             return None;
         }
-        EmailAddress::parse(text).map_err(|problem| self.problems.error(at("email"), problem.code())).ok()
+        match EmailAddress::parse(text) {
+            Ok(address) => return Some(address),
+            Err(EmailProblem::TooLong) => {
+                self.problems.error_with(at("email"), "too_long", "max", &LONGEST_EMAIL.to_string());
+            }
+            Err(problem) => self.problems.error(at("email"), problem.code()),
+        }
+        None
     }
 
     fn address(&mut self, draft: &Draft, name: &str, mode: AddressMode) -> Option<Address> {
@@ -72,8 +82,12 @@ impl Pass<'_> {
         match Address::check(&typed, self.rules.region.code()) {
             Ok(address) => address,
             Err(problems) => {
-                for problem in problems {
-                    self.problems.error(at(address_field(problem.field)), problem.code);
+                for AddressProblem { field, code } in problems {
+                    let field = at(address_field(field));
+                    match code {
+                        "too_long" => self.problems.error_with(field, code, "max", &LONGEST_ADDRESS_LINE.to_string()),
+                        _ => self.problems.error(field, code),
+                    }
                 }
                 None
             }

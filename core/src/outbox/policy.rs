@@ -33,9 +33,9 @@ pub const PAGES_IN_PLACE_OF_A_LIST: u32 = 5;
 pub const ROUND_PAGES: i64 = 500;
 /// A shared listing rests for this long per page before the next: one page a second is little for anybody.
 pub const ROUND_PAGE_MS: i64 = 1_000;
-/// Whoever needs a shared listing that is still under way, or that broke off behind a page, is looked up again after this.
+/// Whoever needs a shared listing that another one is reading at this moment is looked up again after this.
 pub const ROUND_AGAIN_MS: i64 = 5_000;
-/// A shared listing that broke off is begun anew after this long: who needs it now can wait for no older one.
+/// A shared listing that broke off is not ended any more after this long, unless it is old enough for somebody who waits.
 pub const ROUND_STALE_MS: i64 = 15 * 60_000;
 /// How long a refused listing is not asked for again (design rule 4).
 pub const LISTING_REFUSED_MS: i64 = 24 * 3_600_000;

@@ -143,8 +143,11 @@ pub fn mark_shared(ctx: &Context, id: OrderId, channel: &str, outcome: &str) -> 
     let (now, at) = (ctx.now(), ctx.event_time());
     let shared = Shared { channel: channel.to_owned(), outcome: outcome.to_owned() };
     let done = ctx.change(id, move |db| {
-        let event =
-            NewEvent::each(EventKind::Shared, at).with("channel", &*shared.channel).with("outcome", &*shared.outcome);
+        // Two apps may be named within one millisecond; the same app and outcome twice is one event.
+        let what = format!("{at}:{}:{}", shared.channel, shared.outcome);
+        let event = NewEvent::once(EventKind::Shared, &what, at)
+            .with("channel", &*shared.channel)
+            .with("outcome", &*shared.outcome);
         if let Some(session) = links::record(db, id)?.state.session_id {
             sessions::poll_by(db, &session, now)?;
         }

@@ -1,27 +1,21 @@
-//! An open core at work: the scheduler that decides when the outbox sends and when links are asked about.
+//! An open core at work: what the façade asks of it, and how it ends.
+
+mod schedule;
 
 use crate::account::Context;
-use crate::clock::SetBack;
 use crate::error::PaylinkError;
 use crate::gateway::SignInReason;
 use crate::outbox::{Worker, strays};
-use crate::store::{DirectoryLock, EntryState, StoreResult, entries, links, orders, sessions};
+use crate::store::{DirectoryLock, EntryState, StoreError, StoreResult, entries, links, sessions};
 use crate::sync;
-use rusqlite::Connection;
+use schedule::LOOK_AT_MOST;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
-use tokio::task::{JoinHandle, JoinSet};
-
-/// The scheduler looks at the queue at least this often, whatever it believes: clocks jump.
-const LOOK_AT_LEAST: Duration = Duration::from_secs(30);
-/// After the database could not be read or written: a disk that has healed is noticed this soon.
-const LOOK_AFTER_FAILURE: Duration = Duration::from_secs(2);
-/// And at most this often, when something is due that cannot be taken yet.
-const LOOK_AT_MOST: Duration = Duration::from_millis(50);
+use tokio::task::JoinHandle;
 
 /// A queue that never comes to rest is a defect; a shell that steps must not hang on it.
 const MOST_STEPS: u32 = 10_000;
@@ -54,6 +48,8 @@ pub(super) struct Live {
     scheduler: Mutex<Option<JoinHandle<()>>>,
     lock: Mutex<Option<DirectoryLock>>,
     handle: Handle,
+    /// Whether the core decides by itself when to send and to ask.
+    scheduled: bool,
 }
 
 impl Live {
@@ -84,9 +80,10 @@ impl Live {
             scheduler: Mutex::default(),
             lock: Mutex::new(Some(lock)),
             handle: handle.clone(),
+            scheduled,
         });
         if scheduled {
-            let scheduler = handle.spawn(schedule(Arc::clone(&live)));
+            let scheduler = handle.spawn(schedule::keep(Arc::clone(&live)));
             *live.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(scheduler);
         }
         Ok(live)
@@ -94,12 +91,17 @@ impl Live {
 
     /// Does what is due now, one thing after the other, until nothing is. Gives how many steps that took.
     pub(super) async fn work_due(&self) -> StoreResult<u32> {
+        let steps = self.send_due().await?;
+        if self.foreground.load(Ordering::SeqCst) {
+            self.poll().await;
+        }
+        Ok(steps)
+    }
+
+    async fn send_due(&self) -> StoreResult<u32> {
         let mut steps = 0;
         while steps < MOST_STEPS && self.worker.step().await? {
             steps += 1;
-        }
-        if self.foreground.load(Ordering::SeqCst) {
-            self.poll().await;
         }
         Ok(steps)
     }
@@ -109,7 +111,7 @@ impl Live {
         let foreground = self.foreground.load(Ordering::SeqCst);
         self.ctx.store.read(move |db| {
             let entry = entries::next_due(db)?;
-            let asked = if foreground { next_question(db)? } else { None };
+            let asked = if foreground { schedule::next_question(db)? } else { None };
             Ok(entry.into_iter().chain(asked).min())
         })
     }
@@ -166,16 +168,32 @@ impl Live {
             // What the account offers is part of what a sync brings.
             let _known_or_said = tokio::time::timeout_at(until.into(), self.ctx.ready()).await;
         }
-        let asked = {
+        let asked = tokio::time::timeout_at(until.into(), self.all_asked());
+        if !self.scheduled {
+            // Nobody else sends. On a task of its own: running out of time gives up the waiting, not what is sent.
             let live = Arc::clone(self);
-            tokio::time::timeout_at(until.into(), async move { live.poll().await })
-        };
+            let sending = self.handle.spawn(async move { live.send_due().await });
+            if let Ok(Ok(sent)) = tokio::time::timeout_at(until.into(), sending).await {
+                sent?;
+            }
+        }
         let drained = tokio::time::timeout_at(until.into(), self.drained());
         let (_, drained) = tokio::join!(asked, drained);
         if let Ok(done) = drained {
             done?;
         }
         self.report(before)
+    }
+
+    /// Asks about every link that is due, pass after pass.
+    async fn all_asked(&self) {
+        loop {
+            match self.poll().await {
+                Some(asked) if asked < sync::policy::BATCH as usize => return,
+                Some(_) => {}
+                None => tokio::time::sleep(LOOK_AT_MOST).await,
+            }
+        }
     }
 
     /// Waits until nothing is due and nothing is under way.
@@ -209,30 +227,21 @@ impl Live {
         })
     }
 
-    /// Asks about what is due, unless somebody is at it.
-    async fn poll(&self) {
+    /// One pass over what is to be asked about. Gives about how many links it asked; `None` when somebody is at it.
+    async fn poll(&self) -> Option<usize> {
         if self.polling.swap(true, Ordering::SeqCst) {
-            return;
+            return None;
         }
         let _over = Polling(&self.polling);
-        let asked = match sync::poll_due(&self.ctx).await {
-            Ok(_) => strays::watch_due(&self.ctx).await,
-            Err(error) => Err(error),
+        let done = async {
+            let asked = sync::poll_due(&self.ctx).await?;
+            strays::watch_due(&self.ctx).await?;
+            Ok::<_, StoreError>(asked)
         };
-        if let Err(error) = asked {
+        Some(done.await.unwrap_or_else(|error| {
             tracing::error!(%error, "links could not be asked about");
-        }
-    }
-
-    /// How long the scheduler may sleep.
-    fn until_due(&self) -> StoreResult<Duration> {
-        if !self.ctx.may_send() {
-            return Ok(LOOK_AT_LEAST);
-        }
-        let wait = self
-            .next_due()?
-            .map_or(LOOK_AT_LEAST, |at| Duration::from_millis(u64::try_from(at - self.ctx.now()).unwrap_or(0)));
-        Ok(wait.clamp(LOOK_AT_MOST, LOOK_AT_LEAST))
+            0
+        }))
     }
 
     /// As a killed process: nothing more is written, and the system gives the lock back.
@@ -278,48 +287,4 @@ impl Drop for Polling<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::SeqCst);
     }
-}
-
-/// Sends and asks until it is told to stop; then gives up what is under way.
-async fn schedule(live: Arc<Live>) {
-    let mut stop = live.stop.subscribe();
-    let mut tasks = JoinSet::new();
-    let mut set_back = SetBack::since_now(&*live.ctx.clock);
-    while !*stop.borrow() {
-        let planned = if set_back.noticed(&*live.ctx.clock) { live.ask_all() } else { Ok(()) };
-        let wait = match planned.and_then(|()| look(&live, &mut tasks)) {
-            Ok(wait) => wait,
-            Err(error) => {
-                tracing::error!(%error, "the outbox could not be read");
-                LOOK_AFTER_FAILURE
-            }
-        };
-        tokio::select! {
-            _ = stop.changed() => {}
-            () = live.nudge.notified() => {}
-            Some(_) = tasks.join_next() => {}
-            () = tokio::time::sleep(wait) => {}
-        }
-    }
-    tasks.shutdown().await;
-}
-
-fn look(live: &Arc<Live>, tasks: &mut JoinSet<()>) -> StoreResult<Duration> {
-    if live.ctx.may_send() {
-        live.worker.start_due(tasks)?;
-        let now = live.ctx.now();
-        let asks = live.foreground.load(Ordering::SeqCst)
-            && !live.polling.load(Ordering::SeqCst)
-            && live.ctx.store.read(next_question)?.is_some_and(|at| at <= now);
-        if asks {
-            let live = Arc::clone(live);
-            tasks.spawn(async move { live.poll().await });
-        }
-    }
-    live.until_due()
-}
-
-/// When there is something to ask about: a link, or an order whose strays are watched for.
-fn next_question(db: &Connection) -> StoreResult<Option<i64>> {
-    Ok(sessions::next_due(db)?.into_iter().chain(orders::next_watched(db)?).min())
 }

@@ -1,7 +1,6 @@
 //! What was sold: day totals by VAT rate, status and channel. Sums are over lines (design rule 7), read from what was
 //! stored at the sale, never computed anew.
 
-use crate::link::LinkStatus;
 use crate::money::Amount;
 use crate::order::{Item, Totals};
 use crate::store::{StoreError, StoreResult, links, orders};
@@ -58,8 +57,8 @@ pub fn day(db: &Connection, date: Date, now: i64) -> StoreResult<DayReport> {
         let sale = record.order.sale.clone();
         let of_currency = paid.entry(sale.currency.code()).or_insert_with(|| Paid::none(sale.currency));
         let refunded = record.shown(now, |_| true).refunded;
-        // A reservation that was released is no sale any more.
-        if record.status(now) != LinkStatus::Voided {
+        // A reservation that was released, by whom and however, is no sale any more.
+        if record.status(now).has_money() {
             of_currency.count += 1;
             of_currency.items.extend(sale.items);
             of_currency.refunded = of_currency.refunded.checked_add(refunded).unwrap_or(of_currency.refunded);

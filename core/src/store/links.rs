@@ -51,7 +51,7 @@ pub fn change(
         if event.kind == EventKind::Opened {
             record.state.opened_at.get_or_insert(event.at);
         }
-        if event.kind.is_payment() {
+        if event.kind.is_payment() && event.kind != EventKind::OnHold {
             record.state.paid_at.get_or_insert(event.at);
         }
     }

@@ -2,12 +2,16 @@
 //! the reason can be read.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use paylink_core::account::Ports;
+use paylink_core::clock::{Clock, SystemClock};
 use paylink_core::link::{Action, EventKind, LinkStatus};
 use paylink_core::order::Draft;
-use paylink_core::{PaylinkError, StorageKind, UnknownAnswer};
+use paylink_core::{Paylink, PaylinkError, StorageKind, UnknownAnswer};
 use paylink_e2e::{Rig, honey, honey_by_sms, open};
 use paylink_sandbox::{Fault, Listing, Options};
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 fn create_fault() -> Fault {
@@ -389,4 +393,38 @@ async fn a_stray_that_turns_up_later_is_cancelled_and_a_paid_one_wins() {
             rig.until_link(link.id, "its event", |_| rig.kinds(link.id).contains(&EventKind::StrayCancelled));
         }
     }
+}
+
+/// A clock with a defect: told to, it panics once, on a thread of the core's own.
+#[derive(Default)]
+struct Defective {
+    clock: SystemClock,
+    armed: AtomicBool,
+}
+
+impl Clock for Defective {
+    fn wall_ms(&self) -> i64 {
+        let of_the_core = std::thread::current().name() == Some("paylink-worker");
+        assert!(!(of_the_core && self.armed.swap(false, Ordering::SeqCst)), "a defect, on purpose");
+        self.clock.wall_ms()
+    }
+    fn monotonic_ms(&self) -> i64 {
+        self.clock.monotonic_ms()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_defect_of_the_scheduler_costs_a_moment_and_never_the_queue() {
+    let rig = Rig::start().await;
+    rig.core.close();
+    let ports = Ports { secure_store: rig.secure.clone(), token_source: None };
+    let clock = Arc::new(Defective::default());
+    let core = Paylink::open_with_clock(&rig.config, ports, clock.clone()).unwrap();
+    let rig = Rig { core, ..rig };
+    clock.armed.store(true, Ordering::SeqCst);
+    let link = rig.core.create(&honey()).unwrap();
+    rig.until(link.id, LinkStatus::Open);
+    assert!(!clock.armed.load(Ordering::SeqCst), "it did panic");
+    assert_eq!(rig.sessions_of(&link), 1);
+    rig.sell(&honey());
 }

@@ -1,9 +1,9 @@
 //! What becomes of a link: declined, failed once, expired, cancelled, paid after its end.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use paylink_core::PaylinkError;
 use paylink_core::link::{Delivered, EventKind, LinkStatus};
 use paylink_core::order::Draft;
+use paylink_core::{LinkFilter, Page, PaylinkError};
 use paylink_e2e::{Rig, honey};
 use paylink_sandbox::PayOutcome;
 use std::time::Duration;
@@ -109,4 +109,23 @@ async fn many_links_are_asked_about_in_one_request_for_payments() {
     let before = rig.sandbox.count("GET", "/v1/transactions");
     rig.core.sync(Duration::from_secs(10)).await.unwrap();
     assert_eq!(rig.sandbox.count("GET", "/v1/transactions") - before, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_asks_about_every_open_link_also_when_they_are_many() {
+    let rig = Rig::start().await;
+    let ids: Vec<_> = (0..230).map(|_| rig.core.create(&honey()).unwrap().id).collect();
+    for id in ids {
+        rig.until(id, LinkStatus::Open);
+    }
+    rig.core.set_foreground(false).unwrap();
+    // Whatever the screen had begun to ask is over.
+    rig.core.sync(Duration::from_secs(20)).await.unwrap();
+    for session in rig.sandbox.sessions() {
+        rig.sandbox.visit(&session.id).unwrap();
+    }
+    rig.core.sync(Duration::from_secs(60)).await.unwrap();
+    let all = Page { offset: 0, limit: 1_000 };
+    let opened = rig.core.links(LinkFilter { status: Some(LinkStatus::Opened) }, all).unwrap();
+    assert_eq!(opened.len(), 230);
 }

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+/// A run of hours says where it is.
+const SAID_EVERY: u64 = 10_000;
+
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
@@ -27,7 +30,7 @@ fn no_history_loses_a_sale_or_doubles_a_link() {
     let (first, count) = (number("PAYLINK_SEED", 1), number("PAYLINK_HISTORIES", 300));
     let next = AtomicU64::new(first);
     let failed = AtomicBool::new(false);
-    let total: Mutex<(Summary, BTreeMap<Fault, u64>)> = Mutex::default();
+    let total: Mutex<(Summary, BTreeMap<Fault, u64>, u64)> = Mutex::default();
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
@@ -43,6 +46,10 @@ fn no_history_loses_a_sale_or_doubles_a_link() {
                             for (fault, times) in met {
                                 *total.1.entry(fault).or_default() += times;
                             }
+                            total.2 += 1;
+                            if total.2 % SAID_EVERY == 0 {
+                                println!("model: {} so far: {:?}", total.2, total.0);
+                            }
                         }
                         Err(wrong) => {
                             failed.store(true, Ordering::SeqCst);
@@ -54,7 +61,7 @@ fn no_history_loses_a_sale_or_doubles_a_link() {
         }
     });
     assert!(!failed.load(Ordering::SeqCst), "a history failed: see its seed and log above");
-    let (summary, met) = total.into_inner().unwrap();
+    let (summary, met, _) = total.into_inner().unwrap();
     let met: Vec<String> = met.iter().map(|(fault, times)| format!("{fault:?} {times}")).collect();
     println!(
         "model: histories {count} (seeds {first}..{}), orders {}, links {}, paid {}, held {}, deaths {} ({} at a write of the store), resent by seller {}, lost 0, doubled 0",

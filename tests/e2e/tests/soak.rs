@@ -204,7 +204,7 @@ async fn ten_thousand_sales_over_a_bad_network_are_all_delivered_but_those_that_
     println!(
         "soak: orders {orders}, poisoned {}, delivered {}, requests {sent} (faults {faults}: {}) and {asked} questions, \
          saved in {:.1} s, half sent after {:.1} s, all after {:.1} s, memory {at_tenth:.1} -> {at_half:.1} -> {at_end:.1} MiB, \
-         made again {}, lost {}, doubled {}",
+         strays {}, lost {}, doubled {}",
         count.refused,
         count.delivered,
         by_kind.join(", "),

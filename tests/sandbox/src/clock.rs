@@ -15,6 +15,12 @@ pub struct Clock {
     offset_ms: Arc<AtomicI64>,
 }
 
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
 impl Clock {
     /// The machine's clock, which can still be moved with [`Clock::advance`].
     #[must_use]
@@ -26,6 +32,14 @@ impl Clock {
     #[must_use]
     pub fn fixed(now_ms: i64) -> Self {
         Self { runs: false, offset_ms: Arc::new(AtomicI64::new(now_ms)) }
+    }
+
+    /// A clock that goes on from `now_ms` (UTC milliseconds).
+    #[must_use]
+    pub fn starting_at(now_ms: i64) -> Self {
+        let clock = Self::system();
+        clock.advance(now_ms.saturating_sub(machine_ms()));
+        clock
     }
 
     /// Now, in UTC milliseconds.

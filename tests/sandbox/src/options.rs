@@ -1,10 +1,13 @@
 //! What a sandbox can be told: the account, its profiles, its rights, and every behaviour of the
 //! provider that nobody publishes and that a test therefore wants to see both ways.
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::Clock;
 
 /// How the sandbox behaves. Change it while it runs with [`crate::Provider::configure`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Options {
     /// `P` or `T` and eight digits. On a `T` account no SMS is sent.
     pub account: String,
@@ -43,10 +46,12 @@ pub struct Options {
     /// How far the `Date` header is from the sandbox's clock, in milliseconds.
     pub date_skew_ms: i64,
     /// The clock that all times come from.
+    #[serde(skip)]
     pub clock: Clock,
     /// Makes ids repeat from run to run; without it they differ.
     pub seed: Option<u64>,
     /// Where the links point, `http://127.0.0.1:PORT`; set by the server when it starts.
+    #[serde(skip)]
     pub origin: String,
 }
 
@@ -100,7 +105,8 @@ impl Options {
 }
 
 /// A payment profile: which methods the merchant offers and how.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Profile {
     /// The id that `profile_id` names.
     pub id: String,
@@ -144,7 +150,8 @@ impl Default for Profile {
 }
 
 /// What the signed-in client may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Rights {
     /// `read:checkout`: sessions and transactions may be read.
     pub read: bool,
@@ -163,7 +170,8 @@ impl Default for Rights {
 }
 
 /// Whether `GET sessions` answers: nobody promises it today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Listing {
     /// It answers.
     On,
@@ -174,7 +182,8 @@ pub enum Listing {
 }
 
 /// What a second session with the same `merchant_reference` gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Duplicates {
     /// assumption: a session of its own, the behaviour that leaves the client alone with its task.
     Accepted,

@@ -183,7 +183,7 @@ pub struct Item {
     pub unit_price: Amount,
     /// The VAT rate, in percent.
     pub vat: VatRate,
-    /// What was taken off the line, as a draft has it; null: nothing.
+    /// What was taken off the line: money or a share of it; null: nothing.
     pub discount: Option<Discount>,
     /// Quantity times unit price.
     pub gross: Amount,

@@ -64,7 +64,9 @@ pub use draft::Draft;
 pub use event::TimelineEvent;
 pub use link::{Customer, LinkDetail, PaymentLink};
 pub use message::{Message, QrModules, SmsLength};
-pub use value::{Amount, Counts, Details, Discount, MethodCode, Money, OrderId, currency_decimals, method_family};
+pub use value::{
+    Amount, Counts, Details, Discount, LineDiscount, MethodCode, Money, OrderId, currency_decimals, method_family,
+};
 
 #[cfg(test)]
 mod tests;

@@ -98,20 +98,37 @@ uniffi::custom_type!(
 );
 
 /// What is taken off a line.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum LineDiscount {
+    /// This much money.
+    Amount {
+        /// Of the order's currency.
+        amount: Money,
+    },
+    /// This share of the line.
+    Percent {
+        /// In percent, as a plain decimal: `10`, `12.5`.
+        percent: String,
+    },
+}
+
+/// What is taken off a line.
 pub type Discount = paylink_core::money::Discount;
 uniffi::custom_type!(
-    /// What is taken off a line, as a draft has it: `50.00` (money) or `10 %`.
-    Discount, String, {
+    /// What is taken off a line.
+    Discount, LineDiscount, {
         remote,
-        lower: |discount| discount_text(discount),
-        try_lift: |_text| only_given(),
+        lower: |discount| LineDiscount::from(discount),
+        try_lift: |_discount| only_given(),
     }
 );
 
-fn discount_text(discount: Discount) -> String {
-    match discount {
-        Discount::Amount(amount) => amount.plain_text(),
-        Discount::Percent(percent) => format!("{} %", percent.plain_text()),
+impl From<Discount> for LineDiscount {
+    fn from(discount: Discount) -> Self {
+        match discount {
+            Discount::Amount(amount) => Self::Amount { amount: amount.into() },
+            Discount::Percent(percent) => Self::Percent { percent: percent.plain_text() },
+        }
     }
 }
 

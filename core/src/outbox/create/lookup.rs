@@ -105,7 +105,7 @@ pub(in crate::outbox) async fn look_up(
             Seen::Page => {
                 pages += 1;
                 if pages == policy::PAGES_IN_PLACE_OF_A_LIST {
-                    refuse_listing(ctx)?;
+                    // Not remembered: who says "wait" has it looked up anew.
                     break;
                 }
                 // If the provider answers the next question, it was not a portal.
@@ -262,7 +262,7 @@ async fn by_transaction(ctx: &Context, wanted: &Wanted<'_>) -> Found {
 }
 
 /// What an outcome without an answer means for a look-up; `None` when there was an answer.
-pub(super) fn no_answer<T>(outcome: &Outcome<T>) -> Option<Found> {
+fn no_answer<T>(outcome: &Outcome<T>) -> Option<Found> {
     match outcome {
         Outcome::NotSent(fault) | Outcome::Unclear(fault) => Some(Found::Later(fault.code(), None)),
         Outcome::Busy { retry_after_ms } => Some(Found::Later("busy", *retry_after_ms)),

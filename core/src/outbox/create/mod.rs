@@ -79,7 +79,7 @@ pub(crate) const TOO_OLD: &str = "too_old";
 /// One attempt.
 pub(crate) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
     let age_from = Payload::of(&entry)?.confirmed_at.unwrap_or(entry.created_at);
-    if ctx.now() - age_from > ctx.settings.ask_again_after_ms {
+    if ctx.now() - age_from >= ctx.settings.ask_again_after_ms {
         return super::hold(ctx, entry, TOO_OLD);
     }
     let Some(time) = super::ready(ctx, &entry).await? else { return Ok(()) };

@@ -5,9 +5,9 @@
 //! A page that is lost costs that page: whoever is looked up next goes on where it broke off. The longer the last round
 //! was, the later the next one begins, so that more entries share it.
 
-use super::lookup::{Found, Proof, Seen, no_answer};
+use super::lookup::{Found, Proof, Seen};
 use crate::account::Context;
-use crate::gateway::{Fault, Listed, Outcome, SessionQuery};
+use crate::gateway::{Listed, Outcome, SessionQuery};
 use crate::link::SessionFacts;
 use crate::outbox::policy;
 use crate::store::{StoreResult, entries};
@@ -31,6 +31,8 @@ pub(in crate::outbox) struct Round {
     /// When it was begun, UTC ms of the provider's clock.
     pub(super) begun_at: i64,
     pages: i64,
+    /// Pages that were lost since the last one that came.
+    lost: u32,
     sightings: Vec<Sighting>,
 }
 
@@ -92,6 +94,7 @@ impl Round {
     /// Takes a page in. One that brings nothing new never ends.
     fn take_in(&mut self, page: Listed<SessionFacts>) -> Progress {
         self.pages += 1;
+        self.lost = 0;
         let ends_as_before = page.items.last().map(|last| &last.id) == self.sightings.last().map(|last| &last.id);
         if page.complete {
             self.sightings.extend(page.items.into_iter().map(Sighting::of));
@@ -112,7 +115,6 @@ impl Rounds {
         let instead = |found| Ok(Err(Seen::Found(found)));
         // Nobody waits for another one's pages: requests that create sessions have better use for the time.
         let Ok(mut state) = self.0.try_lock() else { return instead(Found::Wait(policy::ROUND_AGAIN_MS)) };
-        let mut progress = false;
         loop {
             if let Some(round) = state.complete.as_ref().filter(|round| round.serves(from, not_before)) {
                 return Ok(Ok(Arc::clone(round)));
@@ -121,7 +123,7 @@ impl Rounds {
                 return instead(Found::Wait(policy::ABSENCE_PROOF_MS));
             };
             let mut round = match state.under_way.take() {
-                Some(round) if now - round.begun_at < policy::ROUND_STALE_MS => round,
+                Some(round) if round.serves(from, not_before) || now - round.begun_at < policy::ROUND_STALE_MS => round,
                 _ => {
                     let rested =
                         state.complete.as_ref().map_or(now, |last| last.begun_at + last.pages * policy::ROUND_PAGE_MS);
@@ -131,26 +133,32 @@ impl Rounds {
                     }
                     let earliest = ctx.store.read(entries::earliest_unknown)?;
                     let from = earliest.map_or(from, |at| from.min(at - policy::LISTING_MARGIN_MS));
-                    Round { from, begun_at: now, pages: 0, sightings: Vec::new() }
+                    Round { from, begun_at: now, pages: 0, lost: 0, sightings: Vec::new() }
                 }
             };
             let page = ctx.gateway.sessions(&round.query()).await;
             match page {
                 Outcome::Accepted(page) => match round.take_in(page) {
-                    Progress::More => (state.under_way, progress) = (Some(round), true),
+                    Progress::More => state.under_way = Some(round),
                     Progress::Complete => state.complete = Some(Arc::new(round)),
                     Progress::Endless => return instead(Found::NotToBeKnown),
                 },
                 Outcome::Rejected(rejection) if matches!(rejection.status, 403 | 404) => return Ok(Err(Seen::Refused)),
-                lost => {
+                Outcome::SignInNeeded(reason) => {
                     state.under_way = Some(round);
-                    let found = match lost {
-                        _ if progress => Found::Wait(policy::ROUND_AGAIN_MS),
-                        // A page of a portal among pages of a list.
-                        Outcome::Unclear(Fault::NotJson) => Found::Later(Fault::NotJson.code(), None),
-                        other => no_answer(&other).unwrap_or(Found::NotToBeKnown),
-                    };
-                    return instead(found);
+                    return instead(Found::SignIn(reason));
+                }
+                Outcome::Rejected(_) => return instead(Found::NotToBeKnown),
+                Outcome::Busy { retry_after_ms } => {
+                    state.under_way = Some(round);
+                    return instead(Found::Later("busy", retry_after_ms));
+                }
+                Outcome::NotSent(_) | Outcome::Unclear(_) => {
+                    // The wait grows with the pages that were lost in a row, however long the entry has waited before.
+                    round.lost = round.lost.saturating_add(1);
+                    let wait = policy::back_off(&*ctx.clock, round.lost, None);
+                    state.under_way = Some(round);
+                    return instead(Found::Wait(wait));
                 }
             }
         }

@@ -4,13 +4,15 @@
 //! tied together by `correlation_request_id`. Operations do not deduplicate: the same reference
 //! twice is two operations.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::transaction::Status;
 use super::{ApiError, Engine, rules};
 
 /// What a merchant can do with a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Operation {
     /// Take reserved money.
     Capture,

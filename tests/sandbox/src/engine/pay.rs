@@ -10,6 +10,7 @@
 //!
 //! A session has at most one transaction, and paying twice is refused.
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::operation::{Operation, OperationRequest};
@@ -17,7 +18,8 @@ use super::transaction::{Status, Transaction};
 use super::{ApiError, Engine, Method, Session, enabled_methods};
 
 /// How an attempt to pay ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PayOutcome {
     /// The money is reserved.
     Authorize,

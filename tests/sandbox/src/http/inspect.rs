@@ -6,6 +6,7 @@
 //! | `GET /sandbox/inbox` | what the customers' phones received, JSON or a page |
 //! | `GET /sandbox/records` | everything, JSON |
 //! | `POST /sandbox/clock` | `{"advance_ms": 60000}` |
+//! | `POST /sandbox/do` | one command of a scenario, see `control` |
 //! | `/sandbox/checkout/{id}` … | the checkout page |
 
 use serde_json::{Value, json};

@@ -7,11 +7,13 @@
 
 mod auth;
 mod checkout;
+mod control;
 mod fault;
 mod inspect;
 mod profiles;
 mod provider;
 mod route;
+mod script;
 mod sessions;
 mod transactions;
 mod view;

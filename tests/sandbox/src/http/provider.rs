@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::fault::{Fault, Plan};
-use super::{Reply, Request, route};
+use super::{Reply, Request, control, route};
 use crate::clock::http_date;
 use crate::engine::{Engine, Message, Operation, PayOutcome, Session, Transaction};
 use crate::options::{Listing, Options};
@@ -17,10 +17,10 @@ use crate::options::{Listing, Options};
 pub struct Provider(Arc<Mutex<World>>);
 
 #[derive(Debug)]
-struct World {
-    engine: Engine,
-    faults: Vec<Fault>,
-    requests: Vec<RequestRecord>,
+pub(super) struct World {
+    pub(super) engine: Engine,
+    pub(super) faults: Vec<Fault>,
+    pub(super) requests: Vec<RequestRecord>,
 }
 
 /// One request that came in.
@@ -62,12 +62,15 @@ impl Provider {
 
     /// Takes the fault, if any, that this request meets.
     pub(crate) fn admit(&self, request: &Request) -> Plan {
-        Fault::take(&mut self.world().faults, request)
+        if control::is_for(request) { Plan::default() } else { Fault::take(&mut self.world().faults, request) }
     }
 
     /// Answers, and says how long to hold the answer back.
     pub(crate) fn perform(&self, request: &Request, plan: Plan) -> (Reply, Duration) {
         let mut world = self.world();
+        if control::is_for(request) {
+            return (control::answer(&mut world, request), Duration::ZERO);
+        }
         let mut reply = match plan.instead_of_it {
             Some(reply) => reply,
             None => {
@@ -201,8 +204,7 @@ impl Provider {
     /// its query, such as `/v1/sessions-profile`.
     #[must_use]
     pub fn count(&self, method: &str, path: &str) -> usize {
-        let same = |known: &&RequestRecord| known.method == method && route::canonical(&known.path) == path;
-        self.world().requests.iter().filter(same).count()
+        count(&self.world().requests, method, path)
     }
 
     /// The customer opens the link.
@@ -220,4 +222,8 @@ impl Provider {
     pub fn pay(&self, session_id: &str, method: &str, outcome: PayOutcome) -> Result<Option<String>, crate::ApiError> {
         self.engine(|engine| engine.pay(session_id, method, outcome))
     }
+}
+
+pub(super) fn count(log: &[RequestRecord], method: &str, path: &str) -> usize {
+    log.iter().filter(|known| known.method == method && route::canonical(&known.path) == path).count()
 }

@@ -40,6 +40,8 @@ struct Event {
     id: Option<String>,
     #[serde(deserialize_with = "lenient::text")]
     event: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    transaction_status: Option<String>,
     #[serde(deserialize_with = "lenient::flag")]
     success: Option<bool>,
     #[serde(deserialize_with = "lenient::whole")]
@@ -85,7 +87,10 @@ fn event(read: Event) -> Option<TransactionEvent> {
     let message = read.error.message.map(|message| cut(&message, policy::MAX_MESSAGE));
     Some(TransactionEvent {
         id: read.id,
-        kind: read.event?,
+        kind: match (read.event?, read.transaction_status.as_deref()) {
+            (event, Some("ON_HOLD")) if event == "AUTHORIZE" => "ON_HOLD".to_owned(),
+            (event, _) => event,
+        },
         success: read.success,
         amount: read.amount,
         at: read.created_at,
@@ -99,6 +104,18 @@ fn event(read: Event) -> Option<TransactionEvent> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn an_authorisation_that_ended_on_hold_is_no_authorisation() {
+        let event = |status| json!({"event": "AUTHORIZE", "transaction_status": status, "success": true});
+        let transaction = read_transaction(json!({
+            "id": "t", "status": "AUTHORIZED", "amount": 100, "currency": "NOK",
+            "events": [event("ON_HOLD"), event("AUTHORIZED")]
+        }))
+        .unwrap();
+        let kinds: Vec<&str> = transaction.events.iter().map(|event| event.kind.as_str()).collect();
+        assert_eq!(kinds, ["ON_HOLD", "AUTHORIZE"]);
+    }
 
     #[test]
     fn a_transaction_is_read_with_its_events() {

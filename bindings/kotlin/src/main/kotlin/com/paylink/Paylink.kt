@@ -24,6 +24,7 @@ import com.paylink.core.TokenSource
 import com.paylink.core.UnknownAnswer
 import java.time.Duration
 import java.time.LocalDate
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.withContext
@@ -43,7 +44,7 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     // Selling
 
     /** Every problem of a draft and its sums. Waits for nothing: call it at each keystroke. */
-    public fun check(draft: Draft): DraftCheck = core.check(draft)
+    public fun check(draft: Draft): DraftCheck = opened { check(draft) }
 
     /**
      * Saves a sale. [Sale.Saved] means that it is on the disk: the link comes by itself, now or when the network is
@@ -140,11 +141,11 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     // The account
 
     /** The account: profile, methods, and why the queue pauses. Waits for nothing. */
-    public fun account(): AccountState = core.account()
+    public fun account(): AccountState = opened { account() }
 
     /** Checks credentials with the provider, keeps them in the secure store only, and lets the queue go on. */
     public suspend fun signIn(clientId: String, clientSecret: String): AccountState =
-        core.signIn(clientId, clientSecret)
+        opened { signIn(clientId, clientSecret) }
 
     /** Forgets the credentials. Throws [PaylinkException.Unsent] while anything is unsent. */
     public suspend fun signOut(): Unit = store { signOut() }
@@ -152,7 +153,7 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     // The phone's life
 
     /** Sends what waits and asks about what is open, until nothing is due or the time is over. */
-    public suspend fun sync(budget: Duration): SyncReport = core.sync(budget.toMillis())
+    public suspend fun sync(budget: Duration): SyncReport = opened { sync(budget.toMillis()) }
 
     /** Asks about one link now, because its screen was opened. */
     public suspend fun refresh(id: OrderId): Unit = store { refresh(id) }
@@ -178,7 +179,11 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
         changes.tell()
     }
 
-    /** As [suspend], for good: every flow ends, and calls throw from now on. Blocks for 3 s at most. */
+    /**
+     * As [suspend], for good: every flow ends, and calls throw [PaylinkException.Closed] from now on. Blocks for 3 s at
+     * most. Calls that are under way end first, or throw that or [PaylinkException.Suspended]. Again: nothing.
+     */
+    @Synchronized
     override fun close() {
         if (!core.uniffiIsDestroyed) {
             core.shutDown()
@@ -187,7 +192,17 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
         }
     }
 
-    private suspend fun <T> store(call: Core.() -> T): T = withContext(Dispatchers.IO) { core.call() }
+    private suspend fun <T> store(call: Core.() -> T): T = withContext(Dispatchers.IO) { opened { call() } }
+
+    /** A call of the core, whose handle [close] may let go of at any time. */
+    private inline fun <T> opened(call: Core.() -> T): T =
+        try {
+            core.call()
+        } catch (stopped: CancellationException) {
+            throw stopped
+        } catch (gone: IllegalStateException) {
+            throw if (core.uniffiIsDestroyed) PaylinkException.Closed() else gone
+        }
 
     public companion object {
         /**
@@ -199,11 +214,11 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
             config: Config,
             secureStore: SecureStore,
             tokenSource: TokenSource? = null,
-        ): Paylink = opened { Core.open(config, secureStore, tokenSource) }
+        ): Paylink = of { Core.open(config, GuardedStore(secureStore), tokenSource?.let(::GuardedTokens)) }
 
         /** Opens a data directory for reading beside its owner: nothing is sent or written. */
-        public suspend fun openReadOnly(config: Config): Paylink = opened { Core.openReadOnly(config) }
+        public suspend fun openReadOnly(config: Config): Paylink = of { Core.openReadOnly(config) }
 
-        private suspend fun opened(open: () -> Core): Paylink = withContext(Dispatchers.IO) { Paylink(open()) }
+        private suspend fun of(open: () -> Core): Paylink = withContext(Dispatchers.IO) { Paylink(open()) }
     }
 }

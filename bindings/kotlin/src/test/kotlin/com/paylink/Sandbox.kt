@@ -2,6 +2,11 @@ package com.paylink
 
 import com.paylink.core.Config
 import com.paylink.core.SecureStore
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpRequest.BodyPublishers
+import java.net.http.HttpResponse.BodyHandlers
 import java.nio.file.Path
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.TimeUnit
@@ -14,6 +19,7 @@ class Sandbox : AutoCloseable {
             .start()
             // Also when the tests are broken off.
             .also { Runtime.getRuntime().addShutdownHook(Thread(it::destroy)) }
+    private val http = HttpClient.newHttpClient()
     private val told: String = process.inputReader().readLine()
 
     val origin: String = field("origin")
@@ -31,6 +37,19 @@ class Sandbox : AutoCloseable {
             referencePrefix = "HON",
             offline = offline,
         )
+
+    /** The answer to a JSON request. */
+    fun post(path: String, body: String, authorization: String? = null): String {
+        val request = HttpRequest.newBuilder(URI(origin + path)).header("Content-Type", "application/json")
+        authorization?.let { request.header("Authorization", it) }
+        return http.send(request.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString()).body()
+    }
+
+    /** Has something happen at the provider, without arguments. */
+    fun tell(what: String) {
+        val answer = post("/sandbox/do", """{"do":"$what"}""")
+        check("error" !in answer) { answer }
+    }
 
     override fun close() {
         process.destroy()

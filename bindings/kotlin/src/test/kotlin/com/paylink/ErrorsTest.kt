@@ -1,0 +1,152 @@
+package com.paylink
+
+import com.paylink.core.Action
+import com.paylink.core.Draft
+import com.paylink.core.LinkStatus
+import com.paylink.core.PaylinkException
+import com.paylink.core.StorageKind
+import com.paylink.core.storageCode
+import java.net.InetAddress
+import java.net.ServerSocket
+import java.nio.file.Files
+import kotlin.concurrent.thread
+import kotlin.test.AfterTest
+import kotlin.test.Test
+import kotlin.test.assertContentEquals
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertIs
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+/** Every error of the contract as Kotlin sees it. */
+class ErrorsTest : AgainstSandbox() {
+    private val servers = mutableListOf<ServerSocket>()
+
+    @AfterTest
+    fun stop() = servers.forEach(ServerSocket::close)
+
+    @Test
+    fun `every kind of error has the code that its name says`() {
+        val codes = PaylinkException::class.sealedSubclasses.associate { it.simpleName to made(checkNotNull(it.simpleName)).code() }
+        assertEquals(13, codes.size)
+        codes.forEach { (name, code) -> assertEquals(name, code.split("_").joinToString("") { it.replaceFirstChar(Char::uppercase) }) }
+        assertEquals(listOf("full", "read_only", "corrupt", "newer_version", "io"), StorageKind.entries.map(::storageCode))
+    }
+
+    @Test
+    fun `errors of a sale say what an app needs for its words`() = test {
+        val core = offline()
+        val id = core.sell().id
+        assertEquals("link", assertFailsWith<PaylinkException.NotFound> { core.link("none") }.what)
+        assertEquals(1u, assertFailsWith<PaylinkException.Unsent> { core.signOut() }.count)
+        assertEquals(LinkStatus.QUEUED, assertFailsWith<PaylinkException.NotAllowed> { core.qr(id) }.status)
+        assertTrue(assertIs<Sale.Refused>(core.create(Draft())).problems.isNotEmpty())
+        core.close()
+    }
+
+    @Test
+    fun `a wrong configuration is told with its field before anything is made`() = test {
+        val config = sandbox.config(folder.resolve("never")).copy(sellerName = "")
+        assertEquals("seller_name", assertFailsWith<PaylinkException.Config> { Paylink.open(config, MemoryStore()) }.field)
+        assertEquals("seller_name", assertFailsWith<PaylinkException.Config> { Paylink.openReadOnly(config) }.field)
+        assertTrue(Files.notExists(folder.resolve("never")))
+    }
+
+    @Test
+    fun `who opens a data directory twice is told and the first one works on`() = test {
+        val core = offline()
+        val error = assertFailsWith<PaylinkException.InUse> { offline() }
+        assertEquals("in_use", error.code())
+        assertEquals("the data directory is in use", error.toString())
+        core.sell()
+        core.close()
+        offline().use { assertEquals(1, it.links().size) }
+    }
+
+    @Test
+    fun `a damaged database is recovered and told until it is acknowledged`() = test {
+        offline().use { it.sell() }
+        val garbage = ByteArray(64) { it.toByte() }
+        Files.write(folder.resolve("paylink.db"), garbage)
+        offline().use { core ->
+            val report = assertNotNull(core.recovered())
+            val kept = report.quarantinedFiles.map(folder::resolve)
+            assertContentEquals(garbage, Files.readAllBytes(kept.single { Files.size(it) == garbage.size.toLong() }))
+            core.acknowledgeRecovered()
+            assertNull(core.recovered())
+            core.sell()
+        }
+    }
+
+    @Test
+    fun `a data directory that cannot be made is an error of the storage`() = test {
+        val file = Files.writeString(folder.resolve("file"), "in the way")
+        val error = assertFailsWith<PaylinkException.Storage> { Paylink.open(sandbox.config(file), MemoryStore()) }
+        assertEquals("storage", error.code())
+        assertEquals("in the way", Files.readString(file))
+    }
+
+    @Test
+    fun `wrong credentials are told and kept nowhere`() = test {
+        val store = MemoryStore()
+        online(store).use { core ->
+            val error = assertFailsWith<PaylinkException.SignInNeeded> { core.signIn("nobody", "wrong") }
+            assertEquals("wrong_credentials", error.reason)
+            assertEquals(0, store.values.size)
+        }
+    }
+
+    @Test
+    fun `a network without the provider is told with its reason`() = test {
+        assertEquals("no_network", signInAt(unused()).reason)
+        assertEquals("not_json", signInAt(answering("200 OK", "text/html", "<h1>Velkommen</h1>")).reason)
+        assertEquals("server_error", signInAt(answering("502 Bad Gateway", "text/html", "")).reason)
+    }
+
+    private suspend fun signInAt(origin: String): PaylinkException.Network {
+        val folder = Files.createTempDirectory(folder, "core")
+        return Paylink.open(sandbox.config(folder).copy(origin = origin), MemoryStore()).use { core ->
+            assertFailsWith<PaylinkException.Network> { core.signIn(sandbox.clientId, sandbox.clientSecret) }
+        }
+    }
+
+    /** An origin where nobody listens. */
+    private fun unused() = ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { "http://127.0.0.1:${it.localPort}" }
+
+    /** An origin that is no provider: it answers every connection alike. */
+    private fun answering(status: String, type: String, body: String): String {
+        val server = ServerSocket(0, 50, InetAddress.getLoopbackAddress()).also(servers::add)
+        thread(isDaemon = true) {
+            while (!server.isClosed) {
+                val connection = runCatching { server.accept() }.getOrNull() ?: break
+                connection.use {
+                    val lines = it.getInputStream().bufferedReader()
+                    while (!lines.readLine().isNullOrEmpty()) continue
+                    val head = "HTTP/1.1 $status\r\nContent-Type: $type\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n"
+                    it.getOutputStream().write((head + body).toByteArray())
+                }
+            }
+        }
+        return "http://127.0.0.1:${server.localPort}"
+    }
+
+    private fun made(name: String): PaylinkException =
+        when (name) {
+            "Refused" -> PaylinkException.Refused(emptyList())
+            "NotFound" -> PaylinkException.NotFound("link")
+            "NotAllowed" -> PaylinkException.NotAllowed(Action.RETRY, LinkStatus.OPEN)
+            "Unsent" -> PaylinkException.Unsent(1u)
+            "SignInNeeded" -> PaylinkException.SignInNeeded("signed_out")
+            "InUse" -> PaylinkException.InUse()
+            "Suspended" -> PaylinkException.Suspended()
+            "Closed" -> PaylinkException.Closed()
+            "Config" -> PaylinkException.Config("account", "required")
+            "Storage" -> PaylinkException.Storage(StorageKind.FULL, "full")
+            "Network" -> PaylinkException.Network("timeout")
+            "Provider" -> PaylinkException.Provider("not_json")
+            "Internal" -> PaylinkException.Internal("a defect")
+            else -> error("there is a new error $name")
+        }
+}

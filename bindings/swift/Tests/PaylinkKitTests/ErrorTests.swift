@@ -1,0 +1,112 @@
+import Foundation
+import PaylinkKit
+import Testing
+
+extension Contract {
+    @Suite struct ErrorTests {
+        @Test("errors have the codes of the contract")
+        func codes() async throws {
+            let folder = Folder()
+            let paylink = try await Paylink.open(config(folder, offline: true), secureStore: Keychain())
+            await refuses("refused") { try await paylink.create(Draft()) }
+            await refuses("not_found") { try await paylink.link("none") }
+            let saved = try await paylink.create(honey)
+            await #expect(throws: PaylinkError.NotAllowed(action: .share, status: .queued)) {
+                try await paylink.qr(saved.id)
+            }
+            await #expect(throws: PaylinkError.Unsent(count: 1)) { try await paylink.signOut() }
+            await refuses("in_use") { try await Paylink.open(config(folder), secureStore: Keychain()) }
+            await refuses("config") { try await Paylink.openReadOnly(config(folder, sellerName: "")) }
+            try await paylink.suspend()
+            await refuses("suspended") { try paylink.check(honey) }
+            await paylink.close()
+            await refuses("closed") { try await paylink.resume() }
+
+            let nobody = Folder()
+            await refuses("storage") { try await Paylink.openReadOnly(config(nobody)) }
+            let deaf = try await Paylink.open(config(nobody, origin: "http://127.0.0.1:9"), secureStore: Keychain())
+            await #expect(throws: PaylinkError.Network(reason: "no_network")) {
+                try await deaf.signIn(clientId: "none", clientSecret: "none")
+            }
+            await deaf.close()
+            withExtendedLifetime((folder, nobody)) {}
+        }
+
+        @Test("a refused draft names the line, the field and the code")
+        func refused() async throws {
+            try await offline { paylink in
+                let draft = Draft(items: [
+                    DraftItem(description: "Honning", unitPrice: "149"), DraftItem(description: "Voks", unitPrice: "0"),
+                ])
+                let problems = try paylink.check(draft).problems
+                #expect(problems.map(\.field) == ["unit_price"])
+                #expect(problems.map(\.line) == [2])
+                #expect(problems.map(\.code) == ["zero"])
+                await #expect(throws: PaylinkError.Refused(problems: problems)) { try await paylink.create(draft) }
+            }
+        }
+
+        @Test("a secure store that is locked is no sign-out: sales are saved, and it is used again once it is unlocked")
+        func locked() async throws {
+            let (folder, keychain) = (Folder(), Keychain())
+            let paylink = try await Paylink.open(config(folder), secureStore: keychain)
+            try await closing(paylink) { paylink in
+                let locked = PaylinkError.SignInNeeded(reason: "secure_store_locked")
+                keychain.lock()
+                await #expect(throws: locked) { try await signIn(paylink) }
+                await #expect(throws: locked) { try await paylink.signOut() }
+                let saved = try await paylink.create(honey)
+                keychain.lock(false)
+                #expect(keychain.count == 0)
+                try await signIn(paylink)
+                #expect(keychain.count == 2)
+                #expect(try await paylink.observe(saved.id).first { $0.status == .open } != nil)
+            }
+            withExtendedLifetime(folder) {}
+        }
+
+        @Test("a store made of closures may throw anything, and what it threw goes nowhere")
+        func closures() async throws {
+            struct Leak: Error { let secret = "hunter2" }
+            let folder = Folder()
+            let broken = Secrets(read: { _ in throw Leak() }, write: { _, _ in throw Leak() })
+            #expect(throws: SecureStoreError.Unavailable(reason: "thrown by the app")) { try broken.get(key: "any") }
+            let paylink = try await Paylink.open(config(folder), secureStore: broken)
+            await refuses("sign_in_needed") { try await paylink.signOut() }
+            await paylink.close()
+            withExtendedLifetime(folder) {}
+        }
+
+        @Test("a token source that throws pauses nothing for good")
+        func tokens() async throws {
+            final class Server: TokenSource {
+                func token(forceRefresh: Bool) throws -> String { throw CocoaError(.coderInvalidValue) }
+            }
+            let folder = Folder()
+            let paylink = try await Paylink.open(config(folder), secureStore: Keychain(), tokenSource: Server())
+            let saved = try await paylink.create(honey)
+            let report = try await paylink.sync(budget: .seconds(5))
+            #expect(report.paused == "secure_store_locked")
+            #expect(report.waiting == 1)
+            #expect(try await paylink.link(saved.id).status == .queued)
+            await paylink.close()
+            withExtendedLifetime(folder) {}
+        }
+
+        @Test("what is printed names nobody")
+        func printing() async throws {
+            try await offline { paylink in
+                let draft = Draft(amount: "298", name: "Kari Nordmann", phone: "47465724", email: "kari@example.com")
+                let link = try await paylink.create(draft)
+                for printed in ["\(draft)", "\(link)", "\(link.customer)", "\(try await paylink.detail(link.id))"] {
+                    #expect(!printed.lowercased().contains("kari") && !printed.contains("47465724"))
+                }
+            }
+        }
+    }
+}
+
+@discardableResult
+func signIn(_ paylink: Paylink) async throws -> AccountState {
+    try await paylink.signIn(clientId: Sandbox.shared.clientId, clientSecret: Sandbox.shared.clientSecret)
+}

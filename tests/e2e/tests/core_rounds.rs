@@ -1,0 +1,111 @@
+//! The shared listing: where hundreds of sales went out at once, a message whose answer was lost is proven never to
+//! have been sent by two listings of many pages, each read once however often it breaks off.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use paylink_core::account::Ports;
+use paylink_core::link::LinkStatus;
+use paylink_core::{OrderId, Paylink};
+use paylink_e2e::model::PhoneClock;
+use paylink_e2e::{MemoryStore, config, honey, honey_by_sms, memory_folder};
+use paylink_sandbox::{Fault, Options, Sandbox};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// 24 November 2026, noon.
+const START_MS: i64 = 1_795_521_600_000;
+/// Three pages of a list.
+const SALES: usize = 250;
+
+struct Shop {
+    sandbox: Sandbox,
+    core: Paylink,
+    clock: Arc<PhoneClock>,
+    _folder: TempDir,
+}
+
+impl Shop {
+    /// A phone whose many sales have just gone out.
+    async fn open() -> Self {
+        let sandbox = Sandbox::start(Options::deterministic(START_MS, 7)).await.unwrap();
+        let folder = memory_folder();
+        let config = config(folder.path(), &sandbox.origin());
+        let clock = Arc::new(PhoneClock::seeded(START_MS, 7));
+        let ports = Ports { secure_store: Arc::new(MemoryStore::signed_in(&config.account)), token_source: None };
+        let core = Paylink::open_unscheduled(&config, ports, clock.clone()).unwrap();
+        // In the background only what is to be sent makes requests.
+        core.set_foreground(false).unwrap();
+        let mut shop = Self { sandbox, core, clock, _folder: folder };
+        (0..SALES).for_each(|_| drop(shop.core.create(&honey()).unwrap()));
+        shop.work();
+        shop
+    }
+
+    fn work(&mut self) {
+        tokio::task::block_in_place(|| self.core.work_due().unwrap());
+    }
+
+    /// Time passes, and what is due is done.
+    fn pass(&mut self, ms: i64) {
+        self.clock.pass(ms);
+        self.sandbox.advance(ms);
+        self.work();
+    }
+
+    /// Sells by SMS; the request never arrives, and nobody knows.
+    fn sell_unclear(&mut self) -> OrderId {
+        self.sandbox.inject(Fault::on("POST", "/v1/sessions").answer(502));
+        let id = self.core.create(&honey_by_sms()).unwrap().id;
+        self.work();
+        id
+    }
+
+    fn status(&self, id: OrderId) -> LinkStatus {
+        self.core.link(id).unwrap().status
+    }
+
+    /// The pages of listings that were asked for so far: how many were first pages, and how many were others.
+    fn pages(&self) -> (usize, usize) {
+        let of =
+            |request: &paylink_sandbox::RequestRecord, name: &str| request.query.iter().any(|(key, _)| key == name);
+        let asked = self.sandbox.requests();
+        let listings = asked.iter().filter(|one| one.method == "GET" && one.path.ends_with("/sessions"));
+        let pages: Vec<_> = listings.filter(|one| !of(one, "search")).collect();
+        let others = pages.iter().filter(|one| of(one, "starting_after")).count();
+        (pages.len() - others, others)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listing_that_breaks_off_goes_on_where_it_broke_off_and_two_of_them_prove_that_nothing_was_sent() {
+    let mut shop = Shop::open().await;
+    let id = shop.sell_unclear();
+    assert_eq!(shop.status(id), LinkStatus::Unknown);
+    assert_eq!(shop.pages(), (0, 0), "nothing can be proven yet");
+
+    // The second page is lost.
+    shop.sandbox.inject(Fault::on("GET", "/v1/sessions").skip(1).answer(502));
+    shop.pass(61_000);
+    assert_eq!((shop.pages(), shop.status(id)), ((1, 1), LinkStatus::Unknown));
+    shop.pass(6_000);
+    assert_eq!((shop.pages(), shop.status(id)), ((1, 3), LinkStatus::Unknown), "the first page is not read again");
+
+    shop.pass(4 * 60_000);
+    assert_eq!((shop.pages(), shop.status(id)), ((1, 3), LinkStatus::Unknown), "too early for the second listing");
+    shop.pass(70_000);
+    shop.pass(10_000);
+    assert_eq!((shop.pages(), shop.status(id)), ((2, 5), LinkStatus::Open), "made again");
+    assert_eq!((shop.sandbox.inbox().len(), shop.sandbox.sessions().len()), (1, SALES + 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_are_looked_up_at_once_share_the_listing() {
+    let mut shop = Shop::open().await;
+    let ids: Vec<OrderId> = (0..20).map(|_| shop.sell_unclear()).collect();
+    for _ in 0..40 {
+        shop.pass(15_000);
+    }
+    assert!(ids.iter().all(|id| shop.status(*id) == LinkStatus::Open), "{:?}", shop.core.pending().unwrap());
+    assert_eq!(shop.sandbox.inbox().len(), 20);
+    let (first, others) = shop.pages();
+    assert!((2..=4).contains(&first) && others <= 8, "{first} listings, {others} further pages for 20 messages");
+}

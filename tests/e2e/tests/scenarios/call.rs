@@ -1,0 +1,112 @@
+//! Every call of the façade by its name, its arguments and its result as JSON: the one table of this runner.
+
+use paylink_core::link::LinkStatus;
+use paylink_core::message::{Channel, Language};
+use paylink_core::order::Draft;
+use paylink_core::{LinkFilter, OrderId, Page, Paylink, PaylinkError, UnknownAnswer};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+/// The arguments of a call, each taken once.
+struct Arguments<'a> {
+    call: &'a str,
+    given: Map<String, Value>,
+}
+
+impl Arguments<'_> {
+    fn take<T: DeserializeOwned>(&mut self, name: &str) -> T {
+        let value = self.given.remove(name).unwrap_or(Value::Null);
+        serde_json::from_value(value).unwrap_or_else(|error| panic!("{}, {name}: {error}", self.call))
+    }
+
+    fn id(&mut self) -> OrderId {
+        self.take("id")
+    }
+
+    fn text(&mut self, name: &str) -> String {
+        self.take(name)
+    }
+}
+
+/// `filter` and `page` of `links`; what is left out is as the core has it.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Listed {
+    status: Option<String>,
+    offset: Option<u32>,
+    limit: Option<u32>,
+}
+
+impl Listed {
+    fn filter(&self) -> LinkFilter {
+        LinkFilter { status: self.status.as_ref().map(|code| LinkStatus::from_code(code).expect("a status")) }
+    }
+
+    fn page(&self) -> Page {
+        let all = Page::default();
+        Page { offset: self.offset.unwrap_or(all.offset), limit: self.limit.unwrap_or(all.limit) }
+    }
+}
+
+/// Calls the core.
+pub fn call(core: &Paylink, runtime: &Handle, name: &str, given: Map<String, Value>) -> Result<Value, PaylinkError> {
+    let mut with = Arguments { call: name, given };
+    let a = &mut with;
+    let came = match name {
+        "check" => json(core.check(&a.take::<Draft>("draft"))),
+        "create" => json(core.create(&a.take::<Draft>("draft"))),
+        "retry" => json(core.retry(a.id())),
+        "discard" => json(core.discard(a.id())),
+        "cancel" => json(core.cancel(a.id())),
+        "resolve_unknown" => json(core.resolve_unknown(a.id(), a.take::<UnknownAnswer>("answer"))),
+        "mark_shared" => json(core.mark_shared(a.id(), &a.text("channel"), &a.text("outcome"))),
+        "link" => json(core.link(a.id())),
+        "link_by_reference" => json(core.link_by_reference(&a.text("reference"))),
+        "detail" => json(core.detail(a.id())),
+        "links" => json(core.links(a.take::<Option<Listed>>("filter").unwrap_or_default().filter(), page(a))),
+        "search" => json(core.search(&a.text("text"))),
+        "pending" => json(core.pending()),
+        "day" => json(core.day(a.text("date").parse().expect("a day"))),
+        "timeline" => json(core.timeline(a.id())),
+        "message" => {
+            let language = |code: String| Language::from_code(&code).expect("a language");
+            json(core.message(a.id(), a.take::<Channel>("channel"), a.take::<Option<String>>("language").map(language)))
+        }
+        "qr" => json(core.qr(a.id())),
+        "events_since" => json(core.events_since(a.take("cursor"))),
+        "acknowledge" => json(core.acknowledge(a.take("cursor"))),
+        "recovered" => json(core.recovered()),
+        "acknowledge_recovered" => json(core.acknowledge_recovered()),
+        "account" => json(core.account()),
+        "sign_in" => json(runtime.block_on(core.sign_in(&a.text("client_id"), &a.text("client_secret")))),
+        "sign_out" => json(core.sign_out()),
+        "sync" => json(runtime.block_on(core.sync(Duration::from_millis(a.take("budget_ms"))))),
+        "work_due" => json(core.work_due()),
+        "refresh" => json(core.refresh(a.id())),
+        "network_changed" => json(core.network_changed(a.take("online"))),
+        "set_foreground" => json(core.set_foreground(a.take("foreground"))),
+        "suspend" => {
+            core.suspend();
+            Ok(Value::Null)
+        }
+        "resume" => json(core.resume()),
+        "close" => {
+            core.close();
+            Ok(Value::Null)
+        }
+        other => panic!("the façade has no call {other}"),
+    };
+    assert!(with.given.is_empty(), "{name} takes no {:?}", with.given.keys().collect::<Vec<_>>());
+    came
+}
+
+fn page(arguments: &mut Arguments<'_>) -> Page {
+    arguments.take::<Option<Listed>>("page").unwrap_or_default().page()
+}
+
+fn json<T: Serialize>(result: Result<T, PaylinkError>) -> Result<Value, PaylinkError> {
+    result.map(|value| serde_json::to_value(value).expect("results are JSON"))
+}
