@@ -12,6 +12,7 @@ use paylink_core::order::{Draft, DraftItem};
 use paylink_core::{OrderId, Paylink, PaylinkError};
 use paylink_sandbox::{Options, Sandbox};
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -213,4 +214,11 @@ pub fn honey() -> Draft {
 /// The same, by the provider's SMS.
 pub fn honey_by_sms() -> Draft {
     Draft { phone: "474 65 724".to_owned(), delivery: "sms".to_owned(), ..honey() }
+}
+
+/// Says a line to whoever has started this process, in one write.
+pub fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    out.write_all(format!("{line}\n").as_bytes()).unwrap();
+    out.flush().unwrap();
 }

@@ -23,11 +23,11 @@ use paylink_core::{LinkFilter, OrderId, Page, Paylink, PaylinkError, UnknownAnsw
 use paylink_e2e::disk::Disk;
 use paylink_e2e::keys::KeyFolder;
 use paylink_e2e::model::PhoneClock;
-use paylink_e2e::{config, honey, honey_by_sms};
+use paylink_e2e::{config, honey, honey_by_sms, say};
 use paylink_sandbox::Options;
 use serde_json::{Value, json};
 use std::future::Future;
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,9 +62,7 @@ fn main() {
             Ok(answer) => answer,
             Err(error) => json!({ "error": error }),
         };
-        let mut out = std::io::stdout().lock();
-        out.write_all(format!("{answer}\n").as_bytes()).unwrap();
-        out.flush().unwrap();
+        say(&answer.to_string());
     }
 }
 

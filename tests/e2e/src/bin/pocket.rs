@@ -17,8 +17,8 @@ use paylink_core::clock::{Clock, SystemClock};
 use paylink_core::gateway::dintero::Timeouts;
 use paylink_core::order::{Draft, DraftItem};
 use paylink_core::{OrderId, Paylink};
-use paylink_e2e::{MemoryStore, config};
-use std::io::{BufRead, Write};
+use paylink_e2e::{MemoryStore, config, say};
+use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -72,12 +72,6 @@ fn memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
     line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
-}
-
-fn say(line: &str) {
-    let mut out = std::io::stdout().lock();
-    out.write_all(format!("{line}\n").as_bytes()).unwrap();
-    out.flush().unwrap();
 }
 
 /// Whether the test goes on.

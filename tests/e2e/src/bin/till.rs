@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a till that cannot do its work dies, and its test with it
 
 use paylink_core::account::Config;
-use paylink_e2e::{MemoryStore, config, honey, open};
-use std::io::{BufRead, Write};
+use paylink_e2e::{MemoryStore, config, honey, open, say};
+use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,10 +22,4 @@ fn main() {
         say(&format!("{} {}", link.id, link.reference));
     }
     core.close();
-}
-
-fn say(line: &str) {
-    let mut out = std::io::stdout().lock();
-    out.write_all(format!("{line}\n").as_bytes()).unwrap();
-    out.flush().unwrap();
 }

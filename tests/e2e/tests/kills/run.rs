@@ -5,6 +5,7 @@ use crate::phone::Phone;
 use crate::scenarios::{self, Scenario, Step};
 use crate::seller::Seller;
 use paylink_e2e::keys::KeyFolder;
+use paylink_e2e::memory_folder;
 use paylink_sandbox::proxy::{FaultProxy, Moment};
 use paylink_sandbox::{Options, PayOutcome, Provider, Sandbox};
 use std::path::PathBuf;
@@ -53,7 +54,7 @@ impl World {
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
         let proxy = FaultProxy::start(([127, 0, 0, 1], sandbox.port()).into()).unwrap();
         sandbox.configure(|options| options.origin = proxy.origin());
-        let world = Self { provider: sandbox.provider(), proxy, folder: folder(), sandbox };
+        let world = Self { provider: sandbox.provider(), proxy, folder: memory_folder(), sandbox };
         if scenario.signed_in {
             world.keys().sign_in(ACCOUNT);
         }
@@ -84,12 +85,6 @@ impl World {
         let newest = self.provider.sessions().pop().expect("there is a session");
         let _transaction = self.provider.pay(&newest.id, "dintero_psp.creditcard", PayOutcome::Authorize).unwrap();
     }
-}
-
-/// Memory-backed where the system has it: a kill loses nothing of what was written, whatever it was written to.
-fn folder() -> TempDir {
-    let memory = PathBuf::from("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
 }
 
 /// The phone while it lives, and what its seller was told.
