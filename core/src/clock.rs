@@ -99,7 +99,7 @@ impl ServerClock {
     /// never replaces one that is known.
     pub fn learn(&self, date: Option<i64>) {
         let wall = self.clock.wall_ms();
-        let before = self.now().filter(|now| now.known).map(|now| now.ms - wall);
+        let before = self.known_ms().map(|now| now - wall);
         let Some(date) = date else {
             if before.is_none() {
                 self.set(Anchor { wall, monotonic: self.clock.monotonic_ms(), offset: None });
@@ -135,6 +135,12 @@ impl ServerClock {
     #[must_use]
     pub fn monotonic_ms(&self) -> i64 {
         self.clock.monotonic_ms()
+    }
+
+    /// The provider's time, UTC ms, where it is known.
+    #[must_use]
+    pub fn known_ms(&self) -> Option<i64> {
+        self.now().filter(|now| now.known).map(|now| now.ms)
     }
 
     /// The provider's time where it is known, else the phone's: for what is only shown or scheduled.

@@ -20,7 +20,7 @@ pub const ABSENCE_PROOF_MS: i64 = 60_000;
 /// And only together with a second one, this much later: a listing may lag by minutes (facts 3).
 pub const ABSENCE_AGAIN_MS: i64 = 5 * 60_000;
 /// How far before the first attempt a listing reaches back: the `Date` header has whole seconds, and clocks drift.
-pub const LISTING_MARGIN_MS: i64 = 2 * 60_000;
+const LISTING_MARGIN_MS: i64 = 2 * 60_000;
 /// Pages of 100 that a look-up of its own reads: more sessions than a merchant makes between an attempt and its look-up.
 pub const LISTING_PAGES: usize = 20;
 /// A listing of its own is asked for while fewer of our own links than this came to be in its time: one page, which
@@ -47,6 +47,12 @@ pub const WATCH_AFTER_END_MS: i64 = 4 * 24 * 3_600_000;
 pub const WATCH_EVERY_MS: i64 = 15 * 60_000;
 /// Orders whose strays are looked for in one pass.
 pub const WATCH_BATCH: u32 = 10;
+
+/// Where a listing begins that is to have what was made from `since` on; both UTC ms of the provider's clock.
+#[must_use]
+pub const fn listing_from(since: i64) -> i64 {
+    since - LISTING_MARGIN_MS
+}
 
 /// The wait before attempt `attempts + 1`: doubling from 2 s to 5 min, with up to a quarter of jitter so that many
 /// phones that lost the same network do not come back in step. A wait that the provider asked for is kept.

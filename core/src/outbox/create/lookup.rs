@@ -69,7 +69,7 @@ impl<'a> Wanted<'a> {
 
     /// Where a listing begins. In unknown time it reaches back as far as it can: it may still find, it proves nothing.
     fn from(&self) -> Option<i64> {
-        self.since.map(|since| since - policy::LISTING_MARGIN_MS)
+        self.since.map(policy::listing_from)
     }
 }
 
@@ -126,10 +126,10 @@ pub(in crate::outbox) async fn look_up(
 
 /// Searches and lists.
 async fn see(ctx: &Context, wanted: &Wanted<'_>, proof: Option<&Proof<'_>>) -> StoreResult<Seen> {
-    let from = proof.map_or_else(|| wanted.from(), |proof| Some(proof.since - policy::LISTING_MARGIN_MS));
+    let from = proof.map_or_else(|| wanted.from(), |proof| Some(policy::listing_from(proof.since)));
     let newest = ctx.store.read(|db| sessions::created_before_newest(db, policy::SHORT_LISTING))?;
     let is_short = from.is_none_or(|from| newest.is_none_or(|at| at < from));
-    let begun = ctx.server.now().filter(|now| now.known).map(|now| now.ms);
+    let begun = ctx.server.known_ms();
     let due = |proof: &&Proof<'_>| begun.is_some_and(|now| now >= proof.not_before);
     if let Some(proof) = proof.filter(|proof| proof.needed && !is_short).filter(due) {
         // First of all: who has to wait for it asks nothing meanwhile.

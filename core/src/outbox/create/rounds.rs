@@ -96,22 +96,18 @@ impl Round {
         self.pages += 1;
         self.lost = 0;
         let ends_as_before = page.items.last().map(|last| &last.id) == self.sightings.last().map(|last| &last.id);
-        if page.complete {
-            self.sightings.extend(page.items.into_iter().map(Sighting::of));
-            Progress::Complete
-        } else if ends_as_before || self.pages >= policy::ROUND_PAGES {
-            Progress::Endless
-        } else {
-            self.sightings.extend(page.items.into_iter().map(Sighting::of));
-            Progress::More
+        if !page.complete && (ends_as_before || self.pages >= policy::ROUND_PAGES) {
+            return Progress::Endless;
         }
+        self.sightings.extend(page.items.into_iter().map(Sighting::of));
+        if page.complete { Progress::Complete } else { Progress::More }
     }
 }
 
 impl Rounds {
     /// A complete round that proves what is asked; the error is what there is in place of it.
     pub(super) async fn complete(&self, ctx: &Context, proof: &Proof<'_>) -> StoreResult<Result<Arc<Round>, Seen>> {
-        let (from, not_before) = (proof.since - policy::LISTING_MARGIN_MS, proof.not_before);
+        let (from, not_before) = (policy::listing_from(proof.since), proof.not_before);
         let instead = |found| Ok(Err(Seen::Found(found)));
         // Nobody waits for another one's pages: requests that create sessions have better use for the time.
         let Ok(mut state) = self.0.try_lock() else { return instead(Found::Wait(policy::ROUND_AGAIN_MS)) };
@@ -119,7 +115,7 @@ impl Rounds {
             if let Some(round) = state.complete.as_ref().filter(|round| round.serves(from, not_before)) {
                 return Ok(Ok(Arc::clone(round)));
             }
-            let Some(now) = ctx.server.now().filter(|now| now.known).map(|now| now.ms) else {
+            let Some(now) = ctx.server.known_ms() else {
                 return instead(Found::Wait(policy::ABSENCE_PROOF_MS));
             };
             let mut round = match state.under_way.take() {
@@ -132,7 +128,7 @@ impl Rounds {
                         return instead(Found::Wait(wait));
                     }
                     let earliest = ctx.store.read(entries::earliest_unknown)?;
-                    let from = earliest.map_or(from, |at| from.min(at - policy::LISTING_MARGIN_MS));
+                    let from = earliest.map_or(from, |at| from.min(policy::listing_from(at)));
                     Round { from, begun_at: now, pages: 0, lost: 0, sightings: Vec::new() }
                 }
             };
