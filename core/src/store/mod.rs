@@ -123,8 +123,47 @@ impl From<PaylinkError> for StoreError {
 /// What the store's calls give.
 pub type StoreResult<T> = Result<T, StoreError>;
 
-/// The second argument notes that the database turned out to be damaged.
-type Job = Box<dyn FnOnce(&mut Connection, &mut dyn FnMut()) + Send>;
+/// The work of a call, as the store's thread does it. One type for all results: what is generic is compiled for each.
+enum Work {
+    Read(Box<dyn FnOnce(&Connection) -> StoreResult<()> + Send>),
+    Write(Box<dyn FnOnce(&Transaction<'_>) -> StoreResult<()> + Send>),
+}
+
+impl Work {
+    fn run(self, connection: &mut Connection) -> StoreResult<()> {
+        match self {
+            Self::Read(work) => work(connection),
+            Self::Write(work) => {
+                let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                work(&transaction)?;
+                Ok(transaction.commit()?)
+            }
+        }
+    }
+}
+
+struct Job {
+    work: Work,
+    done: mpsc::SyncSender<StoreResult<()>>,
+}
+
+/// Where the work leaves its result for the caller.
+struct Slot<T>(Arc<Mutex<Option<T>>>);
+
+impl<T> Slot<T> {
+    fn new() -> (Self, Self) {
+        let slot = Arc::default();
+        (Self(Arc::clone(&slot)), Self(slot))
+    }
+
+    fn put(&self, value: T) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    }
+
+    fn take(&self) -> StoreResult<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or(StoreError::Panicked)
+    }
+}
 
 /// The way to the one connection. Dropping it ends the thread after the work that was handed in.
 pub struct Store {
@@ -153,45 +192,44 @@ impl Store {
 
     /// `folder`, of the owner: where it is noted that a query found damage. The next opening looks into it.
     fn spawn(mut connection: Connection, folder: Option<PathBuf>) -> StoreResult<Self> {
-        let (jobs, work) = mpsc::channel::<Job>();
+        let (jobs, handed_in) = mpsc::channel::<Job>();
+        let damaged = Arc::new(AtomicBool::new(false));
+        let broken = Arc::clone(&damaged);
         let thread = std::thread::Builder::new().name("paylink-store".to_owned()).spawn(move || {
             let mut suspect = false;
-            for job in work {
-                job(&mut connection, &mut || {
+            for Job { work, done } in handed_in {
+                // The thread serves all calls: one with a defect must not end it. Unwinding rolls its transaction back.
+                let result = catch_unwind(AssertUnwindSafe(|| work.run(&mut connection)));
+                let result = result.unwrap_or(Err(StoreError::Panicked));
+                if let Err(error) = &result
+                    && open::is_damage(error)
+                {
+                    // A value that cannot be read back is one order's misfortune; a broken page may be anybody's.
+                    broken.fetch_or(open::is_broken(error), Ordering::SeqCst);
                     suspect = true;
                     folder.iter().for_each(|folder| quarantine::remember(folder, quarantine::Mark::Suspect));
-                });
+                }
+                let _ = done.send(result);
             }
             open::close(connection, suspect);
         })?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), damaged: Arc::default(), thread: Mutex::new(Some(thread)) })
+        Ok(Self { jobs: Mutex::new(Some(jobs)), damaged, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Hands a job in and waits for it on this thread.
-    fn submit<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
-    ) -> StoreResult<mpsc::Receiver<StoreResult<T>>> {
+    /// Hands work in and waits for it on this thread.
+    fn submit(&self, work: Work) -> StoreResult<()> {
         if self.damaged.load(Ordering::SeqCst) {
             return Err(StoreError::Damaged);
         }
-        let poisoned = Arc::clone(&self.damaged);
-        let (reply, answer) = mpsc::sync_channel(1);
-        let job: Job = Box::new(move |connection, damaged| {
-            // The thread serves all calls: one with a defect must not end it. Unwinding rolls its transaction back.
-            let done = catch_unwind(AssertUnwindSafe(|| work(connection))).unwrap_or(Err(StoreError::Panicked));
-            if let Err(error) = &done
-                && open::is_damage(error)
-            {
-                // A value that cannot be read back is one order's misfortune; a broken page may be anybody's.
-                poisoned.fetch_or(open::is_broken(error), Ordering::SeqCst);
-                damaged();
-            }
-            let _ = reply.send(done);
-        });
+        let (done, result) = mpsc::sync_channel(1);
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        let sent = jobs.as_ref().map(|jobs| jobs.send(job));
-        if matches!(sent, Some(Ok(()))) { Ok(answer) } else { Err(StoreError::Closed) }
+        let sent = jobs.as_ref().map(|jobs| jobs.send(Job { work, done }));
+        drop(jobs);
+        if matches!(sent, Some(Ok(()))) {
+            result.recv().map_err(|_| StoreError::Closed)?
+        } else {
+            Err(StoreError::Closed)
+        }
     }
 
     /// Runs a reading query; waits for it on this thread, milliseconds as a rule.
@@ -202,7 +240,12 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<T> {
-        self.submit(|connection| work(connection))?.recv().map_err(|_| StoreError::Closed)?
+        let (slot, result) = Slot::new();
+        self.submit(Work::Read(Box::new(move |connection| {
+            slot.put(work(connection)?);
+            Ok(())
+        })))?;
+        result.take()
     }
 
     /// Runs one durable transaction: all of it is on the disk when this returns `Ok`, none of it otherwise.
@@ -213,13 +256,12 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<T> {
-        let job = |connection: &mut Connection| {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let done = work(&transaction)?;
-            transaction.commit()?;
-            Ok(done)
-        };
-        self.submit(job)?.recv().map_err(|_| StoreError::Closed)?
+        let (slot, result) = Slot::new();
+        self.submit(Work::Write(Box::new(move |transaction| {
+            slot.put(work(transaction)?);
+            Ok(())
+        })))?;
+        result.take()
     }
 
     /// Ends the thread: waits for the work handed in, checkpoints and closes the file. Later calls give

@@ -43,14 +43,14 @@ impl<'a> Crossing<'a> {
 
     pub(super) fn run(&mut self, old: &Old) -> StoreResult<()> {
         let mut kept = HashMap::new();
-        self.table(old, &META, |db, row| {
+        self.table(old, &META, &mut |db, row| {
             if let [Value::Text(key), Value::Text(value)] = row {
                 kept.insert(key.clone(), value.clone());
             }
             insert(db, &META, row)
         })?;
         let mut found = Vec::new();
-        let crossed = self.table(old, &ORDERS, |db, row| {
+        let crossed = self.table(old, &ORDERS, &mut |db, row| {
             insert(db, &ORDERS, row)?;
             found.push(sound(db, row)?);
             Ok(())
@@ -60,7 +60,7 @@ impl<'a> Crossing<'a> {
         let all_orders = crossed.whole;
 
         let ids = old.entry_ids()?;
-        self.table(old, &ENTRIES, |db, row| {
+        self.table(old, &ENTRIES, &mut |db, row| {
             let id: EntryId = parsed("entry id", row.first())?;
             // One wrong letter in its name, and its session would be taken for somebody else's.
             if ids.as_ref().is_some_and(|ids| !ids.contains(&id.to_string())) {
@@ -71,9 +71,9 @@ impl<'a> Crossing<'a> {
         })?;
         let mut evidence = Evidence::default();
         // Sessions name their entries, so they cross once missing entries are made again.
-        self.table(old, &SESSIONS, |_, row| evidence.session(row))?;
+        self.table(old, &SESSIONS, &mut |_, row| evidence.session(row))?;
         let mut last_cursor = 0;
-        let all_events = self.table(old, &EVENTS, |db, row| {
+        let all_events = self.table(old, &EVENTS, &mut |db, row| {
             insert(db, &EVENTS, row)?;
             if let Some(Value::Integer(cursor)) = row.first() {
                 events::at(db, *cursor)?;
@@ -88,7 +88,7 @@ impl<'a> Crossing<'a> {
         for order in &self.orders {
             self.doubted += proof.doubt(self.db, order, &evidence)?;
         }
-        self.table(old, &SESSIONS, |db, row| {
+        self.table(old, &SESSIONS, &mut |db, row| {
             insert(db, &SESSIONS, row)?;
             match row.first() {
                 Some(Value::Text(id)) => sessions::get(db, id).map(drop),
@@ -126,7 +126,7 @@ impl<'a> Crossing<'a> {
         &self,
         old: &Old,
         table: &Table,
-        mut each: impl FnMut(&Transaction<'_>, &[Value]) -> StoreResult<()>,
+        each: &mut dyn FnMut(&Transaction<'_>, &[Value]) -> StoreResult<()>,
     ) -> StoreResult<Crossed> {
         let rows = old.rows(table)?;
         let mut missing = rows.all.clone();
