@@ -31,7 +31,7 @@ pub struct SyncReport {
     pub unknown: u32,
     /// Entries that the seller must decide.
     pub needs_attention: u32,
-    /// When there is work again, UTC ms by the phone.
+    /// When there is something to send or to ask again, UTC ms by the phone: when a shell should call again.
     pub next_due_at: Option<i64>,
     /// Why the queue pauses, as a reason code.
     pub paused: Option<String>,
@@ -109,11 +109,13 @@ impl Live {
     /// When there is something to do or, in front, to ask, UTC ms by the phone.
     pub(super) fn next_due(&self) -> StoreResult<Option<i64>> {
         let foreground = self.foreground.load(Ordering::SeqCst);
-        self.ctx.store.read(move |db| {
-            let entry = entries::next_due(db)?;
-            let asked = if foreground { schedule::next_question(db)? } else { None };
-            Ok(entry.into_iter().chain(asked).min())
-        })
+        self.ctx.store.read(move |db| if foreground { schedule::next_work(db) } else { entries::next_due(db) })
+    }
+
+    /// Comes back when the core goes to sleep or is closed.
+    pub(super) async fn stopped(&self) {
+        let mut stop = self.stop.subscribe();
+        let _ = stop.wait_for(|stop| *stop).await;
     }
 
     /// Makes the scheduler look now.
@@ -213,7 +215,7 @@ impl Live {
         let (done, open, next_due_at) = self
             .ctx
             .store
-            .read(|db| Ok((entries::count_done(db)?, entries::count_open(db)?, entries::next_due(db)?)))?;
+            .read(|db| Ok((entries::count_done(db)?, entries::count_open(db)?, schedule::next_work(db)?)))?;
         let of = |states: &[EntryState]| {
             open.iter().filter(|(state, _)| states.contains(state)).map(|(_, count)| count).sum()
         };

@@ -17,7 +17,10 @@ impl Paylink {
         let live = self.live()?;
         let (id, secret) = (client_id.to_owned(), client_secret.to_owned());
         self.spawn(async move {
-            live.ctx.sign_in(&id, &secret).await?;
+            tokio::select! {
+                signed_in = live.ctx.sign_in(&id, &secret) => signed_in?,
+                () = live.stopped() => return Err(PaylinkError::Suspended),
+            }
             live.wake()?;
             Ok(live.ctx.account())
         })

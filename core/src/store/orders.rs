@@ -69,6 +69,9 @@ pub fn insert(db: &Transaction<'_>, order: &Order) -> StoreResult<()> {
     Ok(())
 }
 
+/// Fewer are no telephone number yet: they would be found in half of the references.
+const FEWEST_DIGITS: usize = 4;
+
 /// What a search looks through: reference, lines and customer, in lower case.
 fn search_text(order: &Order) -> String {
     let customer = &order.sale.customer;
@@ -159,13 +162,24 @@ pub fn page(db: &Connection, status: Option<LinkStatus>, offset: u32, limit: u32
     }
 }
 
-/// Newest first: ids of orders in which a text occurs.
+/// Newest first: ids of orders in which a text occurs, or a telephone number, however it is grouped.
 pub fn search(db: &Connection, text: &str, limit: u32) -> StoreResult<Vec<OrderId>> {
+    let text = text.trim().to_lowercase();
+    let number = ungrouped(&text);
     ids(
         db,
-        "SELECT id FROM orders WHERE instr(search, ?1) > 0 ORDER BY created_at DESC, id DESC LIMIT ?2",
-        params![text.trim().to_lowercase(), limit],
+        "SELECT id FROM orders WHERE instr(search, ?1) > 0 OR instr(search, ?2) > 0 \
+         ORDER BY created_at DESC, id DESC LIMIT ?3",
+        params![text, number, limit],
     )
+}
+
+/// A telephone number without what people put between its digits, as it is stored; `None` for any other text.
+fn ungrouped(text: &str) -> Option<String> {
+    let number: String = text.chars().filter(|c| !c.is_whitespace() && !"-.()/".contains(*c)).collect();
+    let digits = number.strip_prefix('+').or_else(|| number.strip_prefix("00")).unwrap_or(&number);
+    let long_enough = digits.len() >= FEWEST_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+    long_enough.then(|| if digits == number { number.clone() } else { format!("+{digits}") })
 }
 
 /// Ids of orders typed in a span of time, UTC ms, oldest first.

@@ -2,7 +2,7 @@
 
 use super::Live;
 use crate::clock::SetBack;
-use crate::store::{StoreResult, orders, sessions};
+use crate::store::{StoreResult, entries, orders, sessions};
 use rusqlite::Connection;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -69,8 +69,13 @@ fn look(live: &Arc<Live>, tasks: &mut JoinSet<()>) -> StoreResult<Duration> {
 }
 
 /// When there is something to ask about: a link, or an order whose strays are watched for.
-pub(super) fn next_question(db: &Connection) -> StoreResult<Option<i64>> {
+fn next_question(db: &Connection) -> StoreResult<Option<i64>> {
     Ok(sessions::next_due(db)?.into_iter().chain(orders::next_watched(db)?).min())
+}
+
+/// When there is something to send or to ask.
+pub(super) fn next_work(db: &Connection) -> StoreResult<Option<i64>> {
+    Ok(entries::next_due(db)?.into_iter().chain(next_question(db)?).min())
 }
 
 /// How long the scheduler may sleep.

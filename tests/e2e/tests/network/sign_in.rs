@@ -4,6 +4,7 @@
 use crate::proof::Proof;
 use crate::troubles::all;
 use crate::world::{A_MINUTE_MS, World, aside};
+use paylink_core::gateway::dintero::Timeouts;
 use paylink_core::link::{EventKind, LinkStatus};
 use paylink_core::{OrderId, PaylinkError};
 use paylink_e2e::{honey, honey_by_sms};
@@ -70,6 +71,27 @@ async fn signing_in_behind_a_portal_says_so_and_keeps_what_was_signed_in() {
     let tried = world.core.sign_in(&options.client_id, &options.client_secret).await;
     assert_eq!(tried, Err(PaylinkError::Network { reason: "not_json".to_owned() }));
     world.proxy.heal();
+    aside(move || world.sell(&honey())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn going_to_sleep_ends_a_sign_in_that_nobody_answers() {
+    let _proof = Proof::begin();
+    let an_hour = Duration::from_secs(3600);
+    let timeouts = Timeouts { connect: an_hour, write: an_hour, read: an_hour };
+    let world = World::with(Options::default(), 0, |config| config.timeouts = timeouts).await;
+    let options = Options::default();
+    world.proxy.inject(Rule::on("POST", TOKEN, Trouble::BlackHole).for_ever());
+    let asleep = async {
+        while world.proxy.count("black_hole") == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tokio::task::block_in_place(|| world.core.suspend())
+    };
+    let (tried, ()) = tokio::join!(world.core.sign_in(&options.client_id, &options.client_secret), asleep);
+    assert_eq!(tried, Err(PaylinkError::Suspended));
+    world.proxy.heal();
+    world.core.resume().unwrap();
     aside(move || world.sell(&honey())).await;
 }
 
