@@ -243,6 +243,9 @@ impl Context {
         if let Outcome::Accepted(profile) = self.gateway.profile().await {
             self.keep_profile(profile);
         }
+        // Again: what had asked for credentials just before they were kept has paused the queue meanwhile.
+        let _asked_before = self.reading_profile.lock().await;
+        self.unpause();
         Ok(())
     }
 

@@ -188,7 +188,7 @@ impl Paylink {
     /// What was sold and paid on a day of the seller's calendar.
     ///
     /// # Errors
-    /// Storage errors.
+    /// [`PaylinkError::NotFound`] for the first and the last day there is; storage errors.
     pub fn day(&self, date: Date) -> Result<DayReport, PaylinkError> {
         let view = self.view()?;
         let now = view.now;

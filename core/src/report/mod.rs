@@ -1,6 +1,7 @@
 //! What was sold: day totals by VAT rate, status and channel. Sums are over lines (design rule 7), read from what was
 //! stored at the sale, never computed anew.
 
+use crate::error::PaylinkError;
 use crate::money::Amount;
 use crate::order::{Item, Totals};
 use crate::store::{StoreError, StoreResult, links, orders};
@@ -37,13 +38,10 @@ pub struct PaidTotals {
 /// The report of a day. `now` is UTC ms, for statuses that time alone changes.
 pub fn day(db: &Connection, date: Date, now: i64) -> StoreResult<DayReport> {
     let zone = TimeZone::system();
-    let start = |date: Date| {
-        date.to_zoned_datetime(zone.clone())
-            .map(|at| at.timestamp().as_millisecond())
-            .map_err(|error| StoreError::decode("date", error))
-    };
-    let from = start(date)?;
-    let to = start(date.tomorrow().map_err(|error| StoreError::decode("date", error))?)?;
+    let start = |date: Date| date.to_zoned_datetime(zone.clone()).map(|at| at.timestamp().as_millisecond());
+    // The first and the last that a calendar of four digits has: no day of a seller, and no damage.
+    let whole = start(date).and_then(|from| Ok((from, start(date.tomorrow()?)?)));
+    let (from, to) = whole.map_err(|_| PaylinkError::NotFound { what: "day".to_owned() })?;
     let mut report =
         DayReport { date: date.to_string(), paid: Vec::new(), by_status: BTreeMap::new(), by_channel: BTreeMap::new() };
     for id in orders::created_between(db, from, to)? {

@@ -26,6 +26,9 @@ struct Keystore {
     values: Mutex<HashMap<String, String>>,
     throws: AtomicBool,
     panics: AtomicBool,
+    /// Held: what was read is not told yet.
+    slow: Mutex<()>,
+    read: AtomicUsize,
 }
 
 impl Keystore {
@@ -41,7 +44,10 @@ impl Keystore {
 
 impl SecureStore for Keystore {
     fn get(&self, key: String) -> Result<Option<String>, SecureStoreError> {
-        Ok(self.usable()?.get(&key).cloned())
+        let value = self.usable()?.get(&key).cloned();
+        self.read.fetch_add(1, Ordering::SeqCst);
+        let _waited = self.slow.lock().unwrap();
+        Ok(value)
     }
     fn put(&self, key: String, value: String) -> Result<(), SecureStoreError> {
         self.usable()?.insert(key, value);
@@ -224,7 +230,9 @@ fn what_an_app_made_up_for_a_preview_can_be_printed() {
 #[test]
 fn a_day_that_is_none_is_not_found() {
     let (_folder, _, core) = offline();
-    assert_eq!(core.day("2026-02-30".to_owned()).unwrap_err(), PaylinkError::NotFound { what: "day".to_owned() });
+    for none in ["2026-02-30", "", "9999-12-31", "-009999-01-01"] {
+        assert_eq!(core.day(none.to_owned()).unwrap_err(), PaylinkError::NotFound { what: "day".to_owned() }, "{none}");
+    }
     assert_eq!(core.day("2026-11-24".to_owned()).unwrap().date, "2026-11-24");
 }
 
@@ -246,6 +254,26 @@ async fn a_sign_in_whose_caller_was_cancelled_goes_on() {
     assert_eq!(keystore.values.lock().unwrap().len(), 2);
     let report = core.sync(-1).await.unwrap();
     assert_eq!((report.waiting, report.paused), (0, None));
+    tokio::task::spawn_blocking(move || core.close()).await.unwrap().unwrap();
+    sandbox.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_sale_that_found_no_credentials_just_before_they_were_kept_goes_out() {
+    let (options, folder) = (Options::default(), tempfile::tempdir().unwrap());
+    let sandbox = Sandbox::start(options.clone()).await.unwrap();
+    let keystore = Arc::new(Keystore::default());
+    let config = Config { offline: false, ..config(&folder, &sandbox.origin()) };
+    let core = Paylink::open(config, Arc::<Keystore>::clone(&keystore), None).unwrap();
+    let slow = keystore.slow.lock().unwrap();
+    let id = core.create(sale()).unwrap().id;
+    soon("the sale asks for credentials", || keystore.read.load(Ordering::SeqCst) > 0);
+    let asking = Arc::clone(&core);
+    let signed_in = tokio::spawn(async move { asking.sign_in(options.client_id, options.client_secret).await });
+    soon("they are kept", || keystore.values.lock().unwrap().len() == 2);
+    drop(slow);
+    assert_eq!(signed_in.await.unwrap().unwrap().paused, None);
+    soon("it goes out", || core.link(id.clone()).unwrap().status == LinkStatus::Open);
     tokio::task::spawn_blocking(move || core.close()).await.unwrap().unwrap();
     sandbox.stop().await;
 }
