@@ -47,19 +47,18 @@ sells() {
     local sandbox=$SANDBOX_PID
     read -r -u "${SANDBOX[0]}" told
     printed=$(env -u LD_LIBRARY_PATH java -Djna.tmpdir="$2/unpacked" -cp "$path:$2/program" NewcomerKt \
-        "$(field origin)" "$(field account)" "$(field client_id)" "$(field client_secret)" "$2/data" 2>&1) || true
+        "$(field origin)" "$(field account)" "$(field client_id)" "$(field client_secret)" "$2/data" 2>"$2/errors") || true
     kill "$sandbox"
-    [[ $printed == "$(field origin)"/* ]] || { echo "the JAR by itself makes no link: $printed"; return 1; }
+    [[ $printed == "$(field origin)"/* ]] || { echo "the JAR by itself makes no link: $printed" && cat "$2/errors"; return 1; }
 }
 
 # Packs the libraries that bindings/phone-libs/build has made, and compares what is inside with them.
 check_phone_packages() (
-    local built=${CARGO_TARGET_DIR:-target}/phone/android work said aar inside
+    local built=${CARGO_TARGET_DIR:-target}/phone/android work said inside
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     said=$(PAYLINK_PACKAGES=$work/packages PAYLINK_PROFILE=dev bindings/kotlin/pack "$built" 2>&1) || { echo "$said"; return 1; }
-    aar=$(sed -nE 's/^packed .* (.*\.aar)$/\1/p' <<<"$said")
-    (cd "$work" && jar --extract --file "$aar")
+    (cd "$work" && jar --extract --file packages/*.aar)
     inside=$(cd "$work/jni" && echo */libpaylink_ffi.so)
     [ "$inside" = "$(cd "$built" && echo */libpaylink_ffi.so)" ] || { echo "the AAR has: $inside"; return 1; }
     for library in $inside; do
