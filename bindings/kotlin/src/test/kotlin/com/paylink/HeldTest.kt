@@ -19,6 +19,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.cancel
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.launch
@@ -51,6 +52,20 @@ class HeldTest : AgainstSandbox() {
             // With a network the queue goes on by itself.
             if (call.name != "networkChanged") assertEquals(whole, ofCancelled, call.name)
         }
+    }
+
+    @Test
+    fun `a call of a coroutine that was cancelled before does not begin`() = test {
+        val core = offline()
+        repeat(50) {
+            launch {
+                cancel()
+                core.create(honey)
+            }.join()
+        }
+        core.sell()
+        assertEquals(1, core.links().size)
+        core.close()
     }
 
     @Test
