@@ -1,6 +1,7 @@
 import Foundation
-import PaylinkKit
 import Testing
+
+@testable import PaylinkKit
 
 extension Contract {
     @Suite struct ErrorTests {
@@ -30,6 +31,65 @@ extension Contract {
             }
             await deaf.close()
             withExtendedLifetime((folder, nobody)) {}
+        }
+
+        @Test("an answer of the provider that cannot be used is told")
+        func provider() async throws {
+            try await signedIn { paylink in
+                let url = "https://checkout.dintero.com/v1/view/" + String(repeating: "x", count: 3_000)
+                let session = #"{"id":"T11112222.4XGmsggrbFpzT7FTm1FxTQ","url":"\#(url)"}"#
+                _ = try await Sandbox.shared.post(
+                    "/sandbox/do", #"{"do":"fault","method":"POST","path":"/v1/sessions","json":\#(session)}"#)
+                let saved = try await paylink.create(honey)
+                let open = try await paylink.observe(saved.id).first { $0.status == .open }
+                #expect(open?.url == url)
+                await #expect(throws: PaylinkError.Provider(reason: "too_long")) { try await paylink.qr(saved.id) }
+                #expect(try await paylink.link(saved.id).url == url)
+            }
+        }
+
+        @Test("a panic of the core is an internal error, and the next call works")
+        func panics() async throws {
+            let (folder, keychain) = (Folder(), Keychain())
+            let (core, caught) = (Shared<PaylinkCore.Paylink?>(nil), Shared<[any Error]>([]))
+            let store = Secrets(
+                read: { try keychain.get(key: $0) },
+                write: { key, value in
+                    try keychain.put(key: key, value: value ?? "")
+                    // On a thread of the core's runtime, where work that blocks it must not be asked for.
+                    do { _ = try core.value?.workDue() } catch { caught.change { $0.append(error) } }
+                })
+            let paylink = try await Paylink.open(config(folder), secureStore: store)
+            core.change { $0 = paylink.core }
+            try await signIn(paylink)
+            #expect(caught.value.count == 2)
+            for error in caught.value {
+                #expect(error as? PaylinkError == .Internal(reason: "panicked; the log says where"))
+            }
+            let saved = try await paylink.create(honey)
+            try await paylink.workDue()
+            #expect(try await paylink.observe(saved.id).first { $0.status == .open } != nil)
+            core.change { $0 = nil }
+            await paylink.close()
+            withExtendedLifetime(folder) {}
+        }
+
+        @Test("a damaged database is recovered, and told of until that is acknowledged")
+        func damaged() async throws {
+            let (folder, garbage) = (Folder(), Data((0..<64).map { UInt8($0) }))
+            let before = try await Paylink.open(config(folder, offline: true), secureStore: Keychain())
+            _ = try await before.create(honey)
+            await before.close()
+            try garbage.write(to: URL(fileURLWithPath: folder.path + "/paylink.db"))
+            let paylink = try await Paylink.open(config(folder, offline: true), secureStore: Keychain())
+            let kept = try #require(await paylink.recovered()).quarantinedFiles
+            let files = kept.map { try? Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\($0)")) }
+            #expect(files.contains(garbage))
+            try await paylink.acknowledgeRecovered()
+            #expect(try await paylink.recovered() == nil)
+            _ = try await paylink.create(honey)
+            await paylink.close()
+            withExtendedLifetime(folder) {}
         }
 
         @Test("a refused draft names the line, the field and the code")

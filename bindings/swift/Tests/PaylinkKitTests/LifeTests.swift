@@ -87,6 +87,19 @@ extension Contract {
             withExtendedLifetime(folder) {}
         }
 
+        @Test("opening and closing a hundred times keeps neither threads nor files")
+        func hundredTimes() async throws {
+            func count(_ what: String) throws -> Int {
+                try FileManager.default.contentsOfDirectory(atPath: "/proc/self/\(what)").count
+            }
+            func round() async throws { try await offline { _ = try await $0.pending() } }
+            try await round()
+            let (threads, files) = (try count("task"), try count("fd"))
+            for _ in 0..<100 { try await round() }
+            // Threads of Swift's own come and go.
+            try await soon("all are gone") { try count("task") <= threads + 20 && count("fd") <= files + 20 }
+        }
+
         @Test("10,000 calls leave no memory behind")
         func memory() async throws {
             try await offline { paylink in

@@ -71,6 +71,21 @@ extension Contract {
             try core.close()
         }
 
+        @Test("a listener may close the core")
+        func closing() async throws {
+            let closed = Shared(false)
+            let subscription = try core.subscribe(
+                listener: Ear { [weak core] _, _ in
+                    try core?.close()
+                    closed.change { $0 = true }
+                })
+            _ = try core.create(draft: honey)
+            try await soon("it is closed") { closed.value }
+            #expect(throws: PaylinkError.Closed) { try core.pending() }
+            try PaylinkCore.Paylink.open(config: config(folder, offline: true), secureStore: Keychain()).close()
+            subscription.cancel()
+        }
+
         @Test("a listener hears of its links in the order of their cursors")
         func order() async throws {
             let cursors = Shared<[Int64]>([])

@@ -3,60 +3,33 @@ import Testing
 
 @testable import PaylinkKit
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// A provider that takes every connection and never answers.
-private final class Silence: Sendable {
-    let origin: String
-    private let socket: Int32
-
-    init() {
-        #if canImport(Glibc)
-            let taken = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-            let taken = Darwin.socket(AF_INET, SOCK_STREAM, 0)
-        #endif
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(taken, $0, size) == 0 && listen(taken, 64) == 0 && getsockname(taken, $0, &size) == 0
-            }
-        }
-        precondition(bound, "no port")
-        socket = taken
-        origin = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
-    }
-
-    deinit { close(socket) }
-}
-
 extension Contract {
     @Suite struct WaitingTests {
-        /// The calls that wait for the network.
+        /// The calls that wait for the network; the first needs no credentials that were kept before.
         private static let calls: [@Sendable (Paylink) async throws -> Void] = [
-            { try await $0.signIn(clientId: "some", clientSecret: "thing") },
+            { try await signIn($0) },
             { try await $0.sync(budget: .seconds(60)) },
             { try await $0.workDue() },
         ]
 
-        @Test("a task that is cancelled stops waiting for the network at once", arguments: calls.indices)
+        @Test(
+            "a task that is cancelled stops waiting for the network, and what it began goes on",
+            arguments: calls.indices)
         func cancelled(_ call: Int) async throws {
-            let (silence, folder) = (Silence(), Folder())
-            let paylink = try await waitingForever(silence, folder)
+            let (relay, folder, keychain) = (Relay(), Folder(), Keychain())
+            let paylink = try await selling(call, by: relay, folder, keychain)
             let asked = Task { try await Self.calls[call](paylink) }
-            try await Task.sleep(nanoseconds: 50_000_000)
+            try await soon("it has asked") { !relay.asked.value.isEmpty }
             asked.cancel()
             await #expect(throws: CancellationError.self) { try await asked.value }
-            #expect(try await paylink.links().count == 1)
+            _ = try await paylink.create(honey)
+            #expect(try await paylink.links().map(\.status) == [.queued, .queued])
+            relay.letGo()
+            try await soon("it goes on") {
+                try await call == 0 ? keychain.count == 2 : paylink.links().contains { $0.status == .open }
+            }
             await paylink.close()
-            withExtendedLifetime((silence, folder)) {}
+            withExtendedLifetime((relay, folder)) {}
         }
 
         @Test("a task that was cancelled before starts nothing", arguments: calls.indices)
@@ -83,17 +56,17 @@ extension Contract {
 
         @Test("closing waits for no answer: the directory is free while a call still waits", arguments: calls.indices)
         func closed(_ call: Int) async throws {
-            let (silence, folder) = (Silence(), Folder())
-            let paylink = try await waitingForever(silence, folder)
+            let (relay, folder) = (Relay(), Folder())
+            let paylink = try await selling(call, by: relay, folder, Keychain())
             let asked = Task { try await Self.calls[call](paylink) }
-            try await Task.sleep(nanoseconds: 50_000_000)
+            try await soon("it has asked") { !relay.asked.value.isEmpty }
             await paylink.close()
             let again = try await Paylink.open(config(folder, offline: true), secureStore: Keychain())
             #expect(try await again.links().count == 1)
             await again.close()
-            asked.cancel()
-            await #expect(throws: (any Error).self) { try await asked.value }
-            withExtendedLifetime((silence, folder)) {}
+            relay.cut()
+            await #expect(throws: PaylinkError.self) { try await asked.value }
+            withExtendedLifetime((relay, folder)) {}
         }
 
         @Test("a sign-in whose task was cancelled goes on")
@@ -117,6 +90,7 @@ extension Contract {
             asked.cancel()
             await #expect(throws: CancellationError.self) { try await asked.value }
             #expect(try paylink.account().profileId == nil)
+            _ = try await paylink.create(honey)
             gate.signal()
             try await soon("it is signed in") { try paylink.account().profileId != nil }
             #expect(keychain.count == 2)
@@ -160,17 +134,19 @@ extension Contract {
             withExtendedLifetime(folder) {}
         }
 
-        /// A core with a sale that it tries to send to nobody who answers.
-        private func waitingForever(_ silence: Silence, _ folder: Folder) async throws -> Paylink {
-            let tokens = Tokens()
+        /// A core with a sale, and nothing between it and the sandbox but a relay.
+        private func selling(
+            _ call: Int, by relay: Relay, _ folder: Folder, _ keychain: Keychain
+        ) async throws -> Paylink {
+            if call > 0 {
+                let before = try await Paylink.open(config(folder), secureStore: keychain)
+                try await signIn(before)
+                await before.close()
+            }
             let paylink = try await Paylink.openUnscheduled(
-                config(folder, origin: silence.origin), secureStore: Keychain(), tokenSource: tokens)
+                config(folder, origin: relay.origin), secureStore: keychain)
             _ = try await paylink.create(honey)
             return paylink
         }
     }
-}
-
-private final class Tokens: TokenSource {
-    func token(forceRefresh: Bool) throws -> String { "made-up" }
 }

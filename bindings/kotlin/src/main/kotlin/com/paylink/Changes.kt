@@ -4,14 +4,13 @@ import com.paylink.core.LinkListener
 import com.paylink.core.OrderId
 import com.paylink.core.PaylinkException
 import com.paylink.core.TimelineEvent
-import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.emitAll
 import kotlinx.coroutines.flow.flow
-import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.flow.takeWhile
 import kotlinx.coroutines.flow.transform
 import kotlinx.coroutines.flow.update
@@ -32,7 +31,7 @@ internal class Changes(core: Core) : AutoCloseable {
 
     /** What [read] gives now, then after each change that made a difference. */
     fun <T : Any> latest(read: () -> T): Flow<T> =
-        whileOpen { opened(read)?.let { emit(it) } }.distinctUntilChanged().flowOn(Dispatchers.IO)
+        whileOpen { opened(read)?.let { emit(it) } }.distinctUntilChanged()
 
     /** Every event after a cursor, page by page. */
     fun each(cursor: Long?, read: (Long?) -> List<TimelineEvent>): Flow<TimelineEvent> = flow {
@@ -47,7 +46,7 @@ internal class Changes(core: Core) : AutoCloseable {
             } while (page.isNotEmpty())
         }
         emitAll(events)
-    }.flowOn(Dispatchers.IO)
+    }
 
     override fun close() {
         count.value = CLOSED
@@ -59,16 +58,16 @@ internal class Changes(core: Core) : AutoCloseable {
         count.takeWhile { it != CLOSED }.transform { told() }
 
     /** What was read; null while the core is suspended (the last value stays until [tell]) and once it is closed. */
-    private fun <T : Any> opened(read: () -> T): T? =
+    private suspend fun <T : Any> opened(read: () -> T): T? =
         try {
-            read()
+            waiting(read)
         } catch (_: PaylinkException.Suspended) {
             null
         } catch (_: PaylinkException.Closed) {
             null
         } catch (gone: IllegalStateException) {
             // The core's handle was let go of between two looks.
-            if (count.value == CLOSED) null else throw gone
+            if (count.value == CLOSED && gone !is CancellationException) null else throw gone
         }
 
     private class Counter(private val count: MutableStateFlow<Long>) : LinkListener {

@@ -26,6 +26,7 @@ import java.time.Duration
 import java.time.LocalDate
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.withContext
 import com.paylink.core.Paylink as Core
@@ -35,8 +36,8 @@ import com.paylink.core.Paylink as Core
  * runs, and [close] it.
  *
  * Every call may be made on any thread, the main thread included: what waits for the disk or the network suspends.
- * A coroutine that is cancelled stops waiting; what it has started goes on. All calls may throw [PaylinkException];
- * its `code()` is the key of the app's own words.
+ * A coroutine that is cancelled stops waiting, and what it has started goes on; but opening, suspending and resuming are
+ * waited for. All calls may throw [PaylinkException]; its `code()` is the key of the app's own words.
  */
 public class Paylink private constructor(private val core: Core) : AutoCloseable {
     private val changes = Changes(core)
@@ -153,7 +154,8 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     // The phone's life
 
     /** Sends what waits and asks about what is open, until nothing is due or the time is over. */
-    public suspend fun sync(budget: Duration): SyncReport = opened { sync(budget.toMillis()) }
+    public suspend fun sync(budget: Duration): SyncReport =
+        opened { sync(budget.coerceIn(Duration.ZERO, Duration.ofMillis(Long.MAX_VALUE)).toMillis()) }
 
     /** Asks about one link now, because its screen was opened. */
     public suspend fun refresh(id: OrderId): Unit = store { refresh(id) }
@@ -171,11 +173,11 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     public suspend fun acknowledgeRecovered(): Unit = store { acknowledgeRecovered() }
 
     /** Stops all work and closes the database, within 3 s. What is observed keeps its last value until [resume]. */
-    public suspend fun suspend(): Unit = store { `suspend`() }
+    public suspend fun suspend(): Unit = toItsEnd { `suspend`() }
 
     /** Opens the database again after [suspend]. What is observed is read anew. */
-    public suspend fun resume() {
-        store { resume() }
+    public suspend fun resume(): Unit = toItsEnd {
+        resume()
         changes.tell()
     }
 
@@ -192,7 +194,10 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
         }
     }
 
-    private suspend fun <T> store(call: Core.() -> T): T = withContext(Dispatchers.IO) { opened { call() } }
+    private suspend fun <T> store(call: Core.() -> T): T = waiting { opened { call() } }
+
+    /** Waits also when it is cancelled, or the next call would overtake it. */
+    private suspend fun toItsEnd(call: Core.() -> Unit): Unit = withContext(Dispatchers.IO) { opened { call() } }
 
     /** A call of the core, whose handle [close] may let go of at any time. */
     private inline fun <T> opened(call: Core.() -> T): T =
@@ -208,7 +213,7 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
         /**
          * Opens the core on its data directory and takes the directory's exclusive lock. Ask [recovered] afterwards.
          * Throws [PaylinkException.Config] with the field that is wrong, [PaylinkException.InUse],
-         * [PaylinkException.Storage].
+         * [PaylinkException.Storage]. Cancelled, it ends once what it opened is closed again.
          */
         public suspend fun open(
             config: Config,
@@ -219,6 +224,15 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
         /** Opens a data directory for reading beside its owner: nothing is sent or written. */
         public suspend fun openReadOnly(config: Config): Paylink = of { Core.openReadOnly(config) }
 
-        private suspend fun of(open: () -> Core): Paylink = withContext(Dispatchers.IO) { Paylink(open()) }
+        private suspend fun of(open: () -> Core): Paylink {
+            var opened: Paylink? = null
+            try {
+                return withContext(Dispatchers.IO) { Paylink(open()).also { opened = it } }
+            } catch (cancelled: CancellationException) {
+                // Nobody gets it, and it has the directory's lock.
+                withContext(NonCancellable + Dispatchers.IO) { opened?.close() }
+                throw cancelled
+            }
+        }
     }
 }

@@ -54,8 +54,8 @@ class Calls(private val on: KClass<*>, private val sandbox: Sandbox, private val
             "filter" -> LinkFilter()
             "page" -> Page()
             "date" -> LocalDate.now().let { if (parameter.type.classifier == String::class) it.toString() else it }
-            "cursor" -> 0L
-            "online", "foreground" -> false
+            "cursor" -> 1L
+            "online", "foreground" -> true
             "budget" -> Duration.ofSeconds(1)
             "budgetMs" -> 1_000L
             "clientId" -> sandbox.clientId

@@ -90,6 +90,25 @@ class ContractTest : AgainstSandbox() {
     }
 
     @Test
+    fun `half a letter is no error`() = test {
+        val core = offline()
+        // What is left of an emoji that was cut in the middle.
+        val name = core.sell(honey.copy(name = "Kari " + "\uD83D\uDC1D".take(1))).customer.name
+        assertEquals("Kari ?", name)
+        core.close()
+    }
+
+    @Test
+    fun `a sync may have all the time there is`() = test {
+        val core = offline()
+        core.sell()
+        listOf(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofMillis(Long.MAX_VALUE), Duration.ofSeconds(Long.MIN_VALUE)).forEach {
+            assertEquals(1u, core.sync(it).waiting)
+        }
+        core.close()
+    }
+
+    @Test
     fun `what is printed names nobody`() = test {
         val core = offline()
         val draft = honey.copy(name = "Kari Nordmann", phone = "47465724", email = "kari@example.com")

@@ -4,6 +4,7 @@ import com.paylink.core.Action
 import com.paylink.core.Draft
 import com.paylink.core.LinkStatus
 import com.paylink.core.PaylinkException
+import com.paylink.core.SecureStore
 import com.paylink.core.StorageKind
 import com.paylink.core.storageCode
 import java.net.InetAddress
@@ -19,6 +20,7 @@ import kotlin.test.assertIs
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import kotlinx.coroutines.CompletableDeferred
 
 /** Every error of the contract as Kotlin sees it. */
 class ErrorsTest : AgainstSandbox() {
@@ -103,6 +105,43 @@ class ErrorsTest : AgainstSandbox() {
         assertEquals("no_network", signInAt(unused()).reason)
         assertEquals("not_json", signInAt(answering("200 OK", "text/html", "<h1>Velkommen</h1>")).reason)
         assertEquals("server_error", signInAt(answering("502 Bad Gateway", "text/html", "")).reason)
+    }
+
+    @Test
+    fun `an answer of the provider that cannot be used is told`() = test {
+        signedIn { core ->
+            val url = "https://checkout.dintero.com/v1/view/" + "x".repeat(3_000)
+            val session = """{"id":"T11112222.4XGmsggrbFpzT7FTm1FxTQ","url":"$url"}"""
+            sandbox.tell("fault", """"method":"POST"""", """"path":"/v1/sessions"""", """"json":$session""")
+            val id = core.sell().id
+            waitUntil { core.link(id).url == url }
+            val error = assertFailsWith<PaylinkException.Provider> { core.qr(id) }
+            assertEquals("provider" to "too_long", error.code() to error.reason)
+            assertEquals(url, core.link(id).url)
+        }
+    }
+
+    @Test
+    fun `a panic of the core is an internal error and the next call works`() = test {
+        lateinit var core: Paylink
+        val caught = CompletableDeferred<Throwable?>()
+        val kept = MemoryStore()
+        val store = object : SecureStore by kept {
+            // Called on a thread of the core's runtime, where work that blocks it must not be asked for.
+            override fun put(key: String, value: String) {
+                caught.complete(runCatching { core.generated().workDue() }.exceptionOrNull())
+                kept.put(key, value)
+            }
+        }
+        core = online(store)
+        core.use {
+            core.signIn(sandbox.clientId, sandbox.clientSecret)
+            val error = assertIs<PaylinkException.Internal>(caught.await())
+            assertEquals("internal" to "panicked; the log says where", error.code() to error.reason)
+            val id = core.sell().id
+            core.generated().workDue()
+            waitUntil { core.link(id).status == LinkStatus.OPEN }
+        }
     }
 
     private suspend fun signInAt(origin: String): PaylinkException.Network {

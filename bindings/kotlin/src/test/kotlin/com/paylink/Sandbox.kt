@@ -45,9 +45,9 @@ class Sandbox : AutoCloseable {
         return http.send(request.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString()).body()
     }
 
-    /** Has something happen at the provider, without arguments. */
-    fun tell(what: String) {
-        val answer = post("/sandbox/do", """{"do":"$what"}""")
+    /** Has something happen at the provider; arguments are the JSON after its name, `"times":2`. */
+    fun tell(what: String, vararg arguments: String) {
+        val answer = post("/sandbox/do", arguments.joinToString("", """{"do":"$what"""", "}") { ",$it" })
         check("error" !in answer) { answer }
     }
 

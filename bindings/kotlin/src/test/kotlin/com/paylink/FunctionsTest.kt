@@ -1,0 +1,67 @@
+package com.paylink
+
+import com.paylink.core.LogLevel
+import com.paylink.core.LogRecord
+import com.paylink.core.Money
+import com.paylink.core.PaylinkException
+import com.paylink.core.SecureStore
+import com.paylink.core.currencyDecimals
+import com.paylink.core.methodFamily
+import java.math.BigDecimal
+import java.util.concurrent.ConcurrentLinkedQueue
+import kotlin.reflect.KClass
+import kotlin.reflect.KVisibility
+import kotlin.reflect.full.extensionReceiverParameter
+import kotlin.reflect.full.valueParameters
+import kotlin.reflect.jvm.kotlinFunction
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertTrue
+
+/** What belongs to no object. */
+class FunctionsTest : AgainstSandbox() {
+    private val functions =
+        Class.forName("com.paylink.core.PaylinkKt").declaredMethods.mapNotNull { it.kotlinFunction }
+            .filter { it.visibility == KVisibility.PUBLIC && it.extensionReceiverParameter == null && !it.name.startsWith("uniffi") }
+
+    @Test
+    fun `every case of every enum has a code of its own`() {
+        val codes = functions.filter { it.name.endsWith("Code") }
+        assertEquals(functions.map { it.name }.toSet() - codes.map { it.name }, setOf("currencyDecimals", "methodFamily", "setLogSink"))
+        codes.forEach { function ->
+            val cases = (function.valueParameters.single().type.classifier as KClass<*>).java.enumConstants
+            val told = cases.map { function.call(it) as String }
+            assertEquals(cases.size, told.toSet().size, function.name)
+            assertTrue(told.all(Regex("[a-z0-9][a-z0-9_]*")::matches), "$told")
+        }
+    }
+
+    @Test
+    fun `amounts are as the currency has them`() {
+        assertEquals(listOf(2u, 0u, null), listOf("NOK", "JPY", "?").map(::currencyDecimals))
+        assertEquals(BigDecimal("-0.05"), Money(-5, "NOK").toBigDecimal())
+        assertEquals(BigDecimal(Long.MIN_VALUE), Money(Long.MIN_VALUE, "JPY").toBigDecimal())
+        assertEquals("vipps", methodFamily("bambora.vipps"))
+    }
+
+    @Test
+    fun `the app gets the log and a sink that throws gets the next record`() = test {
+        val records = ConcurrentLinkedQueue<LogRecord>()
+        logTo(LogLevel.WARN) {
+            records += it
+            throw IllegalStateException("the app's own defect")
+        }
+        val locked = object : SecureStore by MemoryStore() {
+            override fun remove(key: String): Unit = throw IllegalStateException("hunter2")
+        }
+        offline(locked).use { core ->
+            repeat(2) {
+                assertFailsWith<PaylinkException.SignInNeeded> { core.signOut() }
+                waitUntil { records.count { it.level == LogLevel.WARN } > it }
+            }
+        }
+        logTo(LogLevel.ERROR, null)
+        assertTrue(records.all { it.target.startsWith("paylink") && "hunter2" !in it.text }, "$records")
+    }
+}
