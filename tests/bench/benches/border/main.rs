@@ -4,7 +4,9 @@
 //! Rust calls the core right here. Kotlin and Swift are programs that wait for a line `NAME TIMES` on their standard
 //! input, do that, and answer `NANOSECONDS ANSWER`: so each is warm, and in each round every measurement is taken from
 //! one language right after the other, which spreads the noise of a shared machine over all of them alike. Their answers
-//! must be the same. Run without these programs, as `cargo test` does, it is done once, by Rust alone and on little.
+//! must be the same. Names as arguments leave out all others.
+//!
+//! Run without these programs, as `cargo test` does, it is done once, by Rust alone and on little.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod books;
@@ -40,17 +42,17 @@ const SALES: u32 = 1_000;
 const EVENTS_EACH: u32 = 10;
 
 const MEASUREMENTS: [Measurement; 7] = [
-    each("decimals", "`currencyDecimals`: nothing but the border", 50_000),
-    each("check", "`check` a draft of three lines", 1_000),
-    each("link", "`link`: one row of the store", 500),
+    each("decimals", "`currencyDecimals`: nothing but the border", 20_000),
+    each("check", "`check` a draft of three lines", 2_000),
+    each("link", "`link`: one row of the store", 2_000),
     each("links", "`links`: a list of 1,000", 3),
     all("events", "10,000 events read, as flow and sequence", SALES * EVENTS_EACH),
     all("heard", "10,000 changes that wait, told to a listener", 10_000),
     all("changes", "10,000 changes made by `markShared` and heard", 10_000),
 ];
 
-/// The JVM compiles what it has seen often enough.
-const WARMING: usize = 5;
+/// Rounds that do not count: the JVM compiles what it has seen some ten thousand times.
+const WARMING: usize = 8;
 const ROUNDS: usize = 15;
 
 fn main() {
@@ -84,11 +86,14 @@ fn measure() {
     books::copy(folders[0].path(), folders[2].path());
     let rust = Calls::open(folders[0].path());
     let (mut kotlin, mut swift) = (Program::kotlin(folders[1].path()), Program::swift(folders[2].path()));
-    let mut taken = MEASUREMENTS.map(|_| [const { Vec::<f64>::new() }; 3]);
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let is_wanted = |one: &Measurement| wanted.is_empty() || wanted.iter().any(|name| name == one.name);
+    let mut taken: Vec<_> =
+        MEASUREMENTS.into_iter().filter(is_wanted).map(|one| (one, [const { Vec::new() }; 3])).collect();
 
     for round in 0..WARMING + ROUNDS {
         eprintln!("round {} of {}", round + 1, WARMING + ROUNDS);
-        for (Measurement { name, times, whole, .. }, taken) in MEASUREMENTS.iter().zip(&mut taken) {
+        for (Measurement { name, times, whole, .. }, taken) in &mut taken {
             let measured = [rust.measure(name, *times), kotlin.measure(name, *times), swift.measure(name, *times)];
             let answers = measured.each_ref().map(|Measured { answer, .. }| *answer);
             assert!(answers.iter().all(|one| *one == answers[0]), "{name}: not the same work: {answers:?}");
@@ -106,9 +111,9 @@ fn measure() {
 }
 
 /// Medians, and how many times as long as Rust.
-fn table(taken: &[[Vec<f64>; 3]]) -> String {
+fn table(taken: &[(Measurement, [Vec<f64>; 3])]) -> String {
     let mut table = String::from("| | Rust | Kotlin | ratio | Swift | ratio |\n|---|---|---|---|---|---|\n");
-    for (Measurement { says, .. }, taken) in MEASUREMENTS.iter().zip(taken) {
+    for (Measurement { says, .. }, taken) in taken {
         let [rust, kotlin, swift] = taken.each_ref().map(|times| median(times));
         let beside = |other: f64| format!("{} | {}", time(other), ratio(other / rust));
         // Writing to a String cannot fail.

@@ -22,8 +22,8 @@ impl Program {
     /// Kotlin's, on a folder of its own.
     pub fn kotlin(folder: &Path) -> Self {
         let mut java = Command::new("java");
-        // About as much as a phone gives an app.
-        java.arg("-Xmx256m").arg("-cp").arg(variable("PAYLINK_KOTLIN"));
+        // So much that collecting stays in the background, and no more: the machine is shared.
+        java.arg("-Xmx1g").arg("-cp").arg(variable("PAYLINK_KOTLIN"));
         java.arg(format!("-Djna.library.path={}", variable("PAYLINK_NATIVE"))).arg("com.paylink.BorderKt");
         Self::start("kotlin", java, folder)
     }

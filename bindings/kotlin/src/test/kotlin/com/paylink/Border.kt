@@ -16,7 +16,8 @@ import com.paylink.core.Paylink as Core
 
 /**
  * Kotlin's side of `tests/bench/border`, which starts this with a folder and says what to measure, a line at a time.
- * The thread that asks is one, as an app's main thread is: what suspends goes to another and comes back.
+ * The thread that asks is one, as an app's main thread is: what suspends goes to another and comes back. JMH would run
+ * each measurement to its end, in processes of its own, and could not take turns with other languages.
  */
 public fun main(arguments: Array<String>): Unit = runBlocking {
     Border.open(Path.of(arguments[0])).use { border ->
