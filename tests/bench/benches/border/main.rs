@@ -87,6 +87,8 @@ fn measure() {
     let rust = Calls::open(folders[0].path());
     let (mut kotlin, mut swift) = (Program::kotlin(folders[1].path()), Program::swift(folders[2].path()));
     let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let unknown = wanted.iter().find(|name| MEASUREMENTS.iter().all(|one| one.name != **name));
+    assert_eq!(unknown, None, "there is no such measurement");
     let is_wanted = |one: &Measurement| wanted.is_empty() || wanted.iter().any(|name| name == one.name);
     let mut taken: Vec<_> =
         MEASUREMENTS.into_iter().filter(is_wanted).map(|one| (one, [const { Vec::new() }; 3])).collect();
