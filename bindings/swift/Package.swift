@@ -28,8 +28,9 @@ let package = Package(
 if !packed {
     package.targets += [
         .testTarget(name: "PaylinkKitTests", dependencies: ["PaylinkKit"]),
-        // Programs that the tests run: the one of ../README.md, and one that is killed while it sells.
+        // Programs that the tests run: the one of ../README.md, one that is killed while it sells, and one that measures.
         .executableTarget(name: "FirstSale", dependencies: ["PaylinkKit"], path: "Tests/FirstSale"),
+        .executableTarget(name: "Border", dependencies: ["PaylinkKit"], path: "Tests/Border"),
         .executableTarget(name: "SellUntilKilled", dependencies: ["PaylinkKit"], path: "Tests/SellUntilKilled"),
     ]
 }

@@ -1,4 +1,4 @@
-# What bindings/kotlin/pack packs. Sourced by tests/run and bindings/phone-libs/test, in the root.
+# What bindings/kotlin/pack and bindings/swift/pack pack. Sourced by tests/run and bindings/phone-libs/test, in the root.
 # shellcheck shell=bash
 
 # Packs with one made-up library of a phone, looks into both packages, and runs the JAR.
@@ -65,4 +65,23 @@ check_phone_packages() (
         cmp "$built/$library" "$work/jni/$library" || return 1
     done
     echo "packages: the AAR has $inside, byte by byte as they were built"
+)
+
+# Packs the framework that bindings/phone-libs/build has made: Swift's package manager must read the package that an app
+# adds, and take the framework for what it is.
+check_swift_package() (
+    local work
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    PAYLINK_PACKAGES=$work bindings/swift/pack >"$work/said" 2>&1 || { cat "$work/said"; return 1; }
+    "$(bindings/swift/install)/swift" package --package-path "$work/PaylinkKit" --scratch-path "$work/scratch" \
+        describe --type json >"$work/described" || return 1
+    python3 - "$work/described" <<'PYTHON'
+import json, sys
+with open(sys.argv[1]) as described:
+    kinds = {target["name"]: target["type"] for target in json.load(described)["targets"]}
+if kinds != {"PaylinkKit": "library", "PaylinkCore": "library", "PaylinkCoreFFI": "binary"}:
+    sys.exit(f"the Swift package has {kinds}")
+PYTHON
+    echo "packages: Swift's package manager reads PaylinkKit, with the framework as its binary"
 )

@@ -22,7 +22,7 @@ pub struct Pair {
 pub fn ratios(folder: &Path, begun: SystemTime, pairs: &[Pair]) -> String {
     let mut table = String::new();
     for Pair { group, ours, raw } in pairs {
-        let median = |name: &str| median(&folder.join(group).join(name).join("new/estimates.json"), begun);
+        let median = |name: &str| estimated(&folder.join(group).join(name).join("new/estimates.json"), begun);
         if let (Some(mine), Some(least)) = (median(ours), median(raw)) {
             // Writing to a String cannot fail.
             let _ = writeln!(
@@ -37,8 +37,8 @@ pub fn ratios(folder: &Path, begun: SystemTime, pairs: &[Pair]) -> String {
     table
 }
 
-/// Nanoseconds, when the file was written since `begun`.
-fn median(file: &Path, begun: SystemTime) -> Option<f64> {
+/// The median in nanoseconds, when the file was written since `begun`.
+fn estimated(file: &Path, begun: SystemTime) -> Option<f64> {
     if std::fs::metadata(file).ok()?.modified().ok()? < begun {
         return None;
     }
@@ -46,11 +46,22 @@ fn median(file: &Path, begun: SystemTime) -> Option<f64> {
     estimates["median"]["point_estimate"].as_f64()
 }
 
-fn time(nanoseconds: f64) -> String {
+/// The one in the middle.
+#[must_use]
+pub fn median(of: &[f64]) -> f64 {
+    let mut sorted = of.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Nanoseconds as people read them.
+#[must_use]
+pub fn time(nanoseconds: f64) -> String {
     match nanoseconds {
         ns if ns < 1e3 => format!("{ns:.0} ns"),
         ns if ns < 1e6 => format!("{:.2} µs", ns / 1e3),
-        ns => format!("{:.2} ms", ns / 1e6),
+        ns if ns < 1e9 => format!("{:.2} ms", ns / 1e6),
+        ns => format!("{:.2} s", ns / 1e9),
     }
 }
 
