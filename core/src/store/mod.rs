@@ -123,10 +123,13 @@ impl From<PaylinkError> for StoreError {
 /// What the store's calls give.
 pub type StoreResult<T> = Result<T, StoreError>;
 
+type Reading = dyn FnOnce(&Connection) -> StoreResult<()> + Send;
+type Writing = dyn FnOnce(&Transaction<'_>) -> StoreResult<()> + Send;
+
 /// The work of a call, as the store's thread does it. One type for all results: what is generic is compiled for each.
 enum Work {
-    Read(Box<dyn FnOnce(&Connection) -> StoreResult<()> + Send>),
-    Write(Box<dyn FnOnce(&Transaction<'_>) -> StoreResult<()> + Send>),
+    Read(Box<Reading>),
+    Write(Box<Writing>),
 }
 
 impl Work {
