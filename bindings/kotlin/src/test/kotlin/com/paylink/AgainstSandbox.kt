@@ -4,6 +4,7 @@ import com.paylink.core.Draft
 import com.paylink.core.DraftItem
 import com.paylink.core.PaymentLink
 import com.paylink.core.SecureStore
+import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
@@ -27,6 +28,20 @@ abstract class AgainstSandbox {
     /** Two jars of honey: 298 kroner. */
     protected val honey =
         Draft(items = listOf(DraftItem(description = "Honning 500 g", quantity = "2", unitPrice = "149")))
+
+    /**
+     * A data directory for a thousand sales, in memory where the system has such a folder: as many syncs of a disk prove
+     * nothing there. It is gone afterwards.
+     */
+    protected suspend fun inMemory(work: suspend (Path) -> Unit) {
+        val memory = Path.of("/dev/shm").takeIf(Files::isWritable) ?: folder
+        val data = Files.createTempDirectory(memory, "paylink")
+        try {
+            work(data)
+        } finally {
+            data.toFile().deleteRecursively()
+        }
+    }
 
     /** A core that thinks that there is no network. */
     protected suspend fun offline(secureStore: SecureStore = MemoryStore()): Paylink =

@@ -1,7 +1,5 @@
 package com.paylink
 
-import java.nio.file.Files
-import java.nio.file.Path
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import com.paylink.core.Paylink as Core
@@ -10,13 +8,6 @@ import com.paylink.core.Paylink as Core
 class BorderTest : AgainstSandbox() {
     @Test
     fun `every measurement from Kotlin does its work`() = test {
-        // In memory where the system has such a folder: a thousand syncs of a disk prove nothing here.
-        val memory = Path.of("/dev/shm").takeIf(Files::isWritable) ?: folder
-        val data = Files.createTempDirectory(memory, "paylink")
-        Core.open(Border.config(data.resolve("books")), MemoryStore()).use { core ->
-            repeat(1_000) { core.create(Border.draft) }
-            core.shutDown()
-        }
         val expected = listOf(
             "decimals 3" to "2",
             "check 3" to "56300",
@@ -26,9 +17,14 @@ class BorderTest : AgainstSandbox() {
             "heard 200" to "200",
             "changes 200" to "200",
         )
-        Border.open(data).use { border ->
-            assertEquals(expected, expected.map { (asked, _) -> asked to border.answer(asked).split(" ")[1] })
+        inMemory { data ->
+            Core.open(Border.config(data.resolve("books")), MemoryStore()).use { core ->
+                repeat(1_000) { core.create(Border.draft) }
+                core.shutDown()
+            }
+            Border.open(data).use { border ->
+                assertEquals(expected, expected.map { (asked, _) -> asked to border.answer(asked).split(" ")[1] })
+            }
         }
-        data.toFile().deleteRecursively()
     }
 }

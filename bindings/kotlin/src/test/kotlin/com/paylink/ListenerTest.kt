@@ -5,8 +5,6 @@ import com.paylink.core.LinkListener
 import com.paylink.core.Page
 import com.paylink.core.Subscription
 import com.paylink.core.TimelineEvent
-import java.nio.file.Files
-import java.nio.file.Path
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.atomic.AtomicInteger
@@ -100,23 +98,21 @@ class ListenerTest : AgainstSandbox() {
 
     @Test
     fun `ten thousand events come in order to a listener and to a flow`() = test {
-        // In memory where the system has such a folder: ten thousand syncs of a disk prove nothing here.
-        val memory = Path.of("/dev/shm").takeIf(Files::isWritable) ?: folder
-        val data = Files.createTempDirectory(memory, "paylink")
-        val core = Paylink.open(sandbox.config(data, offline = true), MemoryStore())
-        val heard = ConcurrentLinkedQueue<Long>()
-        val flow = async(Dispatchers.IO) { core.events(0).take(EVENTS).toList() }
-        core.generated().hear { _, cursor -> heard += cursor }
-        val id = core.sell().id
-        repeat(EVENTS - 1) { core.markShared(id, "share", "handed_over $it") }
+        inMemory { data ->
+            val core = Paylink.open(sandbox.config(data, offline = true), MemoryStore())
+            val heard = ConcurrentLinkedQueue<Long>()
+            val flow = async(Dispatchers.IO) { core.events(0).take(EVENTS).toList() }
+            core.generated().hear { _, cursor -> heard += cursor }
+            val id = core.sell().id
+            repeat(EVENTS - 1) { core.markShared(id, "share", "handed_over $it") }
 
-        val events = flow.await()
-        assertEquals(EVENTS, events.map(TimelineEvent::cursor).toSet().size)
-        assertEquals(events.map(TimelineEvent::cursor).sorted(), events.map(TimelineEvent::cursor))
-        waitFor(EVENTS) { heard.size }
-        assertEquals(events.map(TimelineEvent::cursor), heard.toList())
-        core.close()
-        data.toFile().deleteRecursively()
+            val events = flow.await()
+            assertEquals(EVENTS, events.map(TimelineEvent::cursor).toSet().size)
+            assertEquals(events.map(TimelineEvent::cursor).sorted(), events.map(TimelineEvent::cursor))
+            waitFor(EVENTS) { heard.size }
+            assertEquals(events.map(TimelineEvent::cursor), heard.toList())
+            core.close()
+        }
     }
 
     @Test
