@@ -154,15 +154,12 @@ struct Job {
 struct Slot<T>(Arc<Mutex<Option<T>>>);
 
 impl<T> Slot<T> {
-    fn new() -> (Self, Self) {
-        let slot = Arc::default();
-        (Self(Arc::clone(&slot)), Self(slot))
+    fn keep(&self, result: StoreResult<T>) -> StoreResult<()> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(result?);
+        Ok(())
     }
 
-    fn put(&self, value: T) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
-    }
-
+    /// Filled by work that came to its end; work that did not has given its error instead.
     fn take(&self) -> StoreResult<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or(StoreError::Panicked)
     }
@@ -235,6 +232,13 @@ impl Store {
         }
     }
 
+    /// As `submit`, for work that leaves a result.
+    fn answer<T>(&self, work: impl FnOnce(Slot<T>) -> Work) -> StoreResult<T> {
+        let slot = Slot(Arc::default());
+        self.submit(work(Slot(Arc::clone(&slot.0))))?;
+        slot.take()
+    }
+
     /// Runs a reading query; waits for it on this thread, milliseconds as a rule.
     ///
     /// # Errors
@@ -243,12 +247,7 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<T> {
-        let (slot, result) = Slot::new();
-        self.submit(Work::Read(Box::new(move |connection| {
-            slot.put(work(connection)?);
-            Ok(())
-        })))?;
-        result.take()
+        self.answer(|slot| Work::Read(Box::new(move |connection| slot.keep(work(connection)))))
     }
 
     /// Runs one durable transaction: all of it is on the disk when this returns `Ok`, none of it otherwise.
@@ -259,12 +258,7 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<T> {
-        let (slot, result) = Slot::new();
-        self.submit(Work::Write(Box::new(move |transaction| {
-            slot.put(work(transaction)?);
-            Ok(())
-        })))?;
-        result.take()
+        self.answer(|slot| Work::Write(Box::new(move |transaction| slot.keep(work(transaction)))))
     }
 
     /// Ends the thread: waits for the work handed in, checkpoints and closes the file. Later calls give
