@@ -124,16 +124,21 @@ def check_ios(target, path, system):
     return target, facts, wrong
 
 
+def tell(name, facts, wrong):
+    """Says what was seen. Whether any of it must not be."""
+    print(f"{name + ':':<22} " + "; ".join(facts))
+    for reason in wrong:
+        print(f"WRONG  {name}: {reason}")
+    return bool(wrong)
+
+
 def main(target, library, system=""):
     path = pathlib.Path(library)
     name, facts, wrong = check_android(target, path, system) if target in ABIS else check_ios(target, path, system)
     left = paths_in(path)
     if left:
         wrong.append(f"{len(left)} paths of this machine: {' '.join(left[:3])} …")
-    print(f"{name + ':':<22} " + "; ".join(facts))
-    for reason in wrong:
-        print(f"WRONG  {name}: {reason}")
-    return bool(wrong)
+    return tell(name, facts, wrong)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ class Symbol:
 class Elf:
     machine: str
     needed: list
-    soname: str
     load_alignments: list
     symbols: list  # the dynamic ones
     sections: dict  # name: (offset, size)
@@ -58,7 +57,7 @@ def read_elf(path):
     names = rows[names_index][2]
     sections = {text_at(data, names + row[0]): row[2:4] for row in rows}
 
-    found = Elf(MACHINES.get(machine, hex(machine)), [], "", loads, [], sections, False, 0)
+    found = Elf(MACHINES.get(machine, hex(machine)), [], loads, [], sections, False, 0)
     for name, kind, offset, size, link in rows:
         if kind == 6:  # dynamic
             strings, step, form = rows[link][2], (16, "<QQ") if wide else (8, "<II"), None
@@ -66,8 +65,6 @@ def read_elf(path):
                 tag, value = struct.unpack_from(step[1], data, at)
                 if tag == 1:
                     found.needed.append(text_at(data, strings + value))
-                elif tag == 14:
-                    found.soname = text_at(data, strings + value)
                 elif tag == 22 or (tag == 30 and value & 4):
                     found.text_relocations = True
         elif kind == 11:  # dynamic symbols

@@ -15,6 +15,7 @@ import struct
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from check import tell
 from objects import CPUS, PLATFORMS, read_macho_archive
 
 # A universal file: big-endian, whatever the processors are.
@@ -117,10 +118,7 @@ def check(framework, module):
         if sorted(processors) != entry["SupportedArchitectures"]:
             wrong.append(f"{folder.name}: Info.plist says {entry['SupportedArchitectures']}, the library {processors}")
         facts.append(f"{folder.name} ({library.stat().st_size / 1e6:.1f} MB, {len(declared)} declared and defined)")
-    print(f"{framework.name}: module {module}; " + "; ".join(facts))
-    for reason in wrong:
-        print(f"WRONG  {framework.name}: {reason}")
-    return bool(wrong)
+    return tell(framework.name, [f"module {module}", *facts], wrong)
 
 
 if __name__ == "__main__":
