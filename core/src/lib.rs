@@ -35,4 +35,6 @@ pub use id::{EntryId, OrderId};
 pub use outbox::UnknownAnswer;
 pub use paylink::{LinkDetail, LinkFilter, Page, Paylink, Pending, SyncReport};
 pub use report::{DayReport, PaidTotals};
+#[doc(hidden)]
+pub use store::Moments;
 pub use store::RecoveryReport;

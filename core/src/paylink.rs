@@ -14,7 +14,7 @@ pub use read::{LinkDetail, LinkFilter, Page, Pending};
 use crate::account::{Announcer, Config, Context, LinkListener, Ports, Settings, Subscription};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{PaylinkError, StorageKind};
-use crate::store::{DirectoryLock, Store};
+use crate::store::{DirectoryLock, Moments, Store};
 use live::Live;
 pub use live::SyncReport;
 use read::View;
@@ -38,6 +38,7 @@ pub struct Paylink {
     state: Mutex<State>,
     online: Arc<AtomicBool>,
     scheduled: bool,
+    moments: Option<Arc<dyn Moments>>,
 }
 
 enum State {
@@ -107,6 +108,7 @@ impl Paylink {
             state: Mutex::new(State::Suspended),
             online: Arc::new(AtomicBool::new(!config.offline)),
             scheduled: true,
+            moments: config.moments.clone(),
         })
     }
 
@@ -175,7 +177,7 @@ impl Paylink {
             return Err(PaylinkError::InUse);
         };
         let lock = DirectoryLock::take(&self.settings.data_dir)?;
-        let store = Arc::new(Store::open(&self.settings.data_dir)?);
+        let store = Arc::new(Store::open(&self.settings.data_dir)?.heard_by(self.moments.clone()));
         let ctx = Context::new(
             self.settings.clone(),
             store,

@@ -5,6 +5,7 @@ use crate::gateway::dintero::{DinteroSettings, Timeouts, Transport, Trust};
 use crate::message::Language;
 use crate::money::{self, Currency, Region, VatRate};
 use crate::order::{Capture, Expiry, PaymentMethod, Rules};
+use crate::store::Moments;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -60,6 +61,10 @@ pub struct Config {
     /// Carries the requests in place of the client's own connections.
     #[serde(skip)]
     pub transport: Option<Arc<dyn Transport>>,
+    /// Hears of each commit: for proofs.
+    #[serde(skip)]
+    #[doc(hidden)]
+    pub moments: Option<Arc<dyn Moments>>,
 }
 
 impl fmt::Debug for Config {
@@ -95,6 +100,7 @@ impl Default for Config {
             trust: Trust::default(),
             timeouts: Timeouts::default(),
             transport: None,
+            moments: None,
         }
     }
 }

@@ -123,6 +123,14 @@ impl From<PaylinkError> for StoreError {
 /// What the store's calls give.
 pub type StoreResult<T> = Result<T, StoreError>;
 
+/// Hears of each commit, on the thread that asked for it: proofs let other things happen there.
+pub trait Moments: Send + Sync + 'static {
+    /// The work is about to be handed in.
+    fn before_commit(&self);
+    /// It is on the disk, or was refused, and whoever asked for it has not gone on yet.
+    fn after_commit(&self);
+}
+
 type Reading = dyn FnOnce(&Connection) -> StoreResult<()> + Send;
 type Writing = dyn FnOnce(&Transaction<'_>) -> StoreResult<()> + Send;
 
@@ -170,6 +178,7 @@ pub struct Store {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     damaged: Arc<AtomicBool>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    moments: Option<Arc<dyn Moments>>,
 }
 
 impl Store {
@@ -180,6 +189,13 @@ impl Store {
     /// [`StoreError`], with the file untouched when it is newer or not ours.
     pub fn open(folder: &Path) -> StoreResult<Self> {
         Self::spawn(open::read_write(folder)?, Some(folder.to_owned()))
+    }
+
+    /// With somebody who hears of each commit.
+    #[must_use]
+    pub fn heard_by(mut self, moments: Option<Arc<dyn Moments>>) -> Self {
+        self.moments = moments;
+        self
     }
 
     /// Opens the database for reading beside its owner.
@@ -213,7 +229,7 @@ impl Store {
             }
             open::close(connection, suspect);
         })?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), damaged, thread: Mutex::new(Some(thread)) })
+        Ok(Self { jobs: Mutex::new(Some(jobs)), damaged, thread: Mutex::new(Some(thread)), moments: None })
     }
 
     /// Hands work in and waits for it on this thread.
@@ -258,7 +274,14 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<T> {
-        self.answer(|slot| Work::Write(Box::new(move |transaction| slot.keep(work(transaction)))))
+        if let Some(moments) = &self.moments {
+            moments.before_commit();
+        }
+        let done = self.answer(|slot| Work::Write(Box::new(move |transaction| slot.keep(work(transaction)))));
+        if let Some(moments) = &self.moments {
+            moments.after_commit();
+        }
+        done
     }
 
     /// Ends the thread: waits for the work handed in, checkpoints and closes the file. Later calls give

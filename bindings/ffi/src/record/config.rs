@@ -98,6 +98,7 @@ impl From<Config> for account::Config {
             trust: usual.trust,
             timeouts: usual.timeouts,
             transport: usual.transport,
+            moments: usual.moments,
         }
     }
 }
