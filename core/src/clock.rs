@@ -1,9 +1,71 @@
 //! Time. The phone's clock may be wrong by hours or jump; the provider's is learnt from the `Date` header of its
 //! answers (design rule 10). [`ServerClock::now`] says the provider's time and whether it is known; after a jump of
-//! the phone's clock, or a sleep, it counts as unknown until the next answer.
+//! the phone's clock, or a sleep, it counts as unknown until the next answer. What was learnt is kept across processes
+//! ([`ServerClock::kept`]): it is the best guess there is, and nothing is decided by it for good.
+//!
+//! The two clocks are two types. [`PhoneTime`] plans what the phone does; [`ProviderTime`] is what happened, and what a
+//! link's status is derived at.
 
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+macro_rules! time {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// A moment, UTC ms.
+            #[must_use]
+            pub const fn from_ms(ms: i64) -> Self {
+                Self(ms)
+            }
+
+            /// UTC ms.
+            #[must_use]
+            pub const fn ms(self) -> i64 {
+                self.0
+            }
+
+            /// So many milliseconds later.
+            #[must_use]
+            pub const fn plus(self, ms: i64) -> Self {
+                Self(self.0.saturating_add(ms))
+            }
+
+            /// Milliseconds that have passed since an earlier moment of the same clock.
+            #[must_use]
+            pub const fn since(self, earlier: Self) -> i64 {
+                self.0.saturating_sub(earlier.0)
+            }
+        }
+
+        impl ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                self.0.to_sql()
+            }
+        }
+
+        impl FromSql for $name {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                i64::column_result(value).map(Self)
+            }
+        }
+    };
+}
+
+time! {
+    /// A moment by the phone's clock, UTC ms.
+    PhoneTime
+}
+time! {
+    /// A moment by the provider's clock, UTC ms: known, or the best guess that there is.
+    ProviderTime
+}
 
 /// Where the core gets time and chance. Tests bring their own, so that a history can be repeated.
 pub trait Clock: Send + Sync + 'static {
@@ -68,8 +130,8 @@ const HEADER_STEP_MS: i64 = 1_000;
 /// The provider's time as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerTime {
-    /// UTC milliseconds.
-    pub ms: i64,
+    /// The moment.
+    pub at: ProviderTime,
     /// False when no answer gave its time and the phone's clock is all there is.
     pub known: bool,
 }
@@ -82,24 +144,50 @@ struct Anchor {
     offset: Option<i64>,
 }
 
+impl Anchor {
+    /// How far the wall clock has run ahead of the monotonic one since: it was set, or the phone slept.
+    fn parted(&self, clock: &dyn Clock) -> i64 {
+        (clock.wall_ms() - self.wall) - (clock.monotonic_ms() - self.monotonic)
+    }
+}
+
+/// What was learnt of the provider's clock, as it is kept for the next process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptTime {
+    /// The provider's time less the phone's, ms.
+    pub offset: i64,
+    /// When that was learnt: it is not earlier now.
+    pub learnt_at: ProviderTime,
+}
+
+/// An offset that has changed by less than this is not worth a write; the header's whole seconds move it all the time.
+const WORTH_KEEPING_MS: i64 = 5_000;
+
 /// The provider's clock, learnt from its answers.
 pub struct ServerClock {
     clock: Arc<dyn Clock>,
     anchor: Mutex<Option<Anchor>>,
+    kept: Mutex<Option<KeptTime>>,
 }
 
 impl ServerClock {
     /// A clock that has learnt nothing yet.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, anchor: Mutex::new(None) }
+        Self { clock, anchor: Mutex::new(None), kept: Mutex::new(None) }
+    }
+
+    /// With what an earlier process has learnt.
+    #[must_use]
+    pub fn remembering(self, kept: Option<KeptTime>) -> Self {
+        Self { kept: Mutex::new(kept), ..self }
     }
 
     /// Takes in an answer: the time of its `Date` header, UTC ms, or that it had none. An answer without a time
     /// never replaces one that is known.
     pub fn learn(&self, date: Option<i64>) {
         let wall = self.clock.wall_ms();
-        let before = self.known_ms().map(|now| now - wall);
+        let before = self.known().map(|now| now.ms() - wall);
         let Some(date) = date else {
             if before.is_none() {
                 self.set(Anchor { wall, monotonic: self.clock.monotonic_ms(), offset: None });
@@ -119,16 +207,16 @@ impl ServerClock {
         *self.anchor.lock().unwrap_or_else(PoisonError::into_inner) = Some(anchor);
     }
 
+    fn anchor(&self) -> Option<Anchor> {
+        *self.anchor.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The provider's time, or `None` until an answer came (or after the phone's clock jumped).
     #[must_use]
     pub fn now(&self) -> Option<ServerTime> {
-        let anchor = (*self.anchor.lock().unwrap_or_else(PoisonError::into_inner))?;
-        let wall = self.clock.wall_ms();
-        let parted = (wall - anchor.wall) - (self.clock.monotonic_ms() - anchor.monotonic);
-        if parted.abs() > JUMP_MS {
-            return None;
-        }
-        Some(ServerTime { ms: wall + anchor.offset.unwrap_or(0), known: anchor.offset.is_some() })
+        let anchor = self.anchor().filter(|anchor| anchor.parted(&*self.clock).abs() <= JUMP_MS)?;
+        let at = self.clock.wall_ms() + anchor.offset.unwrap_or(0);
+        Some(ServerTime { at: ProviderTime(at), known: anchor.offset.is_some() })
     }
 
     /// Milliseconds that only ever grow, from an arbitrary start: for waits that no setting of the clock may change.
@@ -137,16 +225,44 @@ impl ServerClock {
         self.clock.monotonic_ms()
     }
 
-    /// The provider's time, UTC ms, where it is known.
+    /// The provider's time where it is known.
     #[must_use]
-    pub fn known_ms(&self) -> Option<i64> {
-        self.now().filter(|now| now.known).map(|now| now.ms)
+    pub fn known(&self) -> Option<ProviderTime> {
+        self.now().filter(|now| now.known).map(|now| now.at)
     }
 
-    /// The provider's time where it is known, else the phone's: for what is only shown or scheduled.
+    /// The provider's time where it is known, else the best guess: by what this or an earlier process has learnt, and
+    /// never before that; else the phone's. For what is shown and what is planned, not for what is proven.
     #[must_use]
-    pub fn best_ms(&self) -> i64 {
-        self.now().map_or_else(|| self.clock.wall_ms(), |now| now.ms)
+    pub fn best(&self) -> ProviderTime {
+        if let Some(now) = self.now().filter(|now| now.known) {
+            return now.at;
+        }
+        let wall = self.clock.wall_ms();
+        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner).as_ref().copied();
+        let guess = match self.anchor().and_then(|anchor| anchor.offset.map(|offset| (anchor, offset))) {
+            // Set back: only the monotonic clock still tells how long it was.
+            Some((anchor, offset)) if anchor.parted(&*self.clock) < 0 => {
+                anchor.wall + offset + (self.clock.monotonic_ms() - anchor.monotonic)
+            }
+            Some((_, offset)) => wall + offset,
+            None => kept().map_or(wall, |kept| (wall + kept.offset).max(kept.learnt_at.ms())),
+        };
+        ProviderTime(guess)
+    }
+
+    /// What is to be kept for the next process, when it differs from what is: call [`ServerClock::keep`] once it is.
+    #[must_use]
+    pub fn to_keep(&self) -> Option<KeptTime> {
+        let known = self.known()?;
+        let learnt = KeptTime { offset: known.ms() - self.clock.wall_ms(), learnt_at: known };
+        let kept = *self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.is_none_or(|kept| (kept.offset - learnt.offset).abs() >= WORTH_KEEPING_MS).then_some(learnt)
+    }
+
+    /// It is kept.
+    pub fn keep(&self, kept: KeptTime) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
     }
 }
 
@@ -184,7 +300,7 @@ mod tests {
         assert_eq!(server.now(), None);
         server.learn(Some(1_000_000));
         hand.pass(2_500);
-        assert_eq!(server.now(), Some(ServerTime { ms: 1_002_500, known: true }));
+        assert_eq!(server.now(), Some(ServerTime { at: ProviderTime(1_002_500), known: true }));
     }
 
     #[test]
@@ -195,7 +311,7 @@ mod tests {
         hand.wall.fetch_sub(3_600_000, Ordering::SeqCst);
         assert_eq!(server.now(), None);
         server.learn(Some(1_000_100));
-        assert_eq!(server.now(), Some(ServerTime { ms: 1_000_100, known: true }));
+        assert_eq!(server.now(), Some(ServerTime { at: ProviderTime(1_000_100), known: true }));
     }
 
     #[test]
@@ -217,9 +333,36 @@ mod tests {
         hand.pass(77);
         let server = ServerClock::new(hand);
         server.learn(None);
-        assert_eq!(server.now(), Some(ServerTime { ms: 77, known: false }));
+        assert_eq!(server.now(), Some(ServerTime { at: ProviderTime(77), known: false }));
         server.learn(Some(500));
         server.learn(None);
-        assert_eq!(server.now(), Some(ServerTime { ms: 500, known: true }));
+        assert_eq!(server.now(), Some(ServerTime { at: ProviderTime(500), known: true }));
+    }
+
+    #[test]
+    fn what_an_earlier_process_has_learnt_is_the_best_guess_and_never_known() {
+        let hand = Arc::new(Hand::default());
+        let ahead = 2 * 86_400_000;
+        hand.pass(1_000_000 + ahead);
+        let kept = KeptTime { offset: -ahead, learnt_at: ProviderTime(900_000) };
+        let server = ServerClock::new(hand.clone()).remembering(Some(kept));
+        assert_eq!((server.best(), server.known()), (ProviderTime(1_000_000), None));
+        hand.wall.store(5, Ordering::SeqCst);
+        assert_eq!(server.best(), ProviderTime(900_000), "it is not earlier than when it was learnt");
+        server.learn(Some(1_000_500));
+        assert_eq!(server.to_keep().map(|kept| kept.learnt_at), Some(ProviderTime(1_000_500)));
+        server.keep(server.to_keep().unwrap());
+        assert_eq!(server.to_keep(), None);
+    }
+
+    #[test]
+    fn after_the_clock_was_set_back_the_guess_goes_on() {
+        let hand = Arc::new(Hand::default());
+        hand.pass(1_000_000);
+        let server = ServerClock::new(hand.clone());
+        server.learn(Some(1_000_000));
+        hand.wall.fetch_sub(3_600_000, Ordering::SeqCst);
+        hand.pass(2_000);
+        assert_eq!((server.known(), server.best()), (None, ProviderTime(1_002_000)));
     }
 }

@@ -4,6 +4,7 @@
 //! transaction and may be called from any thread. What a call has started goes on when its caller goes away.
 
 mod live;
+mod opening;
 mod read;
 mod sell;
 mod share;
@@ -11,12 +12,13 @@ mod work;
 
 pub use read::{LinkDetail, LinkFilter, Page, Pending};
 
-use crate::account::{Announcer, Config, Context, LinkListener, Ports, Settings, Subscription};
-use crate::clock::{Clock, SystemClock};
+use crate::account::{Announcer, Config, Context, LinkListener, Ports, Settings, Subscription, kept_time};
+use crate::clock::{Clock, ServerClock, SystemClock};
 use crate::error::{PaylinkError, StorageKind};
-use crate::store::{DirectoryLock, Moments, Store};
+use crate::store::{Abort, DirectoryLock, Hears, Moments, Store};
 use live::Live;
 pub use live::SyncReport;
+use opening::Opening;
 use read::View;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -42,8 +44,10 @@ pub struct Paylink {
 }
 
 enum State {
+    /// The database is being opened, and nobody waits for that but who asked for it.
+    Opening(Arc<Opening>),
     Live(Arc<Live>),
-    ReadOnly(Arc<Store>),
+    ReadOnly(Arc<Store>, Arc<ServerClock>),
     Suspended,
     Closed,
 }
@@ -86,7 +90,9 @@ impl Paylink {
     pub fn open_read_only(config: &Config) -> Result<Self, PaylinkError> {
         let core = Self::new(config, None, Arc::new(SystemClock::default()))?;
         let store = Arc::new(Store::open_read_only(&core.settings.data_dir)?);
-        *core.lock() = State::ReadOnly(store);
+        let kept = store.read(kept_time)?;
+        let server = Arc::new(ServerClock::new(Arc::clone(&core.clock)).remembering(kept));
+        *core.lock() = State::ReadOnly(store, server);
         Ok(core)
     }
 
@@ -119,8 +125,8 @@ impl Paylink {
     fn live(&self) -> Result<Arc<Live>, PaylinkError> {
         match &*self.lock() {
             State::Live(live) => Ok(Arc::clone(live)),
-            State::ReadOnly(_) => Err(PaylinkError::InUse),
-            State::Suspended => Err(PaylinkError::Suspended),
+            State::ReadOnly(..) => Err(PaylinkError::InUse),
+            State::Opening(_) | State::Suspended => Err(PaylinkError::Suspended),
             State::Closed => Err(PaylinkError::Closed),
         }
     }
@@ -130,13 +136,13 @@ impl Paylink {
     }
 
     fn view(&self) -> Result<View<'_>, PaylinkError> {
-        let (store, server) = match &*self.lock() {
-            State::Live(live) => (Arc::clone(&live.ctx.store), live.ctx.server.best_ms()),
-            State::ReadOnly(store) => (Arc::clone(store), self.clock.wall_ms()),
-            State::Suspended => return Err(PaylinkError::Suspended),
+        let (store, now) = match &*self.lock() {
+            State::Live(live) => (Arc::clone(&live.ctx.store), live.ctx.server.best()),
+            State::ReadOnly(store, server) => (Arc::clone(store), server.best()),
+            State::Opening(_) | State::Suspended => return Err(PaylinkError::Suspended),
             State::Closed => return Err(PaylinkError::Closed),
         };
-        Ok(View { store, settings: &self.settings, now: server })
+        Ok(View { store, settings: &self.settings, now })
     }
 
     /// Hears of every change for as long as the subscription lives; across `suspend` and `resume`.
@@ -151,36 +157,70 @@ impl Paylink {
         self.stop(State::Suspended);
     }
 
-    /// Opens the database again after [`Paylink::suspend`]; nothing when it is open.
+    /// Opens the database again after [`Paylink::suspend`]; nothing when it is open. Calls from elsewhere answer
+    /// [`PaylinkError::Suspended`] until it is, and [`Paylink::suspend`] breaks it off.
     ///
     /// # Errors
-    /// As [`Paylink::open`]; [`PaylinkError::Closed`] after [`Paylink::close`].
+    /// As [`Paylink::open`]; [`PaylinkError::Closed`] after [`Paylink::close`]; [`PaylinkError::Suspended`] when it was
+    /// broken off.
     pub fn resume(&self) -> Result<(), PaylinkError> {
-        let mut state = self.lock();
-        match *state {
-            State::Live(_) | State::ReadOnly(_) => return Ok(()),
-            State::Closed => return Err(PaylinkError::Closed),
-            State::Suspended => {}
-        }
-        let live = match self.start() {
+        let opening = loop {
+            let mut state = self.lock();
+            match &*state {
+                State::Live(_) | State::ReadOnly(..) => return Ok(()),
+                State::Closed => return Err(PaylinkError::Closed),
+                State::Opening(other) => {
+                    let other = Arc::clone(other);
+                    drop(state);
+                    other.wait();
+                }
+                State::Suspended => {
+                    let opening = Arc::<Opening>::default();
+                    *state = State::Opening(Arc::clone(&opening));
+                    break opening;
+                }
+            }
+        };
+        // However it ends, a panic included, whoever waits goes on.
+        let _over = opening.ends();
+        let started = match self.start(&opening.abort) {
             // The first queries found damage that a look at the file had not shown. Now it is known: the second
             // opening recovers what it can.
-            Err(PaylinkError::Storage { kind: StorageKind::Corrupt, .. }) => self.start()?,
-            other => other?,
+            Err(PaylinkError::Storage { kind: StorageKind::Corrupt, .. }) => self.start(&opening.abort),
+            other => other,
         };
-        *state = State::Live(live);
-        Ok(())
+        let mut state = self.lock();
+        match (started, opening.wanted()) {
+            (Ok(live), None) => {
+                *state = State::Live(live);
+                Ok(())
+            }
+            (Err(error), None) => {
+                *state = State::Suspended;
+                Err(error)
+            }
+            (started, Some(closed)) => {
+                drop(state);
+                if let Ok(live) = started {
+                    live.stop(Instant::now() + STOP_WITHIN);
+                }
+                *self.lock() = if closed { State::Closed } else { State::Suspended };
+                Err(if closed { PaylinkError::Closed } else { PaylinkError::Suspended })
+            }
+        }
     }
 
-    fn start(&self) -> Result<Arc<Live>, PaylinkError> {
+    fn start(&self, abort: &Abort) -> Result<Arc<Live>, PaylinkError> {
         let (Some(ports), Some(runtime)) = (self.ports.clone(), &self.runtime) else {
             return Err(PaylinkError::InUse);
         };
         let lock = DirectoryLock::take(&self.settings.data_dir)?;
-        let store = Arc::new(Store::open(&self.settings.data_dir)?.heard_by(self.moments.clone()));
+        let announcer = Arc::clone(&self.announcer);
+        let hears: Hears = Arc::new(move |one| announcer.link_changed(one.link, one.cursor));
+        let store = Store::open(&self.settings.data_dir, Some(hears), abort)?.heard_by(self.moments.clone());
         let ctx = Context::new(
             self.settings.clone(),
-            store,
+            Arc::new(store),
             ports,
             Arc::clone(&self.clock),
             Arc::clone(&self.announcer),
@@ -205,12 +245,20 @@ impl Paylink {
     fn stop(&self, next: State) {
         let until = Instant::now() + STOP_WITHIN;
         let mut state = self.lock();
-        if matches!(*state, State::Closed) {
-            return;
-        }
-        if let State::Live(live) = std::mem::replace(&mut *state, next) {
-            drop(state);
-            live.stop(until);
+        match &*state {
+            State::Closed => {}
+            State::Opening(opening) => {
+                let opening = Arc::clone(opening);
+                drop(state);
+                opening.break_off(matches!(next, State::Closed));
+                opening.wait_until(until);
+            }
+            _ => {
+                if let State::Live(live) = std::mem::replace(&mut *state, next) {
+                    drop(state);
+                    live.stop(until);
+                }
+            }
         }
     }
 

@@ -14,6 +14,16 @@ pub(crate) enum Sabotage {
     ReferenceRemade,
     /// A commit does not wait for the disk.
     NotSynced,
+    /// An answer is written over whatever the entry has become meanwhile.
+    RevisionUnchecked,
+    /// A cancel that was saved does not stop an attempt.
+    CancelNotAsked,
+    /// A late answer takes back what an earlier one said.
+    FactsTakenBack,
+    /// Changes are announced before they are on the disk.
+    AnnouncedBeforeCommit,
+    /// Unclear creates do not slow down those that follow.
+    BreakerLeftOut,
 }
 
 impl Sabotage {
@@ -34,6 +44,11 @@ impl Sabotage {
                 "sending-not-saved" => Self::SendingNotSaved,
                 "reference-remade" => Self::ReferenceRemade,
                 "not-synced" => Self::NotSynced,
+                "revision-unchecked" => Self::RevisionUnchecked,
+                "cancel-not-asked" => Self::CancelNotAsked,
+                "facts-taken-back" => Self::FactsTakenBack,
+                "announced-before-commit" => Self::AnnouncedBeforeCommit,
+                "breaker-left-out" => Self::BreakerLeftOut,
                 other => panic!("PAYLINK_SABOTAGE={other}: there is no such sabotage"),
             })
         }) == Some(self)

@@ -7,6 +7,7 @@ use crate::draft::{self, Typed};
 use crate::output::{Exit, Failure, Outcome, Screen};
 use crate::{sell, show, words};
 use jiff::Timestamp;
+use paylink_core::clock::PhoneTime;
 use paylink_core::order::{self, DraftCheck, Problem, Rules};
 use paylink_core::{Paylink, PaylinkError};
 use serde_json::json;
@@ -17,7 +18,7 @@ use std::io::{BufRead, IsTerminal, stdin};
 /// # Errors
 /// As [`Setup::open`], where the account's ways to pay are needed.
 pub async fn run(setup: &Setup, flags: &Check, screen: Screen) -> Outcome {
-    let rules = setup.config.check()?.rules(Timestamp::now().as_millisecond(), None);
+    let rules = setup.config.check()?.rules(PhoneTime::from_ms(Timestamp::now().as_millisecond()), None);
     let mut checker = Checker { setup, rules, reader: setup.open_read_only()?, asked: false };
     if flags.sale != Sale::default() {
         let check = checker.check(draft::from_flags(&flags.sale)).await?;

@@ -4,6 +4,7 @@ use crate::args::Message as Flags;
 use crate::config::Setup;
 use crate::find;
 use crate::output::{Exit, Failure, Outcome, Screen};
+use paylink_core::link::Delivered;
 use paylink_core::message::{Channel, Language, Message, SmsEncoding, SmsLength};
 use paylink_core::order::Delivery;
 use serde_json::{Value, json};
@@ -35,6 +36,9 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     screen.object(&object(&message, channel, language));
     if !screen.json() {
         screen.say(text(&message, screen));
+        if link.delivery.state == Delivered::ProbablySent {
+            screen.note("The provider has probably sent a message already: this would be the second. Better show the QR code.");
+        }
     }
     Ok(Exit::Done)
 }

@@ -41,6 +41,9 @@ fn summary(report: &SyncReport) -> String {
     count(report.unknown, "being looked up");
     count(report.needs_attention, "for you to decide");
     let mut text = parts.join(", ");
+    if report.reading.is_some() {
+        text.push_str("; PAYMENTS CANNOT BE SEEN: this client may not read them");
+    }
     if let Some(reason) = &report.paused {
         text.push_str(&format!("; paused: {}", words::reason(reason)));
     } else if let Some(at) = report.next_due_at {
@@ -64,7 +67,7 @@ mod tests {
 
     fn report(waiting: u32, needs_attention: u32, paused: Option<&str>) -> SyncReport {
         let paused = paused.map(str::to_owned);
-        SyncReport { sent: 1, waiting, unknown: 0, needs_attention, next_due_at: None, paused }
+        SyncReport { sent: 1, waiting, unknown: 0, needs_attention, next_due_at: None, paused, reading: None }
     }
 
     #[test]

@@ -88,6 +88,7 @@ pub fn delivered(state: Delivered) -> &'static str {
     match state {
         Delivered::Waiting => "no link yet",
         Delivered::Sent => "sent by the provider",
+        Delivered::ProbablySent => "probably sent by the provider: show the QR code, a message from you may be the second",
         Delivered::Ready => "ready for you to send",
         Delivered::Shared => "sent by you",
     }
@@ -140,6 +141,8 @@ pub fn event(event: &TimelineEvent) -> String {
         EventKind::PaidAfterEnd => "PAID AFTER IT HAD ENDED".into(),
         EventKind::StrayCancelled => "a second link was found and cancelled".into(),
         EventKind::Discarded => "given up".into(),
+        EventKind::Superseded => "replaced by a new order".into(),
+        EventKind::ForeignSession => "the provider has another link with this reference, which is not ours".into(),
     }
 }
 
@@ -161,14 +164,17 @@ pub fn method(code: &str) -> &str {
 pub fn reason(code: &str) -> &str {
     match code {
         "no_network" => "no network",
+        "wrong_clock" => "this machine's clock is wrong: set it, the provider's certificate is not valid by it",
         "timeout" => "no answer in time",
         "cut" => "the connection broke off",
         "server_error" => "the provider has trouble",
         "not_json" => "something else than the provider answered, perhaps a Wi-Fi login page",
         "too_large" => "the answer was too large to be the provider's",
         "no_id" => "the answer had no link in it",
+        "no_token" => "the sign-in did not answer in time",
         "busy" => "the provider is busy",
         "rejected" => "refused by the provider",
+        "duplicate" => "refused: the provider has another link with this reference",
         "wrong_credentials" => "the client id or secret is wrong",
         "right_missing" => "this client may not make payment links",
         "signed_out" => "not signed in: set PAYLINK_CLIENT_ID and PAYLINK_CLIENT_SECRET",

@@ -97,11 +97,17 @@ pub trait TokenSource: Send + Sync {
 /// the core, and holds up nothing but the listeners after it. Screens hop to their own thread.
 #[uniffi::export(foreign)]
 pub trait LinkListener: Send + Sync {
-    /// A link changed; `cursor` is that of its newest event.
+    /// A link changed; `cursor` is that of its event, or the newest of all where it changed without one.
     ///
     /// # Errors
     /// Anything; it is noted in the log, and the next change comes all the same.
     fn on_change(&self, link: OrderId, cursor: i64) -> Result<(), ListenerError>;
+
+    /// The account changed: it pauses, or goes on, or can no longer see payments. `account` tells.
+    ///
+    /// # Errors
+    /// As [`LinkListener::on_change`].
+    fn on_account_change(&self) -> Result<(), ListenerError>;
 }
 
 /// The core's side of a port.
@@ -136,6 +142,12 @@ impl account::TokenSource for Port<dyn TokenSource> {
 impl account::LinkListener for Port<dyn LinkListener> {
     fn on_change(&self, link: paylink_core::OrderId, cursor: i64) {
         if self.0.on_change(link.into(), cursor).is_err() {
+            tracing::warn!("a listener of the app failed");
+        }
+    }
+
+    fn on_account_change(&self) {
+        if self.0.on_account_change().is_err() {
             tracing::warn!("a listener of the app failed");
         }
     }

@@ -9,10 +9,16 @@ use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 /// Listeners by the number of their subscription.
 type Listening = Mutex<Vec<(u64, Arc<dyn LinkListener>)>>;
 
+/// What changed.
+enum Change {
+    Link(OrderId, i64),
+    Account,
+}
+
 /// The way to the listeners.
 pub struct Announcer {
     listeners: Arc<Listening>,
-    changes: mpsc::Sender<(OrderId, i64)>,
+    changes: mpsc::Sender<Change>,
     next: Mutex<u64>,
 }
 
@@ -37,13 +43,17 @@ impl Announcer {
     /// When the system has no thread left.
     pub fn start() -> std::io::Result<Self> {
         let listeners = Arc::<Listening>::default();
-        let (changes, news) = mpsc::channel::<(OrderId, i64)>();
+        let (changes, news) = mpsc::channel::<Change>();
         let heard_by = Arc::clone(&listeners);
         std::thread::Builder::new().name("paylink-listener".to_owned()).spawn(move || {
-            for (link, cursor) in news {
+            for change in news {
                 let now: Vec<_> = heard_by.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 for (_, listener) in now {
-                    if catch_unwind(AssertUnwindSafe(|| listener.on_change(link, cursor))).is_err() {
+                    let tell = || match change {
+                        Change::Link(link, cursor) => listener.on_change(link, cursor),
+                        Change::Account => listener.on_account_change(),
+                    };
+                    if catch_unwind(AssertUnwindSafe(tell)).is_err() {
                         tracing::error!("a listener panicked");
                     }
                 }
@@ -60,10 +70,13 @@ impl Announcer {
         Subscription { id: *next, listeners: Arc::downgrade(&self.listeners) }
     }
 
-    /// Says that a link changed, once per new event; call after the change is committed.
-    pub fn changed(&self, link: OrderId, cursors: &[i64]) {
-        for cursor in cursors {
-            let _ = self.changes.send((link, *cursor));
-        }
+    /// Says that a link changed; the store calls it after the commit.
+    pub fn link_changed(&self, link: OrderId, cursor: i64) {
+        let _ = self.changes.send(Change::Link(link, cursor));
+    }
+
+    /// Says that the account changed.
+    pub fn account_changed(&self) {
+        let _ = self.changes.send(Change::Account);
     }
 }

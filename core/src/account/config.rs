@@ -1,7 +1,8 @@
 //! Configuration: what a shell hands in as text, and the same after it was checked.
 
+use crate::clock::PhoneTime;
 use crate::error::PaylinkError;
-use crate::gateway::dintero::{DinteroSettings, Timeouts, Transport, Trust};
+use crate::gateway::{self, ProviderSettings, Timeouts, Transport, Trust};
 use crate::message::Language;
 use crate::money::{self, Currency, Region, VatRate};
 use crate::order::{Capture, Expiry, PaymentMethod, Rules};
@@ -111,7 +112,7 @@ pub struct Settings {
     /// As configured.
     pub data_dir: PathBuf,
     /// Where the provider is, and which account is asked.
-    pub provider: DinteroSettings,
+    pub provider: ProviderSettings,
     /// As configured, on one line.
     pub seller_name: String,
     /// As configured.
@@ -135,16 +136,10 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Whether the account is a production account: only those send messages (facts 4).
+    /// What drafts are checked against at `now`, with the methods that the profile offers, if it was ever read.
     #[must_use]
-    pub fn is_production(&self) -> bool {
-        self.provider.account.starts_with('P')
-    }
-
-    /// What drafts are checked against at `now` (UTC ms), with the methods that the profile offers, if it was ever read.
-    #[must_use]
-    pub fn rules(&self, now: i64, offered: Option<Vec<PaymentMethod>>) -> Rules {
-        let now = Timestamp::from_millisecond(now).unwrap_or_default();
+    pub fn rules(&self, now: PhoneTime, offered: Option<Vec<PaymentMethod>>) -> Rules {
+        let now = Timestamp::from_millisecond(now.ms()).unwrap_or_default();
         Rules {
             region: self.region,
             today: now.to_zoned_datetime(TimeZone::system()).date(),
@@ -208,8 +203,8 @@ impl Config {
 }
 
 impl Config {
-    fn provider(&self) -> Result<DinteroSettings, PaylinkError> {
-        let provider = DinteroSettings {
+    fn provider(&self) -> Result<ProviderSettings, PaylinkError> {
+        let provider = ProviderSettings {
             account: self.account.trim().to_owned(),
             origin: self.origin.trim().to_owned(),
             api_prefix: self.api_prefix.trim().to_owned(),
@@ -220,7 +215,7 @@ impl Config {
             timeouts: self.timeouts,
             transport: self.transport.clone(),
         };
-        provider.check().map_err(|error| PaylinkError::config(error.field, error.reason))?;
+        gateway::check(&provider).map_err(|error| PaylinkError::config(error.field, error.reason))?;
         Ok(provider)
     }
 }
@@ -271,7 +266,7 @@ mod tests {
         let settings = config().check().unwrap();
         assert_eq!(settings.vat.hundredths(), 2500);
         assert_eq!(settings.currency.code(), "NOK");
-        assert!(settings.is_production());
+        assert!(settings.provider.is_production());
     }
 
     #[test]
@@ -293,6 +288,6 @@ mod tests {
         let mut config = config();
         config.origin = "http://127.0.0.1:8080".to_owned();
         config.api_prefix = "/v1/accounts/{account}/payments/".to_owned();
-        assert!(config.check().unwrap().provider.knows("http://127.0.0.1:8080/v1/view/1"));
+        assert!(gateway::knows(&config.check().unwrap().provider, "http://127.0.0.1:8080/v1/view/1"));
     }
 }

@@ -1,20 +1,22 @@
 //! What every working room needs: store, gateway, clocks, account and listeners, and the questions that belong to
 //! the account as a whole.
 
+use super::pause::{Kind, Pauses, Whose};
 use super::ports::{Ports, Tried, Vault};
 use super::{AccountState, Announcer, Settings};
-use crate::clock::{Clock, ServerClock, ServerTime};
+use crate::clock::{Clock, KeptTime, PhoneTime, ProviderTime, ServerClock, ServerTime};
 use crate::error::PaylinkError;
-use crate::gateway::dintero::Dintero;
-use crate::gateway::{CredentialSource, Fault, Gateway, Outcome, Profile, SignInReason};
-use crate::id::OrderId;
+use crate::gateway::{self, Answer, CredentialSource, Fault, Gateway, NotDone, Profile, SignInReason};
+use crate::id::{EntryId, OrderId};
 use crate::order::Rules;
-use crate::store::{Store, StoreResult, meta};
-use rusqlite::{Connection, Transaction};
+use crate::store::rows::{entries, meta};
+use crate::store::{Announced, LinkChange, Moment, Store, StoreResult};
+use rusqlite::Connection;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 const PROFILE: &str = "profile";
+const SERVER_TIME: &str = "server_time";
 
 /// The working parts of an open core.
 pub struct Context {
@@ -34,7 +36,7 @@ pub struct Context {
     pub online: Arc<AtomicBool>,
     vault: Arc<Vault>,
     profile: Mutex<Option<Profile>>,
-    paused: Mutex<Option<SignInReason>>,
+    pauses: Pauses,
     reading_profile: tokio::sync::Mutex<()>,
     /// Whether the profile could not be read since the core was opened: it is not asked for before each sale then.
     profile_refused: AtomicBool,
@@ -42,24 +44,8 @@ pub struct Context {
     signed_out: AtomicBool,
 }
 
-/// Whether an operation may go out now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Readiness {
-    /// Yes, and this is the provider's time.
-    Ready(ServerTime),
-    /// Not now: the read that comes first failed.
-    Wait {
-        /// Why.
-        fault: Fault,
-        /// What the provider asked for, milliseconds.
-        retry_after_ms: Option<i64>,
-    },
-    /// The account must sign in.
-    Paused(SignInReason),
-}
-
 impl Context {
-    /// Puts the parts together and loads the cached profile.
+    /// Puts the parts together and loads what is kept of the provider: its profile, its time.
     ///
     /// # Errors
     /// Configuration and storage errors.
@@ -71,14 +57,14 @@ impl Context {
         announcer: Arc<Announcer>,
         online: Arc<AtomicBool>,
     ) -> Result<Self, PaylinkError> {
-        let server = Arc::new(ServerClock::new(Arc::clone(&clock)));
-        let vault = Arc::new(Vault { account: settings.provider.account.clone(), ports });
-        let gateway = Arc::new(gateway(&settings, Arc::clone(&vault) as Arc<dyn CredentialSource>, &server)?);
         let account = settings.provider.account.clone();
-        let profile = store.write(move |db| {
+        let (profile, time) = store.write(move |db| {
             meta::bind_account(db, &account)?;
-            cached_profile(db)
+            Ok((cached_profile(db)?, kept_time(db)?))
         })?;
+        let server = Arc::new(ServerClock::new(Arc::clone(&clock)).remembering(time));
+        let vault = Arc::new(Vault { account: settings.provider.account.clone(), ports });
+        let gateway = open(&settings, Arc::clone(&vault) as Arc<dyn CredentialSource>, &server)?;
         Ok(Self {
             settings,
             store,
@@ -89,45 +75,47 @@ impl Context {
             online,
             vault,
             profile: Mutex::new(profile),
-            paused: Mutex::new(None),
+            pauses: Pauses::default(),
             reading_profile: tokio::sync::Mutex::new(()),
             profile_refused: AtomicBool::new(false),
             signed_out: AtomicBool::new(false),
         })
     }
 
-    /// UTC milliseconds by the phone.
+    /// Now, by the phone.
     #[must_use]
-    pub fn now(&self) -> i64 {
-        self.clock.wall_ms()
+    pub fn now(&self) -> PhoneTime {
+        PhoneTime::from_ms(self.clock.wall_ms())
     }
 
-    /// The time that an event gets, UTC ms: the provider's as far as it is known, so that a phone whose clock is wrong
-    /// still tells a story in order.
+    /// Now, by both clocks.
     #[must_use]
-    pub fn event_time(&self) -> i64 {
-        self.server.best_ms()
+    pub fn moment(&self) -> Moment {
+        Moment { phone: self.now(), provider: self.server.best() }
     }
 
-    /// Whether anything may be tried now: there is a network, and the account is signed in.
+    /// Whether anything may be sent now: there is a network, and the account lets it out.
     #[must_use]
     pub fn may_send(&self) -> bool {
         self.online.load(Ordering::SeqCst) && self.paused().is_none()
     }
 
-    /// One durable transaction on one link, announced after it was committed. The work gives the cursors of its new
-    /// events and whatever else it found.
+    /// Whether anything may be asked now: who may not send may still read.
+    #[must_use]
+    pub fn may_read(&self) -> bool {
+        self.online.load(Ordering::SeqCst) && self.pauses.signed_out().is_none()
+    }
+
+    /// One durable change of one link, announced after it was committed.
     ///
     /// # Errors
     /// What the work gives.
     pub fn change<T: Send + 'static>(
         &self,
         link: OrderId,
-        work: impl FnOnce(&Transaction<'_>) -> StoreResult<(Vec<i64>, T)> + Send + 'static,
+        work: impl FnOnce(&mut LinkChange<'_>) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<T> {
-        let (cursors, found) = self.store.write(work)?;
-        self.announcer.changed(link, &cursors);
-        Ok(found)
+        self.store.change(link, self.moment(), work)
     }
 
     /// What drafts are checked against now.
@@ -145,12 +133,58 @@ impl Context {
     /// Why the queue pauses.
     #[must_use]
     pub fn paused(&self) -> Option<SignInReason> {
-        *self.paused.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pauses.writing(self.clock.monotonic_ms())
     }
 
-    /// Pauses the queue.
+    /// Why payments cannot be seen.
+    #[must_use]
+    pub fn reading(&self) -> Option<SignInReason> {
+        self.pauses.reading()
+    }
+
+    /// Changes the pauses; who listens hears of it when a shell shows something else then.
+    fn pausing<T>(&self, change: impl FnOnce(&Pauses) -> T) -> T {
+        let shown = || (self.paused(), self.reading());
+        let before = shown();
+        let done = change(&self.pauses);
+        if shown() != before {
+            self.announcer.account_changed();
+        }
+        done
+    }
+
+    /// Pauses everything until somebody signs in, or what was locked is open.
     pub fn pause(&self, reason: SignInReason) {
-        *self.paused.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+        self.pausing(|pauses| pauses.pause(reason));
+    }
+
+    /// An operation of this entry met a 403. Where it is the account's, what was taken for an entry's own before is put
+    /// back into the queue.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn forbidden(&self, entry: EntryId) -> StoreResult<Whose> {
+        let whose = self.pausing(|pauses| pauses.forbidden(entry, self.clock.monotonic_ms()));
+        if whose == Whose::Account {
+            let at = self.moment();
+            self.store.write_announced(move |db, announced| {
+                for order in entries::unpark_forbidden(db, at.phone)? {
+                    touch(db, announced, order, at)?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(whose)
+    }
+
+    /// An operation got through: the right for it is there.
+    pub fn got_through(&self) {
+        self.pausing(|pauses| pauses.got_through(self.clock.monotonic_ms()));
+    }
+
+    /// Whether the account may read these at all.
+    pub fn readable(&self, kind: Kind, readable: bool) {
+        self.pausing(|pauses| pauses.readable(kind, readable));
     }
 
     /// Lets the queue try again: somebody signed in, the app came to the front, or a sync was asked for. What was
@@ -160,71 +194,77 @@ impl Context {
             return;
         }
         self.gateway.try_again();
-        *self.paused.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.pausing(Pauses::end);
     }
 
     /// What a shell shows of the account.
     #[must_use]
     pub fn account(&self) -> AccountState {
         let profile = self.profile();
+        let code = |reason: SignInReason| reason.code().to_owned();
         AccountState {
             account: self.settings.provider.account.clone(),
             profile_id: profile.as_ref().map(|profile| profile.id.clone()),
             methods: profile.map(|profile| profile.methods).unwrap_or_default(),
-            paused: self.paused().map(|reason| reason.code().to_owned()),
+            paused: self.paused().map(code),
+            reading: self.reading().map(code),
         }
     }
 
-    /// Whether an operation may go out: signed in, and the provider's time known. When it is not, a read comes
-    /// first (design rule 10): the profile, which is wanted anyway. One read serves all that wait for it.
-    pub async fn ready(&self) -> Readiness {
+    /// The provider's time for an operation that is to go out: signed in, and the time known. When it is not, a read
+    /// comes first (design rule 10): the profile, which is wanted anyway. One read serves all that wait for it.
+    pub async fn ready(&self) -> Answer<ServerTime> {
         let _one = self.reading_profile.lock().await;
         if let Some(reason) = self.paused() {
-            return Readiness::Paused(reason);
+            return Err(NotDone::SignInNeeded(reason));
         }
         let unread = self.profile().is_none() && !self.profile_refused.load(Ordering::SeqCst);
         if self.server.now().is_none() || unread {
             match self.read_profile().await {
-                Outcome::Accepted(()) => {}
+                Ok(()) => {}
                 // A profile that cannot be read holds nothing up, as long as the provider's time is known from the
                 // token or from the refusal itself.
-                Outcome::Rejected(_) | Outcome::Unclear(_) if self.server.now().is_some() => {
+                Err(NotDone::Rejected(_) | NotDone::Forbidden(_) | NotDone::Unclear(_)) if self.server.now().is_some() => {
                     self.profile_refused.store(true, Ordering::SeqCst);
                 }
-                Outcome::Rejected(_) => return Readiness::Wait { fault: Fault::NotJson, retry_after_ms: None },
-                Outcome::SignInNeeded(reason) => {
-                    self.pause(reason);
-                    return Readiness::Paused(reason);
+                Err(NotDone::Rejected(_) | NotDone::Forbidden(_) | NotDone::Pending { .. }) => {
+                    return Err(NotDone::NotSent(Fault::NotJson));
                 }
-                Outcome::Busy { retry_after_ms } => {
-                    return Readiness::Wait { fault: Fault::ServerError, retry_after_ms };
-                }
-                Outcome::NotSent(fault) | Outcome::Unclear(fault) => {
-                    return Readiness::Wait { fault, retry_after_ms: None };
-                }
+                // It was a read: the operation itself has not left.
+                Err(NotDone::Unclear(fault)) => return Err(NotDone::NotSent(fault)),
+                Err(why) => return Err(why),
             }
+            self.keep_time();
         }
-        let phone = ServerTime { ms: self.now(), known: false };
-        Readiness::Ready(self.server.now().unwrap_or(phone))
+        let phone = ServerTime { at: ProviderTime::from_ms(self.now().ms()), known: false };
+        Ok(self.server.now().unwrap_or(phone))
     }
 
     /// Reads the profile and keeps it. A profile that may not be read leaves the cached one.
-    pub async fn read_profile(&self) -> Outcome<()> {
-        match self.gateway.profile().await.accepted() {
-            Ok(profile) => {
-                self.keep_profile(profile);
-                Outcome::Accepted(())
-            }
-            Err(other) => other,
-        }
+    pub async fn read_profile(&self) -> Answer<()> {
+        let profile = self.gateway.profile().await?;
+        self.keep_profile(profile);
+        Ok(())
     }
 
     fn keep_profile(&self, profile: Profile) {
-        let kept = profile.clone();
-        if let Err(error) = self.store.write(move |db| meta::put_json(db, PROFILE, &kept)) {
-            tracing::warn!(%error, "the profile could not be kept");
+        if self.profile().as_ref() != Some(&profile) {
+            let kept = profile.clone();
+            if let Err(error) = self.store.write(move |db| meta::put_json(db, PROFILE, &kept)) {
+                tracing::warn!(%error, "the profile could not be kept");
+            }
+            *self.profile.lock().unwrap_or_else(PoisonError::into_inner) = Some(profile);
+            self.announcer.account_changed();
         }
-        *self.profile.lock().unwrap_or_else(PoisonError::into_inner) = Some(profile);
+    }
+
+    /// Keeps what was learnt of the provider's time for the next process, when it is news.
+    pub fn keep_time(&self) {
+        let Some(time) = self.server.to_keep() else { return };
+        match self.store.write(move |db| meta::put_json(db, SERVER_TIME, &time)) {
+            Ok(()) => self.server.keep(time),
+            Err(error) => tracing::warn!(%error, "the provider's time could not be kept"),
+        }
     }
 
     /// Checks credentials with the provider and keeps them in the phone's secure store only.
@@ -234,15 +274,16 @@ impl Context {
     /// credentials at hand stay as they are then.
     pub async fn sign_in(&self, client_id: &str, client_secret: &str) -> Result<(), PaylinkError> {
         let tried = Tried { id: client_id.trim().to_owned(), secret: client_secret.trim().into() };
-        let trial = gateway(&self.settings, Arc::new(tried), &self.server)?;
-        done(trial.sign_in(true).await)?;
+        let trial = open(&self.settings, Arc::new(tried), &self.server)?;
+        trial.sign_in(true).await.map_err(told)?;
         self.vault.keep(client_id.trim(), client_secret.trim()).map_err(|_| locked())?;
         self.signed_out.store(false, Ordering::SeqCst);
         self.unpause();
-        done(self.gateway.sign_in(true).await)?;
-        if let Outcome::Accepted(profile) = self.gateway.profile().await {
+        self.gateway.sign_in(true).await.map_err(told)?;
+        if let Ok(profile) = self.gateway.profile().await {
             self.keep_profile(profile);
         }
+        self.keep_time();
         // Again: what had asked for credentials just before they were kept has paused the queue meanwhile.
         let _asked_before = self.reading_profile.lock().await;
         self.unpause();
@@ -261,6 +302,22 @@ impl Context {
     }
 }
 
+/// A link changed by a query over many: it is announced, and its status derived anew.
+///
+/// # Errors
+/// Storage errors.
+pub fn touch(
+    db: &rusqlite::Transaction<'_>,
+    announced: &mut Vec<Announced>,
+    order: OrderId,
+    at: Moment,
+) -> StoreResult<()> {
+    LinkChange::run(db, announced, order, at, |change| {
+        change.touch();
+        Ok(())
+    })
+}
+
 /// The profile as last read.
 ///
 /// # Errors
@@ -269,12 +326,20 @@ pub fn cached_profile(db: &Connection) -> StoreResult<Option<Profile>> {
     meta::get_json(db, PROFILE)
 }
 
-fn gateway(
+/// What was last learnt of the provider's time.
+///
+/// # Errors
+/// Storage errors; what cannot be read back was never learnt.
+pub fn kept_time(db: &Connection) -> StoreResult<Option<KeptTime>> {
+    meta::get_json(db, SERVER_TIME)
+}
+
+fn open(
     settings: &Settings,
     credentials: Arc<dyn CredentialSource>,
     server: &Arc<ServerClock>,
-) -> Result<Dintero, PaylinkError> {
-    Dintero::new(settings.provider.clone(), credentials, Arc::clone(server))
+) -> Result<Arc<dyn Gateway>, PaylinkError> {
+    gateway::open(&settings.provider, credentials, server)
         .map_err(|error| PaylinkError::config(error.field, error.reason))
 }
 
@@ -282,15 +347,15 @@ fn locked() -> PaylinkError {
     PaylinkError::SignInNeeded { reason: SignInReason::SecureStoreLocked.code().to_owned() }
 }
 
-/// An outcome as a call that waits for the network reports it.
-fn done<T>(outcome: Outcome<T>) -> Result<T, PaylinkError> {
-    match outcome {
-        Outcome::Accepted(value) => Ok(value),
-        Outcome::SignInNeeded(reason) => Err(PaylinkError::SignInNeeded { reason: reason.code().to_owned() }),
-        Outcome::NotSent(fault) | Outcome::Unclear(fault) => {
-            Err(PaylinkError::Network { reason: fault.code().to_owned() })
+/// As a call that waits for the network reports it.
+fn told(why: NotDone) -> PaylinkError {
+    match why {
+        NotDone::SignInNeeded(_) | NotDone::Forbidden(_) => {
+            PaylinkError::SignInNeeded { reason: why.reason().to_owned() }
         }
-        Outcome::Busy { .. } => Err(PaylinkError::Network { reason: "busy".to_owned() }),
-        Outcome::Rejected(rejection) => Err(PaylinkError::Provider { reason: rejection.message }),
+        NotDone::NotSent(_) | NotDone::Unclear(_) | NotDone::Busy { .. } | NotDone::Pending { .. } => {
+            PaylinkError::Network { reason: why.reason().to_owned() }
+        }
+        NotDone::Rejected(rejection) => PaylinkError::Provider { reason: rejection.message },
     }
 }

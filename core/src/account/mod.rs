@@ -7,12 +7,15 @@
 mod announce;
 mod config;
 mod context;
+mod pause;
 mod ports;
 
 pub use announce::{Announcer, Subscription};
 pub use config::{Config, Settings};
-pub(crate) use context::cached_profile;
-pub use context::{Context, Readiness};
+pub(crate) use context::{cached_profile, kept_time, touch};
+pub use context::Context;
+pub use pause::Kind as ReadKind;
+pub use pause::Whose;
 pub use ports::{LinkListener, Ports, SecureStore, SecureStoreError, TokenSource};
 
 use crate::order::PaymentMethod;
@@ -29,4 +32,6 @@ pub struct AccountState {
     pub methods: Vec<PaymentMethod>,
     /// Why the queue pauses, as a reason code.
     pub paused: Option<String>,
+    /// Why payments cannot be seen, as a reason code: the provider does not let this account read.
+    pub reading: Option<String>,
 }

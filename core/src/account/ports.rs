@@ -2,7 +2,9 @@
 
 use crate::gateway::{CredentialSource, Credentials, SignInReason};
 use crate::id::OrderId;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use zeroize::Zeroize;
 
 /// The phone's secure store could not be used now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,8 +41,10 @@ pub trait TokenSource: Send + Sync + 'static {
 
 /// Hears of changes. Called on one thread of its own, never under a lock.
 pub trait LinkListener: Send + Sync + 'static {
-    /// A link changed; `cursor` is that of its newest event.
+    /// A link changed; `cursor` is that of its event, or the newest of all where it changed without one.
     fn on_change(&self, link: OrderId, cursor: i64);
+    /// The account changed: it pauses, or goes on, or cannot read.
+    fn on_account_change(&self) {}
 }
 
 /// What a shell hands to `open`.
@@ -52,8 +56,23 @@ pub struct Ports {
     pub token_source: Option<Arc<dyn TokenSource>>,
 }
 
-const CLIENT_ID: &str = "client_id";
-const CLIENT_SECRET: &str = "client_secret";
+/// Id and secret are one value: of two, a phone that dies between them would keep one of each client.
+const CLIENT: &str = "client";
+/// What versions before wrote, one value each.
+const OLD: [&str; 2] = ["client_id", "client_secret"];
+
+/// The value of [`CLIENT`].
+#[derive(Serialize, Deserialize)]
+struct Client {
+    id: String,
+    secret: String,
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.secret.zeroize();
+    }
+}
 
 /// Credentials out of the ports.
 pub(super) struct Vault {
@@ -66,14 +85,34 @@ impl Vault {
         format!("{}/{name}", self.account)
     }
 
+    /// Keeps both as one value, or neither.
     pub(super) fn keep(&self, client_id: &str, client_secret: &str) -> Result<(), SecureStoreError> {
-        self.ports.secure_store.put(&self.key(CLIENT_ID), client_id)?;
-        self.ports.secure_store.put(&self.key(CLIENT_SECRET), client_secret)
+        let client = Client { id: client_id.to_owned(), secret: client_secret.to_owned() };
+        let mut value = serde_json::to_string(&client).map_err(|_| SecureStoreError)?;
+        let kept = self.ports.secure_store.put(&self.key(CLIENT), &value);
+        value.zeroize();
+        kept?;
+        // They are not read any more. One that stays is overwritten by nobody, and forgotten at sign-out.
+        for old in OLD {
+            let _ = self.ports.secure_store.remove(&self.key(old));
+        }
+        Ok(())
     }
 
     pub(super) fn forget(&self) -> Result<(), SecureStoreError> {
-        self.ports.secure_store.remove(&self.key(CLIENT_SECRET))?;
-        self.ports.secure_store.remove(&self.key(CLIENT_ID))
+        self.ports.secure_store.remove(&self.key(CLIENT))?;
+        OLD.iter().try_for_each(|old| self.ports.secure_store.remove(&self.key(old)))
+    }
+
+    fn client(&self) -> Result<Option<(String, String)>, SecureStoreError> {
+        let store = &self.ports.secure_store;
+        if let Some(mut value) = store.get(&self.key(CLIENT))? {
+            let client: Option<Client> = serde_json::from_str(&value).ok();
+            value.zeroize();
+            return Ok(client.map(|client| (client.id.clone(), client.secret.clone())));
+        }
+        let [id, secret] = OLD.map(|old| store.get(&self.key(old)));
+        Ok(id?.zip(secret?))
     }
 }
 
@@ -82,11 +121,9 @@ impl CredentialSource for Vault {
         if let Some(source) = &self.ports.token_source {
             return source.token(refused).map(|token| Credentials::Token(token.into()));
         }
-        let read = |name| self.ports.secure_store.get(&self.key(name)).map_err(|_| SignInReason::SecureStoreLocked);
-        match (read(CLIENT_ID)?, read(CLIENT_SECRET)?) {
-            (Some(id), Some(secret)) => Ok(Credentials::Client { id, secret: secret.into() }),
-            _ => Err(SignInReason::SignedOut),
-        }
+        let client = self.client().map_err(|_| SignInReason::SecureStoreLocked)?;
+        let (id, secret) = client.ok_or(SignInReason::SignedOut)?;
+        Ok(Credentials::Client { id, secret: secret.into() })
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the provider says of a session and its transaction, in our own types: the only input from which a status is
-//! derived. Names and enums follow facts 3 and 5; a name that we do not know is kept, never an error.
+//! derived. A name that we do not know is kept, never an error; what was once said is not taken back ([`merge`](super::merge)).
 
 use serde::{Deserialize, Serialize};
 
-/// An enum of wire names that keeps a name it does not know.
-macro_rules! wire_names {
+/// An enum of our codes that keeps a name it does not know. Databases of version 1 have the codes in capitals.
+macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ macro_rules! wire_names {
 
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                match text.as_str() { $($text => Self::$variant,)+ _ => Self::Other(text) }
+                match text.to_ascii_lowercase().as_str() { $($text => Self::$variant,)+ _ => Self::Other(text) }
             }
         }
 
@@ -29,59 +29,99 @@ macro_rules! wire_names {
     };
 }
 
-wire_names! {
-    /// Name of a session event that means something to us.
+codes! {
+    /// What a session's event tells, as far as it means something to us.
     SessionEventName {
         /// The customer opened the link.
-        Visited = "VISITED",
+        Visited = "visited",
         /// The customer said no.
-        Declined = "DECLINED",
+        Declined = "declined",
         /// The session ended without payment.
-        Failed = "FAILED",
+        Failed = "failed",
         /// The session was cancelled.
-        Cancelled = "CANCELLED",
+        Cancelled = "cancelled",
         /// One attempt failed; another method may be tried.
-        PayFailed = "PAY_FAILED",
+        PayFailed = "pay_failed",
         /// The customer's app got a push.
-        PushSent = "PUSH_NOTIFICATION_SENT",
+        PushSent = "push_notification_sent",
         /// The customer started to pay.
-        PayLockStart = "PAY_LOCK_START",
+        PayLockStart = "pay_lock_start",
     }
 }
 
-wire_names! {
+codes! {
     /// Status of a transaction.
     TransactionStatus {
         /// The customer started to pay.
-        Initiated = "INITIATED",
+        Initiated = "initiated",
         /// Reserved.
-        Authorized = "AUTHORIZED",
+        Authorized = "authorized",
         /// The reservation was released.
-        AuthorizationVoided = "AUTHORIZATION_VOIDED",
+        AuthorizationVoided = "authorization_voided",
         /// Paid.
-        Captured = "CAPTURED",
+        Captured = "captured",
         /// A part is captured.
-        PartiallyCaptured = "PARTIALLY_CAPTURED",
+        PartiallyCaptured = "partially_captured",
         /// A part is captured, a part of it refunded.
-        PartiallyCapturedRefunded = "PARTIALLY_CAPTURED_REFUNDED",
+        PartiallyCapturedRefunded = "partially_captured_refunded",
         /// All is refunded.
-        Refunded = "REFUNDED",
+        Refunded = "refunded",
         /// A part is refunded.
-        PartiallyRefunded = "PARTIALLY_REFUNDED",
+        PartiallyRefunded = "partially_refunded",
         /// The customer dismissed it.
-        Declined = "DECLINED",
+        Declined = "declined",
         /// It failed.
-        Failed = "FAILED",
+        Failed = "failed",
         /// The provider does not know.
-        Unknown = "UNKNOWN",
+        Unknown = "unknown",
         /// The provider waits for a check.
-        OnHold = "ON_HOLD",
+        OnHold = "on_hold",
     }
+}
+
+codes! {
+    /// What an event of a transaction is about.
+    TransactionEventKind {
+        /// Money was reserved.
+        Authorize = "authorize",
+        /// An authorisation that ended on hold.
+        OnHold = "on_hold",
+        /// Money was taken.
+        Capture = "capture",
+        /// Money was given back.
+        Refund = "refund",
+        /// The reservation was released.
+        Void = "void",
+    }
+}
+
+codes! {
+    /// What became of a message of the provider to the customer.
+    PublishStatus {
+        /// It was sent.
+        Sent = "sent",
+        /// It could not be sent: no number.
+        Skipped = "skipped",
+        /// It failed.
+        Failed = "failed",
+    }
+}
+
+/// What the provider says of one message to the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// By a push to an app, in place of an SMS.
+    pub push: bool,
+    /// What became of it; `None` where only that it was asked for is told.
+    pub status: Option<PublishStatus>,
 }
 
 /// One event of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionEvent {
+    /// The provider's event id, where it gave one.
+    #[serde(default)]
+    pub id: Option<String>,
     /// Which.
     pub name: SessionEventName,
     /// The provider's time, UTC ms, where it gave one.
@@ -111,22 +151,23 @@ pub struct SessionFacts {
     pub cancelled_at: Option<i64>,
     /// Set once the customer started to pay.
     pub transaction_id: Option<String>,
-    /// `metadata.ext_paylink_order`, where the provider echoes it.
+    /// The order that made it, where the provider echoes our mark.
     pub order_id: Option<String>,
-    /// `metadata.ext_paylink_entry`, where the provider echoes it.
+    /// The entry that made it, where the provider echoes our mark.
     pub entry_id: Option<String>,
+    /// Messages to the customer, where the provider tells of them.
+    pub published: Vec<Published>,
     /// In the provider's order.
     pub events: Vec<SessionEvent>,
 }
 
-/// What a transaction event is about.
+/// What happened to a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransactionEvent {
     /// The provider's event id, where it gave one.
     pub id: Option<String>,
-    /// `AUTHORIZE`, `CAPTURE`, `REFUND`, `VOID`, `INITIATE_…` as on the wire; `ON_HOLD` is an authorisation that ended
-    /// on hold.
-    pub kind: String,
+    /// What it is about.
+    pub kind: TransactionEventKind,
     /// Whether it took effect; a missing flag counts as success only with a known status.
     pub success: Option<bool>,
     /// Minor units.
@@ -135,7 +176,7 @@ pub struct TransactionEvent {
     pub at: Option<i64>,
     /// Our capture or refund reference.
     pub reference: Option<String>,
-    /// `metadata.ext_paylink_entry`.
+    /// The entry that asked for it, where the provider echoes our mark.
     pub entry_id: Option<String>,
     /// The error's code or message, when it failed.
     pub error: Option<String>,
@@ -169,7 +210,7 @@ pub struct TransactionFacts {
 impl TransactionFacts {
     /// Whether money is reserved or was taken, even if some or all of it was given back.
     #[must_use]
-    pub fn is_payment(&self) -> bool {
+    pub const fn is_payment(&self) -> bool {
         use TransactionStatus as S;
         match self.status {
             S::Authorized | S::OnHold => true,
@@ -181,16 +222,10 @@ impl TransactionFacts {
 
     /// The sum of the successful events of a kind, minor units. Events that carry no amount count as the whole.
     #[must_use]
-    pub fn sum(&self, kind: &str) -> i64 {
+    pub fn sum(&self, kind: &TransactionEventKind) -> i64 {
         self.events
             .iter()
-            .filter(|event| event.kind == kind && event.success != Some(false))
+            .filter(|event| event.kind == *kind && event.success != Some(false))
             .fold(0_i64, |sum, event| sum.saturating_add(event.amount.unwrap_or(self.amount)))
-    }
-
-    /// When the first successful event of a kind happened, UTC ms.
-    #[must_use]
-    pub fn first(&self, kind: &str) -> Option<i64> {
-        self.events.iter().find(|event| event.kind == kind && event.success != Some(false)).and_then(|event| event.at)
     }
 }

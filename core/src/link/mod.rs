@@ -2,14 +2,19 @@
 //! own: it is derived from the outbox's stage and the provider's facts by one table ([`derive()`]), and the timeline
 //! by one function ([`observed`]).
 
+pub mod delivery;
 mod facts;
+pub mod merge;
 mod status;
 #[cfg(test)]
 mod tests;
 mod timeline;
 
-pub use facts::{SessionEvent, SessionEventName, SessionFacts, TransactionEvent, TransactionFacts, TransactionStatus};
-pub use status::{Action, LinkStatus, Stage, actions, derive, is_cancelled, was_opened};
+pub use facts::{
+    PublishStatus, Published, SessionEvent, SessionEventName, SessionFacts, TransactionEvent, TransactionEventKind,
+    TransactionFacts, TransactionStatus,
+};
+pub use status::{Action, LinkStatus, Stage, Waits, actions, derive, is_cancelled, was_opened};
 pub use timeline::{EventKind, NewEvent, TimelineEvent, code as event_code, observed};
 
 use crate::id::OrderId;
@@ -80,6 +85,8 @@ pub enum Delivered {
     Waiting,
     /// The provider said that it sent an SMS or a push.
     Sent,
+    /// The provider was to send one, the answer was lost, and nothing tells: another one would be a second.
+    ProbablySent,
     /// Send it from the phone.
     Ready,
     /// Shared from the phone.

@@ -4,6 +4,7 @@
 //! final "no", then the clock, then whether the customer looked. Without a session the outbox's stage speaks.
 
 use super::facts::{SessionEvent, SessionEventName, SessionFacts, TransactionFacts, TransactionStatus};
+use crate::clock::ProviderTime;
 use serde::{Deserialize, Serialize};
 
 /// Where a link stands. Codes are listed in `core/CONTRACT.md` section 4.
@@ -62,6 +63,21 @@ pub enum Action {
     ResolveUnknown,
     /// Send the link from the phone.
     Share,
+    /// Make a new order of the same sale, with a reference of its own.
+    Replace,
+}
+
+/// What a link waits for before anything else can be done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// Nothing.
+    Nothing,
+    /// The seller's answer about a message that may have been sent.
+    Answer,
+    /// The provider has another session with this reference.
+    OtherReference,
+    /// The seller has asked to cancel it.
+    Cancel,
 }
 
 /// Where the entry that creates the link stands, as far as the status cares.
@@ -79,6 +95,8 @@ pub enum Stage {
     Created,
     /// Given up by the seller before there was a link.
     GivenUp,
+    /// Another order took its place.
+    Superseded,
 }
 
 impl LinkStatus {
@@ -147,13 +165,13 @@ impl LinkStatus {
     }
 }
 
-/// The status, from the stage of the creating entry and what the provider said last; `now` is UTC ms.
+/// The status, from the stage of the creating entry and what the provider said last.
 #[must_use]
 pub fn derive(
     stage: Stage,
     session: Option<&SessionFacts>,
     transaction: Option<&TransactionFacts>,
-    now: i64,
+    now: ProviderTime,
 ) -> LinkStatus {
     let cancelled = session.is_some_and(is_cancelled);
     if let Some(status) = transaction.and_then(|transaction| of_transaction(&transaction.status, cancelled)) {
@@ -167,6 +185,7 @@ pub fn derive(
             Stage::NeedsAttention => LinkStatus::NeedsAttention,
             Stage::Created => LinkStatus::Open,
             Stage::GivenUp => LinkStatus::Cancelled,
+            Stage::Superseded => LinkStatus::Superseded,
         };
     };
     let has = |name: &SessionEventName| session.events.iter().any(|event| event.name == *name);
@@ -176,7 +195,7 @@ pub fn derive(
         LinkStatus::Declined
     } else if has(&SessionEventName::Failed) {
         LinkStatus::Failed
-    } else if session.expires_at.is_some_and(|end| now >= end) {
+    } else if session.expires_at.is_some_and(|end| now.ms() >= end) {
         LinkStatus::Expired
     } else if was_opened(session) {
         LinkStatus::Opened
@@ -220,18 +239,20 @@ pub(super) fn is_of_a_visitor(event: &SessionEvent) -> bool {
     matches!(event.name, SessionEventName::Visited | SessionEventName::PayLockStart | SessionEventName::PayFailed)
 }
 
-/// What a seller can do now. `asked` says whether the seller's answer about a message that may have been sent is
-/// waited for.
+/// What a seller can do now: each of it changes something. While a cancel is under way nothing else is done with the
+/// link, but a sale that is still being looked up can be given up.
 #[must_use]
-pub fn actions(status: LinkStatus, asked: bool) -> Vec<Action> {
-    match status {
-        LinkStatus::Queued => vec![Action::Cancel, Action::Retry],
-        LinkStatus::NeedsAttention if asked => vec![Action::ResolveUnknown, Action::Discard],
-        LinkStatus::NeedsAttention => vec![Action::Retry, Action::Discard],
-        LinkStatus::Creating => vec![Action::Cancel],
-        LinkStatus::Unknown => vec![Action::Cancel, Action::Discard],
-        LinkStatus::Open | LinkStatus::Opened => vec![Action::Share, Action::Cancel],
-        LinkStatus::Authorized => vec![Action::Cancel],
+pub fn actions(status: LinkStatus, waits: Waits) -> Vec<Action> {
+    match (status, waits) {
+        (LinkStatus::Unknown, Waits::Cancel) => vec![Action::Discard],
+        (_, Waits::Cancel) => Vec::new(),
+        (LinkStatus::Queued, _) => vec![Action::Cancel, Action::Retry],
+        (LinkStatus::NeedsAttention, Waits::Answer) => vec![Action::ResolveUnknown, Action::Discard],
+        (LinkStatus::NeedsAttention, Waits::OtherReference) => vec![Action::Replace, Action::Retry, Action::Discard],
+        (LinkStatus::NeedsAttention, Waits::Nothing) => vec![Action::Retry, Action::Discard],
+        (LinkStatus::Creating | LinkStatus::Authorized, _) => vec![Action::Cancel],
+        (LinkStatus::Unknown, _) => vec![Action::Cancel, Action::Discard],
+        (LinkStatus::Open | LinkStatus::Opened, _) => vec![Action::Share, Action::Cancel],
         _ => Vec::new(),
     }
 }

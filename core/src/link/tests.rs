@@ -1,10 +1,15 @@
 //! The table of statuses and the timeline, from facts alone.
 
 use super::*;
+use crate::clock::ProviderTime;
 use proptest::prelude::*;
 
+fn at(ms: i64) -> ProviderTime {
+    ProviderTime::from_ms(ms)
+}
+
 fn event(name: &str, at: i64) -> SessionEvent {
-    SessionEvent { name: name.to_owned().into(), at: Some(at), detail: None }
+    SessionEvent { id: None, name: name.to_owned().into(), at: Some(at), detail: None }
 }
 
 fn session(events: &[(&str, i64)]) -> SessionFacts {
@@ -32,7 +37,7 @@ fn transaction(status: &str, events: &[(&str, i64, i64)]) -> TransactionFacts {
             .enumerate()
             .map(|(n, (kind, amount, at))| TransactionEvent {
                 id: Some(format!("e{n}")),
-                kind: (*kind).to_owned(),
+                kind: (*kind).to_owned().into(),
                 success: Some(true),
                 amount: Some(*amount),
                 at: Some(*at),
@@ -45,7 +50,7 @@ fn transaction(status: &str, events: &[(&str, i64, i64)]) -> TransactionFacts {
 }
 
 fn status(session: &SessionFacts, transaction: Option<&TransactionFacts>, now: i64) -> LinkStatus {
-    derive(Stage::Created, Some(session), transaction, now)
+    derive(Stage::Created, Some(session), transaction, at(now))
 }
 
 #[test]
@@ -57,7 +62,7 @@ fn without_a_session_the_outbox_speaks() {
         (Stage::NeedsAttention, LinkStatus::NeedsAttention),
         (Stage::GivenUp, LinkStatus::Cancelled),
     ] {
-        assert_eq!(derive(stage, None, None, 0), expected);
+        assert_eq!(derive(stage, None, None, at(0)), expected);
     }
 }
 
@@ -109,7 +114,7 @@ fn a_reservation_that_a_cancel_released_counts_as_cancelled() {
 fn the_timeline_tells_each_step_with_the_providers_times() {
     let facts = session(&[("INITIATED", 1), ("VISITED", 5), ("PAY_FAILED", 7), ("VISITED", 9)]);
     let paid = transaction("CAPTURED", &[("INITIALIZE", 100, 20), ("AUTHORIZE", 100, 30), ("CAPTURE", 100, 31)]);
-    let steps: Vec<_> = observed(&facts, Some(&paid), 77).iter().map(|one| (one.kind, one.at)).collect();
+    let steps: Vec<_> = observed(&facts, Some(&paid), at(77)).iter().map(|one| (one.kind, one.at)).collect();
     assert_eq!(
         steps,
         [
@@ -125,7 +130,7 @@ fn the_timeline_tells_each_step_with_the_providers_times() {
 #[test]
 fn a_link_was_opened_when_something_that_only_a_visitor_does_happened_first() {
     let opened = |facts: &SessionFacts, read_at| {
-        let told = observed(facts, None, read_at);
+        let told = observed(facts, None, at(read_at));
         told.iter().find(|one| one.kind == EventKind::Opened).map(|one| one.at)
     };
     assert_eq!(opened(&session(&[("PAY_FAILED", 7), ("VISITED", 9)]), 1), Some(7));
@@ -137,7 +142,7 @@ fn a_link_was_opened_when_something_that_only_a_visitor_does_happened_first() {
 #[test]
 fn a_transaction_without_events_still_tells_what_it_is() {
     let steps: Vec<_> =
-        observed(&session(&[]), Some(&transaction("CAPTURED", &[])), 77).iter().map(|one| (one.kind, one.at)).collect();
+        observed(&session(&[]), Some(&transaction("CAPTURED", &[])), at(77)).iter().map(|one| (one.kind, one.at)).collect();
     assert_eq!(steps, [(EventKind::PaymentStarted, 20), (EventKind::Captured, 99)]);
 }
 
@@ -147,10 +152,10 @@ fn parts_are_told_from_the_whole() {
         "PARTIALLY_REFUNDED",
         &[("AUTHORIZE", 100, 1), ("CAPTURE", 40, 2), ("CAPTURE", 60, 3), ("REFUND", 30, 4)],
     );
-    let kinds: Vec<_> = observed(&session(&[]), Some(&paid), 77).iter().map(|one| one.kind).collect();
+    let kinds: Vec<_> = observed(&session(&[]), Some(&paid), at(77)).iter().map(|one| one.kind).collect();
     assert!(kinds.contains(&EventKind::PartiallyCaptured) && kinds.contains(&EventKind::Captured));
     assert!(kinds.contains(&EventKind::PartiallyRefunded) && !kinds.contains(&EventKind::Refunded));
-    assert_eq!((paid.sum("CAPTURE"), paid.sum("REFUND")), (100, 30));
+    assert_eq!((paid.sum(&TransactionEventKind::Capture), paid.sum(&TransactionEventKind::Refund)), (100, 30));
 }
 
 #[test]
@@ -164,7 +169,7 @@ fn event_codes_are_those_of_the_contract() {
 }
 
 fn told(session: &SessionFacts, transaction: Option<&TransactionFacts>) -> Vec<(EventKind, i64)> {
-    observed(session, transaction, 500).iter().map(|event| (event.kind, event.at)).collect()
+    observed(session, transaction, at(500)).iter().map(|event| (event.kind, event.at)).collect()
 }
 
 #[test]
@@ -186,7 +191,7 @@ fn how_a_payment_ended_is_told_once() {
         assert_eq!(told(&facts, Some(&ended)), expected);
         // Told by the session alone first: the transaction adds nothing under another key.
         let key = |events: Vec<NewEvent>| events.into_iter().find(|event| event.kind == kind).unwrap().key;
-        assert_eq!(key(observed(&facts, None, 500)), key(observed(&facts, Some(&ended), 500)));
+        assert_eq!(key(observed(&facts, None, at(500))), key(observed(&facts, Some(&ended), at(500))));
     }
 }
 
@@ -240,7 +245,7 @@ proptest! {
     ) {
         let facts = session(&names.iter().zip(3..).map(|(name, at)| (*name, at)).collect::<Vec<_>>());
         let paid = transaction(wire, &[("AUTHORIZE", 100, 30)]);
-        let keys = |at| observed(&facts, Some(&paid), at).into_iter().map(|one| one.key).collect::<Vec<_>>();
+        let keys = |when| observed(&facts, Some(&paid), at(when)).into_iter().map(|one| one.key).collect::<Vec<_>>();
         let first = keys(read_at);
         prop_assert_eq!(&first, &keys(read_at + 1));
         let unique: std::collections::HashSet<_> = first.iter().collect();

@@ -1,8 +1,9 @@
 //! The timeline of a link. What the provider says is turned into events with a key each; a key is stored once per
 //! order, so reading the same facts twice adds nothing, and no step is lost when several happen between two reads.
 
-use super::facts::{SessionEventName, SessionFacts, TransactionFacts, TransactionStatus};
+use super::facts::{SessionEventName, SessionFacts, TransactionEventKind, TransactionFacts, TransactionStatus};
 use super::status::{is_of_a_visitor, was_opened};
+use crate::clock::ProviderTime;
 use crate::id::OrderId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
@@ -73,11 +74,15 @@ pub enum EventKind {
     StrayCancelled,
     /// Given up by the seller.
     Discarded,
+    /// Another order took its place.
+    Superseded,
+    /// A session with our reference is somebody else's.
+    ForeignSession,
 }
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Saved,
         Self::Sending,
         Self::LinkCreated,
@@ -109,6 +114,8 @@ impl EventKind {
         Self::PaidAfterEnd,
         Self::StrayCancelled,
         Self::Discarded,
+        Self::Superseded,
+        Self::ForeignSession,
     ];
 
     /// Whether money was reserved or taken, or may yet be.
@@ -149,13 +156,15 @@ pub struct NewEvent {
 impl NewEvent {
     /// An event that can happen again and again: its time is part of the key.
     #[must_use]
-    pub fn each(kind: EventKind, at: i64) -> Self {
+    pub fn each(kind: EventKind, at: ProviderTime) -> Self {
+        let at = at.ms();
         Self { key: format!("{}:{at}", code(kind)), kind, at, data: BTreeMap::new() }
     }
 
     /// An event that happens once per `of` (a session, an entry).
     #[must_use]
-    pub fn once(kind: EventKind, of: &str, at: i64) -> Self {
+    pub fn once(kind: EventKind, of: &str, at: ProviderTime) -> Self {
+        let at = at.ms();
         Self { key: format!("{}:{of}", code(kind)), kind, at, data: BTreeMap::new() }
     }
 
@@ -176,27 +185,29 @@ pub fn code(kind: EventKind) -> String {
     }
 }
 
-/// Every event that these facts tell, oldest first; `read_at` (UTC ms) stands in where the provider gave no time.
+/// Every event that these facts tell, oldest first; `read_at` stands in where the provider gave no time.
 #[must_use]
-pub fn observed(session: &SessionFacts, transaction: Option<&TransactionFacts>, read_at: i64) -> Vec<NewEvent> {
+pub fn observed(session: &SessionFacts, transaction: Option<&TransactionFacts>, read_at: ProviderTime) -> Vec<NewEvent> {
+    let time = |at: Option<i64>| at.map_or(read_at, ProviderTime::from_ms);
     let mut events = Vec::new();
     if was_opened(session) {
         let first = session.events.iter().filter(|event| is_of_a_visitor(event)).filter_map(|event| event.at).min();
         // Who pays has opened the link, though the visit itself may not be told.
         let paying = transaction.and_then(|transaction| transaction.created_at);
-        let at = first.into_iter().chain(paying).min().unwrap_or(read_at);
+        let at = time(first.into_iter().chain(paying).min());
         events.push(NewEvent::once(EventKind::Opened, &session.id, at));
     }
     // How a payment ended is told once: by the transaction, which knows more, or by the session while it cannot be read.
     let told = transaction.and_then(|transaction| kind_of(&transaction.status));
     let payment = session.transaction_id.as_ref().unwrap_or(&session.id);
     for (n, event) in session.events.iter().enumerate() {
-        let at = event.at.unwrap_or(read_at);
+        let at = time(event.at);
         let once = |kind| NewEvent::once(kind, &session.id, at);
         match event.name {
             SessionEventName::PushSent => events.push(once(EventKind::PushSent)),
             SessionEventName::PayFailed => {
-                let failed = NewEvent::once(EventKind::PaymentFailed, &format!("{}:{n}", session.id), at);
+                let of = event.id.clone().unwrap_or_else(|| format!("{}:{n}", session.id));
+                let failed = NewEvent::once(EventKind::PaymentFailed, &of, at);
                 events.push(match &event.detail {
                     Some(detail) => failed.with("detail", detail.as_str()),
                     None => failed,
@@ -213,7 +224,7 @@ pub fn observed(session: &SessionFacts, transaction: Option<&TransactionFacts>, 
         }
     }
     if let Some(at) = session.cancelled_at {
-        events.push(NewEvent::once(EventKind::Cancelled, &session.id, at));
+        events.push(NewEvent::once(EventKind::Cancelled, &session.id, ProviderTime::from_ms(at)));
     }
     if let Some(transaction) = transaction {
         events.extend(of_transaction(transaction, read_at));
@@ -225,9 +236,10 @@ pub fn observed(session: &SessionFacts, transaction: Option<&TransactionFacts>, 
 }
 
 /// The steps of a transaction: each successful event, and the status itself where no event tells of it.
-fn of_transaction(transaction: &TransactionFacts, read_at: i64) -> Vec<NewEvent> {
+fn of_transaction(transaction: &TransactionFacts, read_at: ProviderTime) -> Vec<NewEvent> {
+    let time = |at: Option<i64>| at.map_or(read_at, ProviderTime::from_ms);
     let mut events = Vec::new();
-    let started = transaction.created_at.unwrap_or(read_at);
+    let started = time(transaction.created_at);
     events.push(NewEvent::once(EventKind::PaymentStarted, &transaction.id, started));
     let mut captured = 0_i64;
     let mut refunded = 0_i64;
@@ -236,26 +248,26 @@ fn of_transaction(transaction: &TransactionFacts, read_at: i64) -> Vec<NewEvent>
             continue;
         }
         let amount = event.amount.unwrap_or(transaction.amount);
-        let kind = match event.kind.as_str() {
-            "AUTHORIZE" => match transaction.status {
+        let kind = match event.kind {
+            TransactionEventKind::Authorize => match transaction.status {
                 TransactionStatus::Declined | TransactionStatus::Failed => continue,
                 _ => EventKind::Authorized,
             },
-            "CAPTURE" => {
+            TransactionEventKind::Capture => {
                 captured = captured.saturating_add(amount);
                 if captured < transaction.amount { EventKind::PartiallyCaptured } else { EventKind::Captured }
             }
-            "REFUND" => {
+            TransactionEventKind::Refund => {
                 refunded = refunded.saturating_add(amount);
                 if refunded < transaction.amount { EventKind::PartiallyRefunded } else { EventKind::Refunded }
             }
-            "VOID" => EventKind::Voided,
-            "ON_HOLD" => EventKind::OnHold,
-            _ => continue,
+            TransactionEventKind::Void => EventKind::Voided,
+            TransactionEventKind::OnHold => EventKind::OnHold,
+            TransactionEventKind::Other(_) => continue,
         };
         let of = event.id.clone().unwrap_or_else(|| format!("{}:{n}", transaction.id));
         events.push(
-            NewEvent::once(kind, &of, event.at.unwrap_or(read_at))
+            NewEvent::once(kind, &of, time(event.at))
                 .with("minor", amount.to_string())
                 .with("currency", transaction.currency.as_str())
                 .with("method", transaction.method.clone().unwrap_or_default()),
@@ -264,7 +276,7 @@ fn of_transaction(transaction: &TransactionFacts, read_at: i64) -> Vec<NewEvent>
     if let Some(kind) = kind_of(&transaction.status)
         && !events.iter().any(|event| event.kind == kind)
     {
-        let at = transaction.updated_at.unwrap_or(read_at);
+        let at = time(transaction.updated_at);
         events.push(
             NewEvent::once(kind, &transaction.id, at)
                 .with("minor", transaction.amount.to_string())

@@ -20,6 +20,7 @@ pub use method::{Methods, PaymentMethod, find as find_method};
 pub use problem::{Problem, Severity};
 pub use terms::{AddressMode, Capture, Delivery, Expiry};
 
+use crate::clock::PhoneTime;
 use crate::contact::Customer;
 use crate::id::OrderId;
 use crate::message::Language;
@@ -63,7 +64,7 @@ pub struct Order {
     /// The merchant reference: the seller's, or `PREFIX-TAG-N`.
     pub reference: String,
     /// When it was saved, UTC ms by the phone's clock.
-    pub created_at: i64,
+    pub created_at: PhoneTime,
     /// What was sold.
     pub sale: Sale,
 }

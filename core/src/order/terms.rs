@@ -1,6 +1,7 @@
 //! The choices of a sale: time to pay, address, capture, delivery. Each is a small enum whose text form
 //! (draft, JSON and database alike) is decided here once.
 
+use crate::clock::ProviderTime;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -82,20 +83,20 @@ choice! {
 }
 
 impl Expiry {
-    /// The end of the time to pay, UTC milliseconds, for a link created at `from_ms`.
+    /// The end of the time to pay of a link created at `from`.
     /// Calendar steps are taken in UTC, so a month from 31 January ends on the last of February.
     #[must_use]
-    pub fn ends_at(self, from_ms: i64) -> i64 {
+    pub fn ends_at(self, from: ProviderTime) -> ProviderTime {
         let span = match self {
             Self::Day => 1.day(),
             Self::Week => 1.week(),
             Self::Month => 1.month(),
         };
-        Timestamp::from_millisecond(from_ms)
+        Timestamp::from_millisecond(from.ms())
             .ok()
             .map(|at| at.to_zoned_datetime(TimeZone::UTC))
             .and_then(|at| at.checked_add(span).ok())
-            .map_or(from_ms, |at| at.timestamp().as_millisecond())
+            .map_or(from, |at| ProviderTime::from_ms(at.timestamp().as_millisecond()))
     }
 }
 
@@ -103,17 +104,17 @@ impl Expiry {
 mod tests {
     use super::*;
 
-    fn ms(text: &str) -> i64 {
-        text.parse::<Timestamp>().unwrap().as_millisecond()
+    fn at(text: &str) -> ProviderTime {
+        ProviderTime::from_ms(text.parse::<Timestamp>().unwrap().as_millisecond())
     }
 
     #[test]
     fn a_month_is_a_calendar_month() {
-        assert_eq!(Expiry::Month.ends_at(ms("2026-01-31T10:00:00Z")), ms("2026-02-28T10:00:00Z"));
-        assert_eq!(Expiry::Month.ends_at(ms("2028-01-31T10:00:00Z")), ms("2028-02-29T10:00:00Z"));
-        assert_eq!(Expiry::Month.ends_at(ms("2026-12-15T10:00:00Z")), ms("2027-01-15T10:00:00Z"));
-        assert_eq!(Expiry::Day.ends_at(0), 86_400_000);
-        assert_eq!(Expiry::Week.ends_at(0), 7 * 86_400_000);
+        assert_eq!(Expiry::Month.ends_at(at("2026-01-31T10:00:00Z")), at("2026-02-28T10:00:00Z"));
+        assert_eq!(Expiry::Month.ends_at(at("2028-01-31T10:00:00Z")), at("2028-02-29T10:00:00Z"));
+        assert_eq!(Expiry::Month.ends_at(at("2026-12-15T10:00:00Z")), at("2027-01-15T10:00:00Z"));
+        assert_eq!(Expiry::Day.ends_at(ProviderTime::from_ms(0)), ProviderTime::from_ms(86_400_000));
+        assert_eq!(Expiry::Week.ends_at(ProviderTime::from_ms(0)), ProviderTime::from_ms(7 * 86_400_000));
     }
 
     #[test]

@@ -191,7 +191,7 @@ fn an_order_reads_back_as_it_was_written() {
     let order = Order {
         id: crate::id::OrderId::generate(&crate::clock::SystemClock::default()),
         reference: "A-1".to_owned(),
-        created_at: 7,
+        created_at: crate::clock::PhoneTime::from_ms(7),
         sale,
     };
     let text = serde_json::to_string(&order).unwrap();

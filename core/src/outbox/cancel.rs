@@ -1,96 +1,117 @@
 //! Cancelling a session. It is read before and after: paid wins (design rule 6), and only a session that was seen
 //! cancelled counts as cancelled. Every step can be repeated, so an unclear one simply starts over.
 
-use crate::account::Context;
-use crate::gateway::{Outcome, Rejection};
+use super::transition::{self, Brings, apply};
+use crate::account::{Context, Whose};
+use crate::gateway::{Answer, NotDone, Rejection};
 use crate::link::{EventKind, NewEvent, Reason, TransactionFacts, TransactionStatus, is_cancelled};
-use crate::store::sessions::SessionRow;
-use crate::store::{Entry, EntryState, StoreResult, links};
+use crate::store::rows::sessions::SessionRow;
+use crate::store::rows::{Entry, EntryState, links};
+use crate::store::StoreResult;
 use crate::sync;
 
+/// Looks for a reservation to be released, at intervals that grow to five minutes: about an hour.
+const LOOKS_FOR_A_RELEASE: u32 = 18;
+
 /// One attempt.
-pub(crate) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
-    let Some(_) = crate::outbox::ready(ctx, &entry).await? else { return Ok(()) };
+pub(super) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
     let id = entry.order;
     let Some(session) = ctx.store.read(move |db| Ok(links::record(db, id)?.session))? else {
-        return end(ctx, entry, EntryState::Superseded, Vec::new());
+        return end(ctx, &entry, EntryState::Superseded, None);
     };
-    match state(ctx, &session).await {
-        Outcome::Accepted(State::Cancelled) => return end(ctx, entry, EntryState::Done, Vec::new()),
-        Outcome::Accepted(State::Paid) => return end(ctx, entry, EntryState::Superseded, Vec::new()),
-        Outcome::Accepted(State::Open | State::Reserved) => {}
-        other => return retry(ctx, entry, other),
-    }
-    let outcome = ctx.gateway.cancel(&session.id).await;
-    let refused = match outcome {
-        Outcome::Rejected(rejection) => Some(rejection),
-        Outcome::Accepted(_) => None,
-        other => return retry(ctx, entry, other),
-    };
-    match state(ctx, &session).await {
-        Outcome::Accepted(State::Cancelled) => end(ctx, entry, EntryState::Done, Vec::new()),
-        Outcome::Accepted(State::Paid) => end(ctx, entry, EntryState::Superseded, Vec::new()),
-        Outcome::Accepted(State::Open | State::Reserved) => match refused {
-            Some(rejection) => park(ctx, entry, rejection),
-            None => crate::outbox::wait(ctx, entry, "not_allowed", None),
+    match cancelled(ctx, &session).await {
+        Ok(End::Cancelled) => end(ctx, &entry, EntryState::Done, None),
+        Ok(End::Paid) => end(ctx, &entry, EntryState::Superseded, None),
+        Ok(End::Refused(rejection)) if rejection.status == 403 => match ctx.forbidden(entry.id)? {
+            Whose::Account => transition::forbidden(ctx, &entry, &rejection),
+            Whose::Entry => end(ctx, &entry, EntryState::Superseded, Some(rejection)),
         },
-        other => retry(ctx, entry, other),
+        Ok(End::Refused(rejection)) => end(ctx, &entry, EntryState::Superseded, Some(rejection)),
+        // The session is over, and what was reserved is not released after an hour of looks: there is no more to do.
+        Ok(End::Releasing) if entry.attempts >= LOOKS_FOR_A_RELEASE => end(ctx, &entry, EntryState::Done, None),
+        // Not seen yet: what the provider does later shows later.
+        Ok(End::NotYet | End::Releasing) => transition::wait(ctx, &once_more(entry), "not_allowed", None),
+        Err(why) => transition::put_off(ctx, &once_more(entry), &why),
     }
+}
+
+fn once_more(entry: Entry) -> Entry {
+    Entry { attempts: entry.attempts.saturating_add(1), ..entry }
+}
+
+/// How an attempt ended.
+enum End {
+    Cancelled,
+    Paid,
+    Refused(Rejection),
+    /// Cancelled, but what was reserved shows as if it still were.
+    Releasing,
+    NotYet,
+}
+
+async fn cancelled(ctx: &Context, session: &SessionRow) -> Answer<End> {
+    ctx.ready().await?;
+    match state(ctx, session).await? {
+        State::Cancelled => return Ok(End::Cancelled),
+        State::Paid => return Ok(End::Paid),
+        State::Releasing => return Ok(End::Releasing),
+        State::Open => {}
+    }
+    let refused = match ctx.gateway.cancel(&session.id).await {
+        Ok(_) | Err(NotDone::Pending { .. }) => None,
+        Err(NotDone::Rejected(rejection) | NotDone::Forbidden(rejection)) => Some(rejection),
+        Err(why) => return Err(why),
+    };
+    Ok(match state(ctx, session).await? {
+        State::Cancelled => End::Cancelled,
+        State::Paid => End::Paid,
+        State::Releasing => End::Releasing,
+        State::Open => refused.map_or(End::NotYet, End::Refused),
+    })
 }
 
 /// Where the session stands, as far as cancelling cares.
 enum State {
+    /// Nothing is reserved, or what is can be released.
     Open,
-    Reserved,
     Paid,
+    Releasing,
     Cancelled,
 }
 
 /// Reads session and transaction, and keeps what they say.
-async fn state(ctx: &Context, session: &SessionRow) -> Outcome<State> {
-    match sync::read(ctx, session).await.accepted() {
-        Ok(row) => Outcome::Accepted(match row.transaction.as_ref().and_then(standing) {
-            Some(state) => state,
-            None if is_cancelled(&row.facts) => State::Cancelled,
-            None => State::Open,
-        }),
-        Err(other) => other,
-    }
+async fn state(ctx: &Context, session: &SessionRow) -> Answer<State> {
+    let row = sync::read(ctx, session).await?;
+    Ok(match row.transaction.as_ref().and_then(standing) {
+        Some(State::Open) if is_cancelled(&row.facts) => State::Releasing,
+        Some(state) => state,
+        None if is_cancelled(&row.facts) => State::Cancelled,
+        None => State::Open,
+    })
 }
 
-fn standing(transaction: &TransactionFacts) -> Option<State> {
+const fn standing(transaction: &TransactionFacts) -> Option<State> {
     match transaction.status {
         TransactionStatus::Captured
         | TransactionStatus::PartiallyCaptured
         | TransactionStatus::PartiallyCapturedRefunded
         | TransactionStatus::Refunded
         | TransactionStatus::PartiallyRefunded => Some(State::Paid),
-        TransactionStatus::Authorized | TransactionStatus::OnHold => Some(State::Reserved),
+        TransactionStatus::Authorized | TransactionStatus::OnHold => Some(State::Open),
         _ => None,
     }
 }
 
-fn retry<T>(ctx: &Context, mut entry: Entry, outcome: Outcome<T>) -> StoreResult<()> {
-    if !matches!(outcome, Outcome::SignInNeeded(_)) {
-        entry.attempts = entry.attempts.saturating_add(1);
-    }
-    match outcome {
-        Outcome::NotSent(fault) | Outcome::Unclear(fault) => crate::outbox::wait(ctx, entry, fault.code(), None),
-        Outcome::Busy { retry_after_ms } => crate::outbox::wait(ctx, entry, "busy", retry_after_ms),
-        Outcome::SignInNeeded(reason) => crate::outbox::pause(ctx, entry, reason),
-        Outcome::Rejected(rejection) => park(ctx, entry, rejection),
-        Outcome::Accepted(_) => Ok(()),
-    }
-}
-
-fn park(ctx: &Context, mut entry: Entry, rejection: Rejection) -> StoreResult<()> {
-    let event = NewEvent::once(EventKind::Rejected, &entry.id.to_string(), ctx.event_time())
-        .with("status", rejection.status.to_string());
-    entry.reason = Some(Reason { code: "rejected".to_owned(), detail: Some(rejection.message) });
-    end(ctx, entry, EntryState::Superseded, vec![event])
-}
-
-fn end(ctx: &Context, mut entry: Entry, state: EntryState, events: Vec<NewEvent>) -> StoreResult<()> {
-    entry.state = state;
-    crate::outbox::settle(ctx, entry, events)
+/// It is over, with the provider's words where it refused.
+fn end(ctx: &Context, seen: &Entry, state: EntryState, refused: Option<Rejection>) -> StoreResult<()> {
+    let _ended = apply(ctx, seen, Brings::Nothing, move |change, mut entry| {
+        if let Some(rejection) = refused {
+            let told = NewEvent::once(EventKind::Rejected, &entry.id.to_string(), change.at().provider);
+            change.tell(told.with("status", rejection.status.to_string()));
+            entry.reason = Some(Reason { code: "rejected".to_owned(), detail: Some(rejection.words()) });
+        }
+        entry.state = state;
+        change.save_entry(entry)
+    })?;
+    Ok(())
 }

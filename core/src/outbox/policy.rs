@@ -15,20 +15,32 @@ const LONGEST_WAIT_MS: i64 = 5 * 60_000;
 const LONGEST_RETRY_AFTER_MS: i64 = 24 * 3_600_000;
 /// After an unclear attempt: the look-up waits a moment, since the session may just be coming to be.
 pub const FIRST_LOOK_MS: i64 = 1_000;
-/// A listing proves absence only this long after the attempt (design 4).
+/// A step that changed nothing is a defect of ours; it is not taken again for this long.
+pub const AFTER_IDLE_STEP_MS: i64 = 1_000;
+
+/// A listing is evidence of absence only this long after the attempt: a request can hang on its way (design 4).
 pub const ABSENCE_PROOF_MS: i64 = 60_000;
 /// And only together with a second one, this much later: a listing may lag by minutes (facts 3).
 pub const ABSENCE_AGAIN_MS: i64 = 5 * 60_000;
-/// How far before the first attempt a listing reaches back: the `Date` header has whole seconds, and clocks drift.
-const LISTING_MARGIN_MS: i64 = 2 * 60_000;
+/// A sale whose message may have been sent is put to the seller when this long after the attempt nothing was proven: both
+/// listings above fit into it, and a seller at a door hardly waits longer.
+pub const QUESTION_AFTER_MS: i64 = ABSENCE_PROOF_MS + ABSENCE_AGAIN_MS;
+/// Looks at the provider before a refusal that followed a lost answer is believed: what it refuses as a duplicate may not
+/// be listed yet. The first comes at once.
+pub const LOOKS_AFTER_REFUSAL: [i64; 2] = [20_000, 2 * 60_000];
+/// Where the provider's `created_at` was never compared with its `Date`, a listing reaches back this far: either clock may
+/// be wrong by minutes, and the price is some pages more.
+pub const UNKNOWN_SKEW_MS: i64 = 3_600_000;
+/// How far a listing reaches back besides: the `Date` header has whole seconds, requests take their time, clocks drift.
+pub const LISTING_MARGIN_MS: i64 = 2 * 60_000;
+
 /// Pages of 100 that a look-up of its own reads: more sessions than a merchant makes between an attempt and its look-up.
 pub const LISTING_PAGES: usize = 20;
+/// Pages of a search: a reference is part of few others.
+pub const SEARCH_PAGES: usize = 3;
 /// A listing of its own is asked for while fewer of our own links than this came to be in its time: one page, which
 /// either comes or does not. Among a hundred pages one is always lost on a bad network.
 pub const SHORT_LISTING: u32 = 90;
-/// Pages in place of a list, each followed by a good answer to another question, until it counts as no list: a portal
-/// or a proxy may have thrown in some, and a list that is given up leaves messages to the seller.
-pub const PAGES_IN_PLACE_OF_A_LIST: u32 = 5;
 /// Pages of 100 of a shared listing: what is not proven by 50 000 sessions is left to the seller.
 pub const ROUND_PAGES: i64 = 500;
 /// A shared listing rests for this long per page before the next: one page a second is little for anybody.
@@ -37,22 +49,16 @@ pub const ROUND_PAGE_MS: i64 = 1_000;
 pub const ROUND_AGAIN_MS: i64 = 5_000;
 /// A shared listing that broke off is not ended any more after this long, unless it is old enough for somebody who waits.
 pub const ROUND_STALE_MS: i64 = 15 * 60_000;
-/// How long a refused listing is not asked for again (design rule 4).
+/// How long a refused listing, or search, is not asked for again (design rule 4).
 pub const LISTING_REFUSED_MS: i64 = 24 * 3_600_000;
 /// When the seller says "wait": the time until the next look-up.
 pub const SELLER_WAITS_MS: i64 = 10 * 60_000;
-/// How long after its end a link that may exist unseen is still asked for (design 4).
-pub const WATCH_AFTER_END_MS: i64 = 4 * 24 * 3_600_000;
-/// How often it is asked for.
-pub const WATCH_EVERY_MS: i64 = 15 * 60_000;
-/// Orders whose strays are looked for in one pass.
-pub const WATCH_BATCH: u32 = 10;
 
-/// Where a listing begins that is to have what was made from `since` on; both UTC ms of the provider's clock.
-#[must_use]
-pub const fn listing_from(since: i64) -> i64 {
-    since - LISTING_MARGIN_MS
-}
+/// After an unclear create the next one with a message waits for this long, doubling: in a bad minute one sale becomes a
+/// question, not thirty. Something that succeeds ends it.
+pub const AFTER_UNCLEAR_MS: i64 = 60_000;
+/// The longest of these waits.
+pub const AFTER_UNCLEAR_AT_MOST_MS: i64 = 15 * 60_000;
 
 /// The wait before attempt `attempts + 1`: doubling from 2 s to 5 min, with up to a quarter of jitter so that many
 /// phones that lost the same network do not come back in step. A wait that the provider asked for is kept.

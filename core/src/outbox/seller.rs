@@ -1,15 +1,20 @@
-//! What the seller does to the queue: save a sale, try again, give up, cancel, answer. Each is one durable
-//! transaction; the worker sends later.
+//! What the seller does to the queue: save a sale, and act on one. Each is one durable transaction, decided on the link as
+//! it is in it; the worker sends later. What each call promises is written at the façade.
 
 use super::create::Payload;
-use super::{give_up, latest_end, policy, watch};
+use super::policy;
+use super::transition::give_up;
 use crate::account::Context;
+use crate::clock::Clock;
 use crate::error::PaylinkError;
 use crate::id::{EntryId, OrderId, new_tag};
 use crate::link::{Action, Delivered, EventKind, NewEvent, Shared};
-use crate::order::{Draft, Order, Problem, parse};
-use crate::store::links::Record;
-use crate::store::{Entry, EntryState, Operation, entries, links, meta, orders, sessions};
+use crate::order::{Draft, Order, Problem, Sale, parse};
+use crate::store::rows::links::{self, Record};
+use crate::store::rows::{Entry, EntryState, Operation, entries, meta, orders, sessions};
+use crate::store::{Announced, LinkChange, Moment, StoreResult};
+use crate::sync;
+use rusqlite::Transaction;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -25,6 +30,29 @@ pub enum UnknownAnswer {
     SendAgain,
 }
 
+/// What the seller does with a link.
+pub enum SellerAct {
+    /// Tries again now what waits or was refused.
+    Retry,
+    /// Gives up a sale that has no link.
+    Discard,
+    /// Cancels: at once what was never sent, else at the provider.
+    Cancel,
+    /// Answers about a message that may have been sent.
+    Resolve(UnknownAnswer),
+}
+
+impl SellerAct {
+    const fn action(&self) -> Action {
+        match self {
+            Self::Retry => Action::Retry,
+            Self::Discard => Action::Discard,
+            Self::Cancel => Action::Cancel,
+            Self::Resolve(_) => Action::ResolveUnknown,
+        }
+    }
+}
+
 /// Saves a sale: order, outbox entry and first event in one transaction (design rule 1). What was saved is read in
 /// that same transaction, so that nothing can fail once it is on the disk.
 ///
@@ -32,107 +60,165 @@ pub enum UnknownAnswer {
 /// [`PaylinkError::Refused`] with every problem; storage errors. Nothing was saved then.
 pub fn create(ctx: &Context, draft: &Draft) -> Result<Record, PaylinkError> {
     let sale = parse(draft, &ctx.rules()).map_err(|problems| PaylinkError::Refused { problems })?;
-    let (now, prefix) = (ctx.now(), ctx.settings.reference_prefix.clone());
-    let id = OrderId::generate(&*ctx.clock);
-    let entry = EntryId::generate(&*ctx.clock);
-    let clock = Arc::clone(&ctx.clock);
-    ctx.change(id, move |db| {
+    let new = NewOrder::of(ctx, sale);
+    Ok(ctx.store.write_announced(move |db, announced| new.save(db, announced))?)
+}
+
+/// An order to be saved.
+struct NewOrder {
+    id: OrderId,
+    entry: EntryId,
+    sale: Sale,
+    prefix: String,
+    clock: Arc<dyn Clock>,
+    at: Moment,
+}
+
+impl NewOrder {
+    fn of(ctx: &Context, sale: Sale) -> Self {
+        Self {
+            id: OrderId::generate(&*ctx.clock),
+            entry: EntryId::generate(&*ctx.clock),
+            sale,
+            prefix: ctx.settings.reference_prefix.clone(),
+            clock: Arc::clone(&ctx.clock),
+            at: ctx.moment(),
+        }
+    }
+
+    fn save(self, db: &Transaction<'_>, announced: &mut Vec<Announced>) -> StoreResult<Record> {
+        let Self { id, sale, at, .. } = self;
         let reference = match &sale.reference {
             Some(reference) if orders::has_reference(db, reference)? => {
                 let problems = vec![Problem::on("reference", "already_used")];
                 return Err(PaylinkError::Refused { problems }.into());
             }
             Some(reference) => reference.clone(),
-            None => meta::next_reference(db, &prefix, || new_tag(&*clock))?,
+            None => meta::next_reference(db, &self.prefix, || new_tag(&*self.clock))?,
         };
-        let entry = Entry::new(entry, id, Operation::Create, Payload::new(sale.delivery).text()?, now);
-        let order = Order { id, reference, created_at: now, sale };
-        orders::insert(db, &order)?;
-        entries::save(db, &entry)?;
-        let saved = NewEvent::once(EventKind::Saved, &id.to_string(), now);
-        let cursors = links::change(db, id, now, |_| {}, &[saved])?;
-        Ok((cursors, links::record(db, id)?))
-    })
-    .map_err(PaylinkError::from)
+        let payload = Payload::new(sale.delivery).text()?;
+        let mut entry = Entry::new(self.entry, id, Operation::Create, payload, at.phone);
+        orders::insert(db, &Order { id, reference, created_at: at.phone, sale })?;
+        entries::save(db, &mut entry)?;
+        LinkChange::run(db, announced, id, at, |change| {
+            change.tell(NewEvent::once(EventKind::Saved, &id.to_string(), at.provider));
+            Ok(())
+        })?;
+        links::record(db, id)
+    }
 }
 
-/// Tries again now what waits or was refused.
+/// Acts on a link: refused when the status, read in that same transaction, does not allow it.
 ///
 /// # Errors
-/// [`PaylinkError::NotAllowed`] where there is nothing to try again.
-pub fn retry(ctx: &Context, id: OrderId) -> Result<Record, PaylinkError> {
-    let now = ctx.now();
-    act(ctx, id, Action::Retry, move |record| {
-        let mut entry = record.open_entry()?.clone();
-        if matches!(entry.state, EntryState::Parked | EntryState::Held) {
-            let mut payload = Payload::of(&entry).ok()?;
-            payload.confirmed_at = Some(now);
-            entry.payload = payload.text().ok()?;
-            entry.state = if entry.unclear { EntryState::Unknown } else { EntryState::Queued };
-            entry.reason = None;
-        }
-        entry.wait(now, 0);
-        Some(Plan::Save(Box::new(entry), None))
-    })
-}
-
-/// Gives up a sale that has no link. What may exist at the provider is still watched for (design 4).
-///
-/// # Errors
-/// [`PaylinkError::NotAllowed`] once there is a link.
-pub fn discard(ctx: &Context, id: OrderId) -> Result<Record, PaylinkError> {
-    act(ctx, id, Action::Discard, |_| Some(Plan::GiveUp(EventKind::Discarded)))
-}
-
-/// Cancels: at once what was never sent, else by an operation at the provider.
-///
-/// # Errors
-/// [`PaylinkError::NotAllowed`] when the status does not allow it.
-pub fn cancel(ctx: &Context, id: OrderId) -> Result<Record, PaylinkError> {
-    let (now, at) = (ctx.now(), ctx.event_time());
+/// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`], storage errors.
+pub fn act(ctx: &Context, id: OrderId, act: SellerAct) -> Result<Record, PaylinkError> {
     let cancelling = EntryId::generate(&*ctx.clock);
-    act(ctx, id, Action::Cancel, move |record| {
-        let never_sent =
-            |entry: &Entry| matches!(entry.state, EntryState::Queued | EntryState::Waiting) && !entry.unclear;
-        if record.session.is_none() && record.entries.iter().all(never_sent) {
-            return Some(Plan::GiveUp(EventKind::Cancelled));
-        }
-        let asked = |entry: &Entry| entry.operation == Operation::Cancel && entry.state.is_open();
-        if record.entries.iter().any(asked) {
-            return Some(Plan::Nothing);
-        }
-        let entry = Entry::new(cancelling, record.order.id, Operation::Cancel, CANCEL_PAYLOAD.to_owned(), now);
-        let event = NewEvent::once(EventKind::CancelRequested, &entry.id.to_string(), at);
-        Some(Plan::Save(Box::new(entry), Some(event)))
-    })
+    let done = ctx.change(id, move |change| {
+        allow(change, act.action())?;
+        match act {
+            SellerAct::Retry => retry(change),
+            SellerAct::Discard => give_up(change, EventKind::Discarded),
+            SellerAct::Cancel => cancel(change, cancelling),
+            SellerAct::Resolve(answer) => resolve(change, answer),
+        }?;
+        Ok(change.record().clone())
+    });
+    Ok(done?)
+}
+
+/// The order that is refused as a duplicate of another is closed, and a new one of the same sale takes its place, with a
+/// reference of its own. No order ever changes its reference (design rule 2); the old one is still watched under its own.
+///
+/// # Errors
+/// As [`act`].
+pub fn replace(ctx: &Context, id: OrderId) -> Result<Record, PaylinkError> {
+    let old = ctx.store.read(move |db| links::record(db, id))?;
+    // A reference that the seller typed is the very one that is taken.
+    let new = NewOrder::of(ctx, Sale { reference: None, ..old.order.sale });
+    let at = new.at;
+    let done = ctx.store.write_announced(move |db, announced| {
+        let replacement = new.id;
+        LinkChange::run(db, announced, id, at, |change| allow(change, Action::Replace))?;
+        let record = new.save(db, announced)?;
+        LinkChange::run(db, announced, id, at, |change| {
+            for entry in change.record().entries.clone().into_iter().filter(|entry| entry.state.is_open()) {
+                change.save_entry(Entry { state: EntryState::Superseded, ..entry })?;
+            }
+            sync::watch(change);
+            change.state().superseded_by = Some(replacement);
+            let told = NewEvent::once(EventKind::Superseded, &replacement.to_string(), at.provider);
+            change.tell(told.with("order", replacement.to_string()));
+            Ok(())
+        })?;
+        Ok(record)
+    });
+    Ok(done?)
+}
+
+fn allow(change: &LinkChange<'_>, action: Action) -> StoreResult<()> {
+    let status = change.record().status(change.at().provider);
+    if change.record().actions(status).contains(&action) {
+        Ok(())
+    } else {
+        Err(PaylinkError::NotAllowed { action, status }.into())
+    }
+}
+
+/// The entry that the seller decides about.
+fn decided(change: &LinkChange<'_>, action: Action) -> StoreResult<Entry> {
+    let status = change.record().status(change.at().provider);
+    let entry = change.record().open_entry().cloned();
+    entry.ok_or_else(|| PaylinkError::NotAllowed { action, status }.into())
+}
+
+fn retry(change: &mut LinkChange<'_>) -> StoreResult<()> {
+    let mut entry = decided(change, Action::Retry)?;
+    if matches!(entry.state, EntryState::Parked | EntryState::Held) {
+        let now = Some(change.at().phone.ms());
+        Payload { confirmed_at: now, refused: None, looks: 0, ..Payload::of(&entry)? }.put(&mut entry)?;
+        entry.state = if entry.unclear { EntryState::Unknown } else { EntryState::Queued };
+        entry.reason = None;
+    }
+    entry.wait(change.at().phone, 0);
+    change.save_entry(entry)
+}
+
+fn cancel(change: &mut LinkChange<'_>, cancelling: EntryId) -> StoreResult<()> {
+    let record = change.record();
+    let never_sent = |entry: &Entry| matches!(entry.state, EntryState::Queued | EntryState::Waiting) && !entry.unclear;
+    if record.session.is_none() && record.entries.iter().all(never_sent) {
+        return give_up(change, EventKind::Cancelled);
+    }
+    let at = change.at();
+    let entry = Entry::new(cancelling, record.order.id, Operation::Cancel, CANCEL_PAYLOAD.to_owned(), at.phone);
+    change.tell(NewEvent::once(EventKind::CancelRequested, &entry.id.to_string(), at.provider));
+    change.save_entry(entry)
 }
 
 /// A cancel needs nothing besides its order.
 const CANCEL_PAYLOAD: &str = r#"{"v":"1"}"#;
 
-/// The seller's answer about a message that may have been sent. Giving it late, when nothing is held any more,
-/// changes nothing.
-///
-/// # Errors
-/// [`PaylinkError::NotAllowed`] when nothing is held.
-pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Result<Record, PaylinkError> {
-    let (now, at) = (ctx.now(), ctx.event_time());
-    act(ctx, id, Action::ResolveUnknown, move |record| {
-        let mut entry = record.open_entry()?.clone();
-        if answer == UnknownAnswer::Wait {
-            entry.state = EntryState::Unknown;
-            entry.wait(now, policy::SELLER_WAITS_MS);
-            return Some(Plan::Save(Box::new(entry), None));
-        }
-        let mut payload = Payload::of(&entry).ok()?;
+/// Whatever the seller answers, a look is made just then, before anything is created.
+fn resolve(change: &mut LinkChange<'_>, answer: UnknownAnswer) -> StoreResult<()> {
+    let mut entry = decided(change, Action::ResolveUnknown)?;
+    let at = change.at();
+    entry.state = EntryState::Unknown;
+    entry.wait(at.phone, if answer == UnknownAnswer::Wait { policy::SELLER_WAITS_MS } else { 0 });
+    if answer != UnknownAnswer::Wait {
+        let mut payload = Payload::of(&entry)?;
         payload.resent_by_seller = payload.resent_by_seller.saturating_add(1);
         payload.provider_sends = answer == UnknownAnswer::SendAgain;
-        entry.payload = payload.text().ok()?;
-        entry.state = EntryState::Queued;
+        payload.chosen = true;
+        payload.refused = None;
+        // Who answers knows how old it is.
+        payload.confirmed_at = Some(at.phone.ms());
+        payload.put(&mut entry)?;
         entry.reason = None;
-        entry.wait(now, 0);
-        Some(Plan::Resend(Box::new(entry), NewEvent::each(EventKind::ResentBySeller, at)))
-    })
+        change.tell(NewEvent::each(EventKind::ResentBySeller, at.provider));
+        sync::watch(change);
+    }
+    change.save_entry(entry)
 }
 
 /// Records that the link was handed to an app of the phone.
@@ -140,66 +226,22 @@ pub fn resolve_unknown(ctx: &Context, id: OrderId, answer: UnknownAnswer) -> Res
 /// # Errors
 /// [`PaylinkError::NotFound`], storage errors.
 pub fn mark_shared(ctx: &Context, id: OrderId, channel: &str, outcome: &str) -> Result<Record, PaylinkError> {
-    let (now, at) = (ctx.now(), ctx.event_time());
     let shared = Shared { channel: channel.to_owned(), outcome: outcome.to_owned() };
-    let done = ctx.change(id, move |db| {
+    let done = ctx.change(id, move |change| {
+        let at = change.at();
         // Two apps may be named within one millisecond; the same app and outcome twice is one event.
-        let what = format!("{at}:{}:{}", shared.channel, shared.outcome);
-        let event = NewEvent::once(EventKind::Shared, &what, at)
-            .with("channel", &*shared.channel)
-            .with("outcome", &*shared.outcome);
-        if let Some(session) = links::record(db, id)?.state.session_id {
-            sessions::poll_by(db, &session, now)?;
+        let what = format!("{}:{}:{}", at.provider.ms(), shared.channel, shared.outcome);
+        let event = NewEvent::once(EventKind::Shared, &what, at.provider);
+        change.tell(event.with("channel", &*shared.channel).with("outcome", &*shared.outcome));
+        if let Some(session) = &change.record().state.session_id {
+            sessions::poll_by(change.db(), session, at.phone)?;
         }
-        let edit = |state: &mut orders::OrderState| {
-            if shared.outcome != "cancelled" && state.delivered != Delivered::Sent {
-                state.delivered = Delivered::Shared;
-            }
-            state.shared = Some(shared);
-        };
-        let cursors = links::change(db, id, now, edit, &[event])?;
-        Ok((cursors, links::record(db, id)?))
-    });
-    Ok(done?)
-}
-
-/// What an action changes.
-enum Plan {
-    Nothing,
-    Save(Box<Entry>, Option<NewEvent>),
-    GiveUp(EventKind),
-    /// What may have been sent before is watched for.
-    Resend(Box<Entry>, NewEvent),
-}
-
-/// One action in one transaction: refused when the status, read in that same transaction, does not allow it.
-fn act(
-    ctx: &Context,
-    id: OrderId,
-    action: Action,
-    plan: impl FnOnce(&Record) -> Option<Plan> + Send + 'static,
-) -> Result<Record, PaylinkError> {
-    let (now, server) = (ctx.now(), ctx.server.best_ms());
-    let done = ctx.change(id, move |db| {
-        let record = links::record(db, id)?;
-        let status = record.status(server);
-        let plan = record.actions(status).contains(&action).then(|| plan(&record)).flatten();
-        let cursors = match plan {
-            None => return Err(PaylinkError::NotAllowed { action, status }.into()),
-            Some(Plan::Nothing) => Vec::new(),
-            Some(Plan::GiveUp(kind)) => give_up(db, id, now, server, kind)?,
-            Some(Plan::Resend(entry, event)) => {
-                entries::save(db, &entry)?;
-                let end = latest_end(&record, server);
-                links::change(db, id, now, |state| watch(state, now, end), &[event])?
-            }
-            Some(Plan::Save(entry, event)) => {
-                entries::save(db, &entry)?;
-                links::change(db, id, now, |_| {}, event.as_slice())?
-            }
-        };
-        // Read here, so that nothing can fail once it is on the disk.
-        Ok((cursors, links::record(db, id)?))
+        let state = change.state();
+        if shared.outcome != "cancelled" && state.delivered != Delivered::Sent {
+            state.delivered = Delivered::Shared;
+        }
+        state.shared = Some(shared);
+        Ok(change.record().clone())
     });
     Ok(done?)
 }

@@ -1,10 +1,15 @@
-//! The worker: takes what is due and sends independent orders side by side.
+//! The worker: takes what is due and sends independent orders side by side. An order is taken first and its entry read
+//! after, so nobody works on what another has just changed.
 
-use super::create::rounds::Rounds;
-use super::{cancel, create, policy};
-use crate::account::Context;
-use crate::id::OrderId;
-use crate::store::{Entry, EntryState, Operation, StoreResult, entries};
+use super::flow::Flow;
+use super::lookup::rounds::Rounds;
+use super::{cancel, create, policy, recover, transition};
+use crate::account::{Context, touch};
+use crate::clock::PhoneTime;
+use crate::id::{EntryId, OrderId};
+use crate::store::rows::entries::{self, Allowed, Due};
+use crate::store::rows::{Entry, EntryState, Operation};
+use crate::store::StoreResult;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::JoinSet;
@@ -15,20 +20,26 @@ const DUE_AT_ONCE: u32 = 16;
 /// Sends what is due. The scheduler in the façade decides when.
 pub struct Worker {
     ctx: Arc<Context>,
+    tools: Arc<Tools>,
+}
+
+/// What the operations share.
+struct Tools {
     /// Orders with a request under way: whoever asks for work next must not take them again.
-    in_flight: Arc<Mutex<HashSet<OrderId>>>,
-    rounds: Arc<Rounds>,
+    in_flight: Mutex<HashSet<OrderId>>,
+    rounds: Rounds,
+    flow: Flow,
 }
 
 /// Gives the order back however the work on it ends, an abort included.
 struct Taken {
     order: OrderId,
-    in_flight: Arc<Mutex<HashSet<OrderId>>>,
+    tools: Arc<Tools>,
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.order);
+        self.tools.in_flight.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.order);
     }
 }
 
@@ -36,7 +47,9 @@ impl Worker {
     /// A worker with nothing under way.
     #[must_use]
     pub fn new(ctx: Arc<Context>) -> Self {
-        Self { ctx, in_flight: Arc::default(), rounds: Arc::default() }
+        let flow = Flow::new(Arc::clone(&ctx.clock));
+        let tools = Tools { in_flight: Mutex::default(), rounds: Rounds::default(), flow };
+        Self { ctx, tools: Arc::new(tools) }
     }
 
     /// Starts as much of what is due as may run side by side. Gives how many were started.
@@ -44,31 +57,40 @@ impl Worker {
     /// # Errors
     /// Storage errors of the reading.
     pub fn start_due(&self, tasks: &mut JoinSet<()>) -> StoreResult<usize> {
-        let free = policy::IN_FLIGHT.saturating_sub(self.under_way());
-        if free == 0 || !self.ctx.may_send() {
+        if self.is_full() || !self.ctx.may_send() {
             return Ok(0);
         }
-        let now = self.ctx.now();
         if self.under_way() == 0 {
-            self.ctx.store.write(move |db| entries::interrupted(db, now))?;
+            let at = self.ctx.moment();
+            let interrupted = move |db: &rusqlite::Connection| entries::has_interrupted(db);
+            if self.ctx.store.read(interrupted)? {
+                self.ctx.store.write_announced(move |db, announced| {
+                    entries::interrupted(db, at.phone)?.into_iter().try_for_each(|order| touch(db, announced, order, at))
+                })?;
+            }
         }
-        let due = self.ctx.store.read(move |db| entries::due(db, now, DUE_AT_ONCE))?;
         let mut started = 0;
-        for entry in due {
+        for due in self.due(self.ctx.now())? {
             // Asked again: the network may have gone while the queue was read.
-            if started == free || !self.ctx.may_send() {
+            if self.is_full() || !self.ctx.may_send() {
                 break;
             }
-            let Some(taken) = self.take(entry.order) else { continue };
+            if is_create(&due) && !self.tools.flow.allows().creates {
+                continue;
+            }
+            let Some(taken) = self.take(due.order) else { continue };
+            // Counted from now on, not from when the task begins.
+            let begun = is_create(&due).then(|| self.tools.flow.begin());
             started += 1;
-            let (ctx, rounds) = (Arc::clone(&self.ctx), Arc::clone(&self.rounds));
+            let (ctx, tools) = (Arc::clone(&self.ctx), Arc::clone(&self.tools));
             tasks.spawn(async move {
                 let _taken = taken;
-                let id = entry.id;
-                if let Err(error) = work(&ctx, &rounds, entry).await {
+                let id = due.entry;
+                if let Err(error) = work(&ctx, &tools, id).await {
                     tracing::error!(entry = %id, %error, "the outbox could not write");
                     tokio::time::sleep(policy::AFTER_STORE_FAILURE).await;
                 }
+                drop(begun);
             });
         }
         Ok(started)
@@ -82,32 +104,86 @@ impl Worker {
         if !self.ctx.may_send() {
             return Ok(false);
         }
-        let now = self.ctx.now();
-        let due = self.ctx.store.read(move |db| entries::due(db, now, DUE_AT_ONCE))?;
-        let next = due.into_iter().find_map(|entry| self.take(entry.order).map(|taken| (entry, taken)));
-        let Some((entry, _taken)) = next else { return Ok(false) };
-        work(&self.ctx, &self.rounds, entry).await?;
+        let due = self.due(self.ctx.now())?;
+        let Some((due, _taken)) = due.into_iter().find_map(|due| self.take(due.order).map(|taken| (due, taken))) else {
+            return Ok(false);
+        };
+        let _begun = is_create(&due).then(|| self.tools.flow.begin());
+        work(&self.ctx, &self.tools, due.entry).await?;
         Ok(true)
+    }
+
+    fn due(&self, now: PhoneTime) -> StoreResult<Vec<Due>> {
+        let allowed = self.tools.flow.allows();
+        self.ctx.store.read(move |db| entries::due(db, now, allowed, DUE_AT_ONCE))
+    }
+
+    /// Whether something is due that may be done now.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn has_due(&self) -> StoreResult<bool> {
+        let taken = self.tools.in_flight.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(self.due(self.ctx.now())?.iter().any(|due| !taken.contains(&due.order)))
+    }
+
+    /// When there is something to do that may be done then; `None` when there is nothing, or only an answer can let it go.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn next_due(&self) -> StoreResult<Option<PhoneTime>> {
+        let (allowed, now) = (self.tools.flow.allows(), self.ctx.now());
+        let (next, waits) = self.ctx.store.read(move |db| {
+            let next = entries::next_due(db, allowed)?;
+            Ok((next, if allowed == Allowed::ALL { None } else { entries::next_due(db, Allowed::ALL)? }))
+        })?;
+        // What waits for its turn is due when there is one.
+        let turn = self.tools.flow.opens_in().map(|ms| now.plus(ms));
+        Ok(next.into_iter().chain(waits.zip(turn).map(|(waits, turn)| waits.max(turn))).min())
+    }
+
+    /// Whether as many orders are at work as may be.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.under_way() >= policy::IN_FLIGHT
     }
 
     /// How many orders have a request under way.
     #[must_use]
     pub fn under_way(&self) -> usize {
-        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.tools.in_flight.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Another network: what waited because of the old one may be tried.
+    pub fn network_changed(&self) {
+        self.tools.flow.try_again();
     }
 
     fn take(&self, order: OrderId) -> Option<Taken> {
-        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
-        in_flight.insert(order).then(|| Taken { order, in_flight: Arc::clone(&self.in_flight) })
+        let mut in_flight = self.tools.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        in_flight.insert(order).then(|| Taken { order, tools: Arc::clone(&self.tools) })
     }
 }
 
-/// One step of one entry. A storage error leaves the entry as it is on the disk: a `sending` one that nobody works on
-/// becomes `unknown` as soon as the disk can be written again, all others are simply due again.
-async fn work(ctx: &Context, rounds: &Rounds, entry: Entry) -> StoreResult<()> {
+fn is_create(due: &Due) -> bool {
+    due.operation == Operation::Create && due.state != EntryState::Unknown
+}
+
+/// One step of one entry, as it is now. A storage error leaves the entry as it is on the disk: a `sending` one that
+/// nobody works on becomes `unknown` as soon as the disk can be written again, all others are simply due again.
+async fn work(ctx: &Context, tools: &Tools, id: EntryId) -> StoreResult<()> {
+    let now = ctx.now();
+    let entry = ctx.store.read(move |db| entries::get(db, id))?;
+    let Some(entry) = entry.filter(|entry| entries::is_due(entry, now)) else { return Ok(()) };
+    let seen = entry.clone();
+    step(ctx, tools, entry).await?;
+    transition::brake(ctx, &seen)
+}
+
+async fn step(ctx: &Context, tools: &Tools, entry: Entry) -> StoreResult<()> {
     match (entry.operation, entry.state) {
-        (Operation::Create, EntryState::Unknown) => create::recover::attempt(ctx, rounds, entry).await,
-        (Operation::Create, _) => create::attempt(ctx, entry).await,
+        (Operation::Create, EntryState::Unknown) => recover::attempt(ctx, &tools.flow, &tools.rounds, entry).await,
+        (Operation::Create, _) => create::attempt(ctx, &tools.flow, entry).await,
         (Operation::Cancel, _) => cancel::attempt(ctx, entry).await,
     }
 }

@@ -5,9 +5,12 @@ mod schedule;
 use crate::account::Context;
 use crate::error::PaylinkError;
 use crate::gateway::SignInReason;
+use crate::account::touch;
+use crate::clock::PhoneTime;
 use crate::outbox::{Worker, strays};
-use crate::store::{DirectoryLock, EntryState, StoreError, StoreResult, entries, links, sessions};
-use crate::sync;
+use crate::store::rows::{EntryState, entries, sessions};
+use crate::store::{DirectoryLock, StoreResult, announce};
+use crate::sync::{self, Asker};
 use schedule::LOOK_AT_MOST;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,14 +38,18 @@ pub struct SyncReport {
     pub next_due_at: Option<i64>,
     /// Why the queue pauses, as a reason code.
     pub paused: Option<String>,
+    /// Why payments cannot be seen, as a reason code.
+    pub reading: Option<String>,
 }
 
 /// An open core.
 pub(super) struct Live {
     pub(super) ctx: Arc<Context>,
     worker: Worker,
+    asker: Asker,
     foreground: AtomicBool,
     polling: AtomicBool,
+    watching: AtomicBool,
     nudge: Notify,
     stop: watch::Sender<bool>,
     scheduler: Mutex<Option<JoinHandle<()>>>,
@@ -57,12 +64,9 @@ impl Live {
     /// Without `scheduled` nothing happens by itself: the shell calls `work_due`.
     pub(super) fn start(ctx: Context, lock: DirectoryLock, handle: &Handle, scheduled: bool) -> StoreResult<Arc<Self>> {
         let ctx = Arc::new(ctx);
-        let now = ctx.now();
-        ctx.store.write(move |db| {
-            for order in entries::interrupted(db, now)? {
-                links::change(db, order, now, |_| {}, &[])?;
-            }
-            Ok(())
+        let at = ctx.moment();
+        ctx.store.write_announced(move |db, announced| {
+            entries::interrupted(db, at.phone)?.into_iter().try_for_each(|order| touch(db, announced, order, at))
         })?;
         let lost = ctx.store.read(sessions::without_address)?;
         if !lost.is_empty() {
@@ -73,8 +77,10 @@ impl Live {
         let live = Arc::new(Self {
             worker: Worker::new(Arc::clone(&ctx)),
             ctx,
+            asker: Asker::default(),
             foreground: AtomicBool::new(true),
             polling: AtomicBool::new(false),
+            watching: AtomicBool::new(false),
             nudge: Notify::new(),
             stop: watch::Sender::new(false),
             scheduler: Mutex::default(),
@@ -94,6 +100,7 @@ impl Live {
         let steps = self.send_due().await?;
         if self.foreground.load(Ordering::SeqCst) {
             self.poll().await;
+            self.watch().await;
         }
         Ok(steps)
     }
@@ -106,10 +113,18 @@ impl Live {
         Ok(steps)
     }
 
-    /// When there is something to do or, in front, to ask, UTC ms by the phone.
-    pub(super) fn next_due(&self) -> StoreResult<Option<i64>> {
-        let foreground = self.foreground.load(Ordering::SeqCst);
-        self.ctx.store.read(move |db| if foreground { schedule::next_work(db) } else { entries::next_due(db) })
+    /// When there is something to do or, in front, to ask, by the phone.
+    pub(super) fn next_due(&self) -> StoreResult<Option<PhoneTime>> {
+        let work = self.worker.next_due()?;
+        let question = if self.foreground.load(Ordering::SeqCst) { self.next_question()? } else { None };
+        Ok(work.into_iter().chain(question).min())
+    }
+
+    /// When there is something to ask about: a link, or an order whose strays are watched for; not while the provider has
+    /// asked to be left alone.
+    fn next_question(&self) -> StoreResult<Option<PhoneTime>> {
+        let next = self.ctx.store.read(schedule::next_question)?;
+        Ok(next.map(|at| at.max(self.asker.rests(&self.ctx).ok().flatten().unwrap_or(at))))
     }
 
     /// Comes back when the core goes to sleep or is closed.
@@ -129,7 +144,10 @@ impl Live {
             self.ctx.unpause();
         }
         let now = self.ctx.now();
-        let woken = self.ctx.store.write(move |db| entries::wake(db, now));
+        let woken = self.ctx.store.write_announced(move |db, announced| {
+            let orders = entries::wake(db, now)?;
+            announce(db, announced, orders)
+        });
         self.nudge();
         woken
     }
@@ -138,6 +156,8 @@ impl Live {
         self.ctx.online.store(online, Ordering::SeqCst);
         if online {
             self.ctx.gateway.network_changed();
+            self.worker.network_changed();
+            self.asker.try_again(&self.ctx)?;
             self.wake()?;
         }
         Ok(())
@@ -146,6 +166,7 @@ impl Live {
     /// Every link that is still asked about is due for it now.
     fn ask_all(&self) -> StoreResult<()> {
         let now = self.ctx.now();
+        self.asker.try_again(&self.ctx)?;
         self.ctx.store.write(move |db| sessions::poll_all_by(db, now))
     }
 
@@ -164,7 +185,7 @@ impl Live {
         let until = Instant::now() + budget;
         self.ctx.unpause();
         let before = self.ctx.store.read(entries::count_done)?;
-        self.ask_all()?;
+        self.asker.try_again(&self.ctx)?;
         self.wake()?;
         if self.ctx.profile().is_none() {
             // What the account offers is part of what a sync brings.
@@ -180,31 +201,38 @@ impl Live {
             }
         }
         let drained = tokio::time::timeout_at(until.into(), self.drained());
-        let (_, drained) = tokio::join!(asked, drained);
+        let (asked, drained) = tokio::join!(asked, drained);
+        if let Ok(done) = asked {
+            done?;
+        }
         if let Ok(done) = drained {
             done?;
         }
         self.report(before)
     }
 
-    /// Asks about every link that is due, pass after pass.
-    async fn all_asked(&self) {
-        loop {
-            match self.poll().await {
-                Some(asked) if asked < sync::policy::BATCH as usize => return,
-                Some(_) => {}
+    /// Asks about every link that is still asked about, pass after pass, the newest first. Which they are is taken once:
+    /// those that fall due meanwhile have their own time.
+    async fn all_asked(&self) -> StoreResult<()> {
+        let polling = loop {
+            match Busy::take(&self.polling) {
+                Some(polling) => break polling,
                 None => tokio::time::sleep(LOOK_AT_MOST).await,
             }
+        };
+        for pass in sync::asked_about(&self.ctx)?.chunks(sync::policy::BATCH as usize) {
+            self.asker.ask(&self.ctx, pass).await?;
         }
+        drop(polling);
+        self.watch().await;
+        Ok(())
     }
 
     /// Waits until nothing is due and nothing is under way.
     async fn drained(&self) -> StoreResult<()> {
         loop {
-            let now = self.ctx.now();
-            let due = self.ctx.store.read(move |db| entries::due(db, now, 1))?;
             let stuck = !self.ctx.may_send();
-            if self.worker.under_way() == 0 && (due.is_empty() || stuck) {
+            if self.worker.under_way() == 0 && (stuck || !self.worker.has_due()?) {
                 return Ok(());
             }
             tokio::time::sleep(LOOK_AT_MOST).await;
@@ -212,10 +240,8 @@ impl Live {
     }
 
     fn report(&self, before: u32) -> Result<SyncReport, PaylinkError> {
-        let (done, open, next_due_at) = self
-            .ctx
-            .store
-            .read(|db| Ok((entries::count_done(db)?, entries::count_open(db)?, schedule::next_work(db)?)))?;
+        let (done, open) = self.ctx.store.read(|db| Ok((entries::count_done(db)?, entries::count_open(db)?)))?;
+        let next_due_at = self.worker.next_due()?.into_iter().chain(self.next_question()?).min();
         let of = |states: &[EntryState]| {
             open.iter().filter(|(state, _)| states.contains(state)).map(|(_, count)| count).sum()
         };
@@ -224,26 +250,30 @@ impl Live {
             waiting: of(&[EntryState::Queued, EntryState::Waiting, EntryState::Sending]),
             unknown: of(&[EntryState::Unknown]),
             needs_attention: of(&[EntryState::Held, EntryState::Parked, EntryState::Exported]),
-            next_due_at,
+            next_due_at: next_due_at.map(PhoneTime::ms),
             paused: self.ctx.paused().map(|reason| reason.code().to_owned()),
+            reading: self.ctx.reading().map(|reason| reason.code().to_owned()),
         })
     }
 
-    /// One pass over what is to be asked about. Gives about how many links it asked; `None` when somebody is at it.
-    async fn poll(&self) -> Option<usize> {
-        if self.polling.swap(true, Ordering::SeqCst) {
-            return None;
-        }
-        let _over = Polling(&self.polling);
-        let done = async {
-            let asked = sync::poll_due(&self.ctx).await?;
-            strays::watch_due(&self.ctx).await?;
-            Ok::<_, StoreError>(asked)
-        };
-        Some(done.await.unwrap_or_else(|error| {
+    /// One pass over the links that are due; nothing while somebody is at it.
+    async fn poll(&self) {
+        let Some(_polling) = Busy::take(&self.polling) else { return };
+        let pass = async { self.asker.ask(&self.ctx, &sync::due(&self.ctx)?).await };
+        if let Err(error) = pass.await {
             tracing::error!(%error, "links could not be asked about");
-            0
-        }))
+        }
+    }
+
+    /// One look for strays that are due; nothing while somebody is at it, or the provider wants to be left alone.
+    async fn watch(&self) {
+        let Some(_watching) = Busy::take(&self.watching) else { return };
+        if self.asker.rests(&self.ctx).ok().flatten().is_some() || !self.ctx.may_read() {
+            return;
+        }
+        if let Err(error) = strays::watch_due(&self.ctx).await {
+            tracing::error!(%error, "strays could not be looked for");
+        }
     }
 
     /// As a killed process: nothing more is written, and the system gives the lock back.
@@ -253,7 +283,8 @@ impl Live {
         self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
-    /// Ends all work and closes the database before `until`, as far as the disk lets it.
+    /// Ends all work and closes the database before `until`: when this returns the file is closed and the lock is free,
+    /// as far as the disk lets it.
     pub(super) fn stop(self: &Arc<Self>, until: Instant) {
         self.stop.send_replace(true);
         let scheduler = self.scheduler.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -268,11 +299,13 @@ impl Live {
                     let _ = scheduler.await;
                     let _ = tell.send(());
                 });
-                let _ = told.recv_timeout(until.saturating_duration_since(Instant::now()));
+                // A request that cannot be broken off finds the store closed when it ends.
+                let _ = told.recv_timeout((until - FOR_THE_DISK).saturating_duration_since(Instant::now()));
             }
-            let now = live.ctx.now();
-            let _ = live.ctx.store.write(move |db| entries::interrupted(db, now));
-            live.ctx.store.close();
+            let at = live.ctx.moment();
+            live.ctx.store.close_after(until - FOR_THE_LOCK, move |db, announced| {
+                entries::interrupted(db, at.phone)?.into_iter().try_for_each(|order| touch(db, announced, order, at))
+            });
             live.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
             let _ = done.send(());
         });
@@ -282,10 +315,21 @@ impl Live {
     }
 }
 
-/// Somebody asks about links; however that ends, an abort included, the next one may.
-struct Polling<'a>(&'a AtomicBool);
+/// Of the time to stop, what the disk gets at least to write what was interrupted and to bring the log into the file.
+const FOR_THE_DISK: Duration = Duration::from_millis(1_500);
+/// And what is left when a read or a write is broken off.
+const FOR_THE_LOCK: Duration = Duration::from_millis(500);
 
-impl Drop for Polling<'_> {
+/// Somebody is at it; however that ends, an abort included, the next one may.
+struct Busy<'a>(&'a AtomicBool);
+
+impl<'a> Busy<'a> {
+    fn take(flag: &'a AtomicBool) -> Option<Self> {
+        (!flag.swap(true, Ordering::SeqCst)).then_some(Self(flag))
+    }
+}
+
+impl Drop for Busy<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::SeqCst);
     }

@@ -2,12 +2,15 @@
 
 use super::Paylink;
 use crate::account::Settings;
+use crate::clock::ProviderTime;
 use crate::error::PaylinkError;
+use crate::gateway;
 use crate::id::OrderId;
 use crate::link::{LinkStatus, PaymentLink, TimelineEvent};
 use crate::order::{Item, Totals};
 use crate::report::{self, DayReport};
-use crate::store::{EntryState, Store, StoreResult, entries, events, links, orders};
+use crate::store::rows::{EntryState, entries, events, links, orders};
+use crate::store::{Store, StoreResult};
 use jiff::civil::Date;
 use rusqlite::Connection;
 use serde::Serialize;
@@ -17,7 +20,7 @@ use std::sync::Arc;
 pub(super) struct View<'a> {
     pub(super) store: Arc<Store>,
     pub(super) settings: &'a Settings,
-    pub(super) now: i64,
+    pub(super) now: ProviderTime,
 }
 
 /// Which links to list.
@@ -90,7 +93,7 @@ impl View<'_> {
     }
 
     pub(super) fn shown(&self, record: &links::Record) -> PaymentLink {
-        record.shown(self.now, |url| self.settings.provider.knows(url))
+        record.shown(self.now, |url| gateway::knows(&self.settings.provider, url))
     }
 }
 

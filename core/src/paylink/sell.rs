@@ -3,12 +3,14 @@
 
 use super::{Paylink, State};
 use crate::account::{Context, cached_profile};
+use crate::clock::PhoneTime;
 use crate::error::PaylinkError;
 use crate::id::OrderId;
 use crate::link::PaymentLink;
 use crate::order::{Draft, DraftCheck, check};
-use crate::outbox::seller::{self, UnknownAnswer};
-use crate::store::links::Record;
+use crate::gateway;
+use crate::outbox::{SellerAct, UnknownAnswer, seller};
+use crate::store::rows::links::Record;
 
 impl Paylink {
     /// Every problem of a draft and its sums. Pure, and cheap enough for each keystroke.
@@ -17,13 +19,13 @@ impl Paylink {
     /// [`PaylinkError::Suspended`], [`PaylinkError::Closed`].
     pub fn check(&self, draft: &Draft) -> Result<DraftCheck, PaylinkError> {
         let store = match &*self.lock() {
-            State::ReadOnly(store) => std::sync::Arc::clone(store),
+            State::ReadOnly(store, _) => std::sync::Arc::clone(store),
             State::Live(live) => return Ok(check(draft, &live.ctx.rules())),
-            State::Suspended => return Err(PaylinkError::Suspended),
+            State::Opening(_) | State::Suspended => return Err(PaylinkError::Suspended),
             State::Closed => return Err(PaylinkError::Closed),
         };
         let profile = store.read(cached_profile)?;
-        Ok(check(draft, &self.settings.rules(self.clock.wall_ms(), profile.map(|profile| profile.methods))))
+        Ok(check(draft, &self.settings.rules(PhoneTime::from_ms(self.clock.wall_ms()), profile.map(|profile| profile.methods))))
     }
 
     /// Saves a sale. It returns once order and outbox entry are on the disk; the link comes by itself.
@@ -47,7 +49,7 @@ impl Paylink {
     /// # Errors
     /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
     pub fn retry(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(|ctx| seller::retry(ctx, id))
+        self.act(|ctx| seller::act(ctx, id, SellerAct::Retry))
     }
 
     /// Gives up a sale that has no link; a payment that comes all the same is still seen.
@@ -55,7 +57,7 @@ impl Paylink {
     /// # Errors
     /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
     pub fn discard(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(|ctx| seller::discard(ctx, id))
+        self.act(|ctx| seller::act(ctx, id, SellerAct::Discard))
     }
 
     /// Cancels: at once what was never sent, else at the provider, where a payment that came first wins.
@@ -63,7 +65,7 @@ impl Paylink {
     /// # Errors
     /// [`PaylinkError::NotAllowed`], [`PaylinkError::NotFound`].
     pub fn cancel(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
-        self.act(|ctx| seller::cancel(ctx, id))
+        self.act(|ctx| seller::act(ctx, id, SellerAct::Cancel))
     }
 
     /// The seller's answer about a message that may have been sent. `SendAgain` and `SendFromPhone` are the
@@ -72,7 +74,16 @@ impl Paylink {
     /// # Errors
     /// [`PaylinkError::NotAllowed`] when nothing is held.
     pub fn resolve_unknown(&self, id: OrderId, answer: UnknownAnswer) -> Result<PaymentLink, PaylinkError> {
-        self.act(|ctx| seller::resolve_unknown(ctx, id, answer))
+        self.act(|ctx| seller::act(ctx, id, SellerAct::Resolve(answer)))
+    }
+
+    /// Makes a new order of the same sale in place of one that the provider refused as a duplicate. The old one is closed,
+    /// names the new one in `superseded_by`, and is still watched under its own reference. Gives the new one.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotAllowed`] unless it was refused as a duplicate, [`PaylinkError::NotFound`].
+    pub fn replace(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
+        self.act(|ctx| seller::replace(ctx, id))
     }
 
     /// Records that the link was handed to an app of the phone, and what the phone said.
@@ -92,6 +103,6 @@ impl Paylink {
 
     /// What was read in the transaction that saved it.
     fn shown(&self, ctx: &Context, record: &Record) -> PaymentLink {
-        record.shown(ctx.server.best_ms(), |url| self.settings.provider.knows(url))
+        record.shown(ctx.server.best(), |url| gateway::knows(&self.settings.provider, url))
     }
 }

@@ -2,10 +2,11 @@
 
 use super::{Paylink, SyncReport};
 use crate::account::AccountState;
+use crate::clock::PhoneTime;
 use crate::error::PaylinkError;
 use crate::id::OrderId;
-use crate::store::recovery::{self, RecoveryReport};
-use crate::store::{entries, events, orders, sessions};
+use crate::store::RecoveryReport;
+use crate::store::rows::{entries, events, orders, recovery, sessions};
 use std::time::Duration;
 
 impl Paylink {
@@ -127,6 +128,6 @@ impl Paylink {
     /// # Errors
     /// Storage errors.
     pub fn next_due(&self) -> Result<Option<i64>, PaylinkError> {
-        Ok(self.live()?.next_due()?)
+        Ok(self.live()?.next_due()?.map(PhoneTime::ms))
     }
 }

@@ -1,10 +1,12 @@
 //! What was sold: day totals by VAT rate, status and channel. Sums are over lines (design rule 7), read from what was
 //! stored at the sale, never computed anew.
 
+use crate::clock::ProviderTime;
 use crate::error::PaylinkError;
 use crate::money::Amount;
 use crate::order::{Item, Totals};
-use crate::store::{StoreError, StoreResult, links, orders};
+use crate::store::rows::{links, orders};
+use crate::store::{StoreError, StoreResult};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
@@ -35,8 +37,8 @@ pub struct PaidTotals {
     pub refunded: Amount,
 }
 
-/// The report of a day. `now` is UTC ms, for statuses that time alone changes.
-pub fn day(db: &Connection, date: Date, now: i64) -> StoreResult<DayReport> {
+/// The report of a day. `now` is for statuses that time alone changes.
+pub fn day(db: &Connection, date: Date, now: ProviderTime) -> StoreResult<DayReport> {
     let zone = TimeZone::system();
     let start = |date: Date| date.to_zoned_datetime(zone.clone()).map(|at| at.timestamp().as_millisecond());
     // The first and the last that a calendar of four digits has: no day of a seller, and no damage.

@@ -3,125 +3,34 @@
 //! Guarantees: a call that returned `Ok` is on the disk (`synchronous=FULL`, one transaction per call that writes);
 //! two processes never write the same folder (an exclusive lock that the system gives back when a process dies); a
 //! file of a newer version, or one that is not ours, is refused untouched; a damaged one is moved aside, and what can
-//! be read of it goes on in a new one (`quarantine`, `salvage`). Queries live in one file per topic and take a
-//! connection; [`Store`] is the way in.
+//! be read of it goes on in a new one; what changed is announced after its commit, in the order of the cursors.
+//!
+//! `rows` are the queries, one file a table; `change` is the one way to change a link; `file` is everything about the
+//! file; `salvage` reads a damaged one. [`Store`] is the way in.
 
-mod check;
-pub mod entries;
-pub mod events;
-pub mod links;
-mod lock;
-mod log;
-pub mod meta;
-mod open;
-pub mod orders;
-mod quarantine;
-pub mod recovery;
+mod change;
+mod error;
+mod file;
+pub mod rows;
 mod salvage;
-pub mod sessions;
 #[cfg(test)]
 mod tests;
 
-pub use entries::{Entry, EntryState, Operation};
-pub use lock::DirectoryLock;
-pub use recovery::RecoveryReport;
+pub use change::{LinkChange, Moment, announce};
+pub use error::{StoreError, StoreResult};
+pub use file::{Abort, DirectoryLock};
+pub use rows::recovery::RecoveryReport;
 
-use crate::error::{PaylinkError, StorageKind};
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use crate::id::OrderId;
+use crate::sabotage::Sabotage;
+use file::Mark;
+use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
-
-/// Why the store failed; becomes [`PaylinkError::Storage`].
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// SQLite's own.
-    #[error(transparent)]
-    Sqlite(#[from] rusqlite::Error),
-    /// A stored value cannot be read back.
-    #[error("stored {what} cannot be read: {reason}")]
-    Decode {
-        /// Which value.
-        what: &'static str,
-        /// Why.
-        reason: String,
-    },
-    /// The file is of a newer version.
-    #[error("the database has version {found}, this Paylink knows {known}")]
-    Newer {
-        /// The file's.
-        found: i64,
-        /// Ours.
-        known: i64,
-    },
-    /// The file is not a database of ours.
-    #[error("the file is not a Paylink database")]
-    Foreign,
-    /// A query found the file damaged: nothing more is read from it or written to it.
-    #[error("the database is damaged; the next opening recovers what it can")]
-    Damaged,
-    /// The folder cannot be used.
-    #[error("{0}")]
-    Io(#[from] std::io::Error),
-    /// The store was closed.
-    #[error("the store is closed")]
-    Closed,
-    /// The work of a call panicked; nothing of it is saved.
-    #[error("the work of a call panicked; the log says where")]
-    Panicked,
-    /// A rule of a call, decided inside its transaction.
-    #[error(transparent)]
-    Refused(Box<PaylinkError>),
-}
-
-impl StoreError {
-    pub(crate) fn decode(what: &'static str, reason: impl std::fmt::Display) -> Self {
-        Self::Decode { what, reason: reason.to_string() }
-    }
-
-    fn kind(&self) -> StorageKind {
-        match self {
-            Self::Newer { .. } => StorageKind::NewerVersion,
-            Self::Foreign | Self::Damaged | Self::Decode { .. } => StorageKind::Corrupt,
-            Self::Io(error) => match error.kind() {
-                std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => StorageKind::ReadOnly,
-                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StorageKind::Full,
-                _ => StorageKind::Io,
-            },
-            Self::Sqlite(_) if open::is_damage(self) => StorageKind::Corrupt,
-            Self::Sqlite(error) => match error.sqlite_error_code() {
-                Some(ErrorCode::DiskFull) => StorageKind::Full,
-                Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
-                    StorageKind::ReadOnly
-                }
-                _ => StorageKind::Io,
-            },
-            Self::Closed | Self::Panicked | Self::Refused(_) => StorageKind::Io,
-        }
-    }
-}
-
-impl From<StoreError> for PaylinkError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Refused(error) => *error,
-            StoreError::Closed => Self::Suspended,
-            StoreError::Panicked => Self::internal(error.to_string()),
-            other => Self::Storage { kind: other.kind(), reason: other.to_string() },
-        }
-    }
-}
-
-impl From<PaylinkError> for StoreError {
-    fn from(error: PaylinkError) -> Self {
-        Self::Refused(Box::new(error))
-    }
-}
-
-/// What the store's calls give.
-pub type StoreResult<T> = Result<T, StoreError>;
+use std::time::{Duration, Instant};
 
 /// Hears of each commit, on the thread that asked for it: proofs let other things happen there.
 pub trait Moments: Send + Sync + 'static {
@@ -131,8 +40,20 @@ pub trait Moments: Send + Sync + 'static {
     fn after_commit(&self);
 }
 
+/// A link that changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Announced {
+    /// Which.
+    pub link: OrderId,
+    /// Its event; the newest of all where it changed without one.
+    pub cursor: i64,
+}
+
+/// Who hears of changes, on the store's thread: must not wait.
+pub type Hears = Arc<dyn Fn(Announced) + Send + Sync>;
+
 type Reading = dyn FnOnce(&Connection) -> StoreResult<()> + Send;
-type Writing = dyn FnOnce(&Transaction<'_>) -> StoreResult<()> + Send;
+type Writing = dyn FnOnce(&Transaction<'_>, &mut Vec<Announced>) -> StoreResult<()> + Send;
 
 /// The work of a call, as the store's thread does it. One type for all results: what is generic is compiled for each.
 enum Work {
@@ -141,13 +62,22 @@ enum Work {
 }
 
 impl Work {
-    fn run(self, connection: &mut Connection) -> StoreResult<()> {
+    fn run(self, connection: &mut Connection, hears: Option<&Hears>) -> StoreResult<()> {
         match self {
             Self::Read(work) => work(connection),
             Self::Write(work) => {
+                let mut announced = Vec::new();
                 let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                work(&transaction)?;
-                Ok(transaction.commit()?)
+                work(&transaction, &mut announced)?;
+                announced.sort_by_key(|one| one.cursor);
+                let announce = || hears.into_iter().for_each(|hears| announced.iter().copied().for_each(&**hears));
+                if Sabotage::AnnouncedBeforeCommit.is_on() {
+                    announce();
+                    return Ok(transaction.commit()?);
+                }
+                transaction.commit()?;
+                announce();
+                Ok(())
             }
         }
     }
@@ -176,19 +106,30 @@ impl<T> Slot<T> {
 /// The way to the one connection. Dropping it ends the thread after the work that was handed in.
 pub struct Store {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
-    damaged: Arc<AtomicBool>,
+    shared: Arc<Shared>,
+    running: InterruptHandle,
     thread: Mutex<Option<JoinHandle<()>>>,
     moments: Option<Arc<dyn Moments>>,
 }
 
+/// What the callers and the thread tell each other.
+#[derive(Default)]
+struct Shared {
+    /// A query found the file broken: nothing more is read or written.
+    damaged: AtomicBool,
+    /// There is no time left for what was handed in.
+    hurry: AtomicBool,
+}
+
 impl Store {
     /// Opens the database in a folder whose lock the caller holds, migrating it when it is older and replacing it by
-    /// what can be read of it when it is damaged ([`recovery::report`] tells).
+    /// what can be read of it when it is damaged ([`rows::recovery::report`] tells).
     ///
     /// # Errors
-    /// [`StoreError`], with the file untouched when it is newer or not ours.
-    pub fn open(folder: &Path) -> StoreResult<Self> {
-        Self::spawn(open::read_write(folder)?, Some(folder.to_owned()))
+    /// [`StoreError`], with the file untouched when it is newer or not ours; [`StoreError::Closed`] when `abort` was
+    /// asked for: the next opening takes it up.
+    pub fn open(folder: &Path, hears: Option<Hears>, abort: &Abort) -> StoreResult<Self> {
+        Self::spawn(file::read_write(folder, salvage::build, abort)?, Some(folder.to_owned()), hears)
     }
 
     /// With somebody who hears of each commit.
@@ -198,43 +139,50 @@ impl Store {
         self
     }
 
-    /// Opens the database for reading beside its owner.
+    /// Opens the database for reading beside its owner. One that is just being made is empty.
     ///
     /// # Errors
-    /// As [`Store::open`]; also when there is no database yet, or it is of an older version.
+    /// As [`Store::open`]; also when there is no database, or it is of an older version.
     pub fn open_read_only(folder: &Path) -> StoreResult<Self> {
-        Self::spawn(open::read_only(folder)?, None)
+        Self::spawn(file::read_only(folder)?, None, None)
     }
 
     /// `folder`, of the owner: where it is noted that a query found damage. The next opening looks into it.
-    fn spawn(mut connection: Connection, folder: Option<PathBuf>) -> StoreResult<Self> {
+    fn spawn(mut connection: Connection, folder: Option<PathBuf>, hears: Option<Hears>) -> StoreResult<Self> {
         let (jobs, handed_in) = mpsc::channel::<Job>();
-        let damaged = Arc::new(AtomicBool::new(false));
-        let broken = Arc::clone(&damaged);
+        let shared = Arc::<Shared>::default();
+        let told = Arc::clone(&shared);
+        let running = connection.get_interrupt_handle();
         let thread = std::thread::Builder::new().name("paylink-store".to_owned()).spawn(move || {
             let mut suspect = false;
             for Job { work, done } in handed_in {
+                if told.hurry.load(Ordering::SeqCst) {
+                    let _ = done.send(Err(StoreError::Closed));
+                    continue;
+                }
                 // The thread serves all calls: one with a defect must not end it. Unwinding rolls its transaction back.
-                let result = catch_unwind(AssertUnwindSafe(|| work.run(&mut connection)));
-                let result = result.unwrap_or(Err(StoreError::Panicked));
+                let result = catch_unwind(AssertUnwindSafe(|| work.run(&mut connection, hears.as_ref())));
+                let mut result = result.unwrap_or(Err(StoreError::Panicked));
                 if let Err(error) = &result
-                    && open::is_damage(error)
+                    && error.is_damage()
                 {
                     // A value that cannot be read back is one order's misfortune; a broken page may be anybody's.
-                    broken.fetch_or(open::is_broken(error), Ordering::SeqCst);
+                    told.damaged.fetch_or(error.is_broken(), Ordering::SeqCst);
                     suspect = true;
-                    folder.iter().for_each(|folder| quarantine::remember(folder, quarantine::Mark::Suspect));
+                    folder.iter().for_each(|folder| file::remember(folder, Mark::Suspect));
+                } else if result.is_err() && told.hurry.load(Ordering::SeqCst) {
+                    result = Err(StoreError::Closed);
                 }
                 let _ = done.send(result);
             }
-            open::close(connection, suspect);
+            file::close(connection, suspect);
         })?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), damaged, thread: Mutex::new(Some(thread)), moments: None })
+        Ok(Self { jobs: Mutex::new(Some(jobs)), shared, running, thread: Mutex::new(Some(thread)), moments: None })
     }
 
     /// Hands work in and waits for it on this thread.
     fn submit(&self, work: Work) -> StoreResult<()> {
-        if self.damaged.load(Ordering::SeqCst) {
+        if self.shared.damaged.load(Ordering::SeqCst) {
             return Err(StoreError::Damaged);
         }
         let (done, result) = mpsc::sync_channel(1);
@@ -266,22 +214,47 @@ impl Store {
         self.answer(|slot| Work::Read(Box::new(move |connection| slot.keep(work(connection)))))
     }
 
-    /// Runs one durable transaction: all of it is on the disk when this returns `Ok`, none of it otherwise.
+    /// Runs one durable transaction of several changes: all of it is on the disk when this returns `Ok`, none of it
+    /// otherwise. The work says what is to be announced.
     ///
     /// # Errors
     /// What the work gives, or [`StoreError::Closed`].
-    pub fn write<T: Send + 'static>(
+    pub fn write_announced<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> StoreResult<T> + Send + 'static,
+        work: impl FnOnce(&Transaction<'_>, &mut Vec<Announced>) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<T> {
         if let Some(moments) = &self.moments {
             moments.before_commit();
         }
-        let done = self.answer(|slot| Work::Write(Box::new(move |transaction| slot.keep(work(transaction)))));
+        let done = self.answer(|slot| Work::Write(Box::new(move |db, announced| slot.keep(work(db, announced)))));
         if let Some(moments) = &self.moments {
             moments.after_commit();
         }
         done
+    }
+
+    /// As [`Store::write_announced`], for what no shell shows.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<T> {
+        self.write_announced(move |db, _| work(db))
+    }
+
+    /// One durable change of one link, announced after its commit.
+    ///
+    /// # Errors
+    /// As [`Store::write_announced`].
+    pub fn change<T: Send + 'static>(
+        &self,
+        link: OrderId,
+        at: Moment,
+        work: impl FnOnce(&mut LinkChange<'_>) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<T> {
+        self.write_announced(move |db, announced| LinkChange::run(db, announced, link, at, work))
     }
 
     /// Ends the thread: waits for the work handed in, checkpoints and closes the file. Later calls give
@@ -295,7 +268,40 @@ impl Store {
             let _ = thread.join();
         }
     }
+
+    /// Hands in a last piece of work, and closes as [`Store::close_by`]: nobody waits for it longer than that.
+    pub fn close_after(
+        &self,
+        until: Instant,
+        last: impl FnOnce(&Transaction<'_>, &mut Vec<Announced>) -> StoreResult<()> + Send + 'static,
+    ) {
+        let (done, _nobody_waits) = mpsc::sync_channel(1);
+        if let Some(jobs) = &*self.jobs.lock().unwrap_or_else(PoisonError::into_inner) {
+            let _ = jobs.send(Job { work: Work::Write(Box::new(last)), done });
+        }
+        self.close_by(until);
+    }
+
+    /// As [`Store::close`], but what is not done by `until` is broken off: a read that takes long gives
+    /// [`StoreError::Closed`], and so does what is queued behind it; a write is taken back.
+    pub fn close_by(&self, until: Instant) {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let is_over = || self.thread.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_none_or(JoinHandle::is_finished);
+        while !is_over() && Instant::now() < until {
+            std::thread::sleep(LOOK_EVERY);
+        }
+        self.shared.hurry.store(true, Ordering::SeqCst);
+        while !is_over() {
+            // What had not begun when it was said to break off begins after it: it is said again.
+            self.running.interrupt();
+            std::thread::sleep(LOOK_EVERY);
+        }
+        self.close();
+    }
 }
+
+/// How often somebody who closes looks whether it is done.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 impl Drop for Store {
     fn drop(&mut self) {

@@ -62,6 +62,16 @@ impl Paylink {
         contained(|| self.core.resolve_unknown(id, answer)).map(Into::into)
     }
 
+    /// Makes a new order of the same sale in place of one that the provider refused as a duplicate; gives the new one. The
+    /// old one names it in `superseded_by` and is still watched under its own reference.
+    ///
+    /// # Errors
+    /// `not_allowed` unless it was refused as a duplicate, `not_found`, `storage`.
+    pub fn replace(&self, id: OrderId) -> Result<PaymentLink, PaylinkError> {
+        let id = id.read()?;
+        contained(|| self.core.replace(id)).map(Into::into)
+    }
+
     /// Records that the link was handed to an app of the phone (`sms`, `mail`, `share`, `copy`, `qr`) and what the
     /// phone said (`sent`, `cancelled`, `handed_over` …). `cancelled` does not count as shared.
     ///

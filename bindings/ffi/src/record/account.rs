@@ -15,6 +15,8 @@ pub struct AccountState {
     pub methods: Vec<MethodCode>,
     /// Why the queue pauses, such as `signed_out`; null: it does not.
     pub paused: Option<String>,
+    /// Why payments cannot be seen, such as `right_missing`; null: they can. Show it: what is paid does not show.
+    pub reading: Option<String>,
 }
 
 /// Why the account cannot send.

@@ -85,4 +85,8 @@ pub enum EventKind {
     StrayCancelled,
     /// Given up by the seller.
     Discarded,
+    /// Another order took its place; `order` in the data names it.
+    Superseded,
+    /// A session with our reference is somebody else's.
+    ForeignSession,
 }

@@ -128,6 +128,8 @@ pub enum Action {
     ResolveUnknown,
     /// Send the link from the phone.
     Share,
+    /// Make a new order of the same sale: the provider has another link with this reference.
+    Replace,
 }
 
 /// Why a link waits, is held or was rejected.
@@ -174,6 +176,9 @@ pub enum Delivered {
     Waiting,
     /// The provider said that it sent an SMS or a push.
     Sent,
+    /// The provider was to send a message, the answer was lost, and nothing tells: show the QR code first, and warn
+    /// before sending from the phone, the customer may get two.
+    ProbablySent,
     /// Send it from the phone.
     Ready,
     /// Shared from the phone.

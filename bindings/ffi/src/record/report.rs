@@ -62,6 +62,8 @@ pub struct SyncReport {
     pub next_due_at: Option<i64>,
     /// Why the queue pauses, such as `signed_out`; null: it does not.
     pub paused: Option<String>,
+    /// Why payments cannot be seen, such as `right_missing`; null: they can.
+    pub reading: Option<String>,
 }
 
 /// What was found damaged, and what was saved of it. Show it, then call `acknowledge_recovered`.

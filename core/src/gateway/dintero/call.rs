@@ -3,10 +3,10 @@
 
 use super::classify::{Kind, classify, is_providers_error};
 use super::http::{Http, Request, Signature};
-use super::policy::{self, Timeouts};
+use super::policy;
 use super::token::{Bearer, Tokens, learn};
 use crate::clock::ServerClock;
-use crate::gateway::{Fault, Outcome, SignInReason};
+use crate::gateway::{Answer, Fault, NotDone, SignInReason, Timeouts};
 use reqwest::Method;
 use serde_json::Value;
 use std::sync::Arc;
@@ -48,26 +48,23 @@ pub(super) struct Caller {
 
 impl Caller {
     /// Does a call. `read` makes our own facts of the answer, or says why it cannot.
-    pub(super) async fn call<T>(&self, call: &Call, read: impl Fn(Value) -> Result<T, Fault>) -> Outcome<T> {
+    pub(super) async fn call<T>(&self, call: &Call, read: impl Fn(Value) -> Result<T, Fault>) -> Answer<T> {
         let mut refused_before = false;
         loop {
-            let bearer = match self.tokens.bearer(&self.http).await {
-                Ok(bearer) => bearer,
-                Err(why) => return why.into(),
-            };
-            let outcome = self.once(call, &bearer, &read).await;
-            let refused = matches!(outcome, Outcome::SignInNeeded(SignInReason::WrongCredentials));
+            let bearer = self.tokens.bearer(&self.http).await?;
+            let answer = self.once(call, &bearer, &read).await;
+            let refused = matches!(answer, Err(NotDone::SignInNeeded(SignInReason::WrongCredentials)));
             if refused {
                 self.tokens.refuse(bearer.generation).await;
             }
             if !refused || refused_before {
-                return outcome;
+                return answer;
             }
             refused_before = true;
         }
     }
 
-    async fn once<T>(&self, call: &Call, bearer: &Bearer, read: impl Fn(Value) -> Result<T, Fault>) -> Outcome<T> {
+    async fn once<T>(&self, call: &Call, bearer: &Bearer, read: impl Fn(Value) -> Result<T, Fault>) -> Answer<T> {
         let (method, total) = match call.kind {
             Kind::Read => (Method::GET, self.timeouts.read),
             Kind::Operation | Kind::Token => (Method::POST, self.timeouts.write),
@@ -82,15 +79,14 @@ impl Caller {
         };
         let begun = Instant::now();
         let reply = self.http.send(&request, Signature::Bearer(&bearer.token)).await;
-        let outcome = match classify(call.kind, &reply, self.clock.best_ms()).accepted() {
-            Ok(value) => read(value).map_or_else(Outcome::Unclear, Outcome::Accepted),
-            Err(other) => other,
-        };
-        if matches!(outcome, Outcome::Accepted(_)) || is_providers_error(&reply) {
+        let answer = classify(call.kind, &reply, self.clock.best().ms())
+            .and_then(|value| read(value).map_err(NotDone::Unclear));
+        if answer.is_ok() || is_providers_error(&reply) {
             learn(&self.clock, &reply);
         }
         let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::debug!(call = call.name, outcome = outcome.name(), ms, "asked the provider");
-        outcome
+        let outcome = answer.as_ref().map_or_else(NotDone::name, |_| "accepted");
+        tracing::debug!(call = call.name, outcome, ms, "asked the provider");
+        answer
     }
 }

@@ -2,15 +2,16 @@
 //!
 //! | what came | read | operation | token |
 //! |---|---|---|---|
-//! | no connection | `NotSent` | `NotSent` | `Unclear` no network |
+//! | no connection, a wrong clock | `NotSent` | `NotSent` | `Unclear` no network |
 //! | time-out, cut, too large | `Unclear` | `Unclear` | `Unclear` |
-//! | 2xx with JSON | `Accepted` | `Accepted` | `Accepted` |
+//! | 202 with the id of its event | as 2xx | `Pending` | as 2xx |
+//! | 2xx with JSON | the answer | the answer | the answer |
 //! | 2xx without, 3xx, 511 | `Unclear` not JSON | `Unclear` not JSON | `Unclear` not JSON |
 //! | 408, 425, 429 | `Busy` | `Busy` | `Busy` |
 //! | 503 | `Busy` | `Unclear` | `Busy` |
 //! | other 5xx | `Unclear` | `Unclear` | `Unclear` |
 //! | 401, JSON object or empty | `SignInNeeded` | `SignInNeeded` | `SignInNeeded`, but `Unclear` if empty |
-//! | 403, JSON object or empty | `Rejected` | right missing | right missing, but `Unclear` if empty |
+//! | 403, JSON object or empty | `Forbidden` | `Forbidden` | right missing, but `Unclear` if empty |
 //! | 404, JSON object or empty | `Rejected` | with the provider's error `Rejected`, else `Unclear` | as operation |
 //! | other 4xx | with the provider's error `Rejected`, else `Unclear` not JSON | same | wrong credentials, else `Unclear` |
 //!
@@ -20,11 +21,13 @@
 //!   missing, and the list of sessions may be such a path (facts 3). A page of a captive portal is neither.
 //! - `Unclear` of a token means that the request which needs it never left: [`super::token`] makes it `NotSent`.
 //! - The 401 of a request is final only after one fresh token: [`super::call`] sees to that.
+//! - A 403 of the token is the account's. With a good token it is the request's (a firewall may dislike one text), until
+//!   another one meets it as well: `account` decides that.
 
 use super::http::{Full, Reply};
 use super::policy;
 use super::wire;
-use crate::gateway::{Fault, Outcome, Rejection, SignInReason};
+use crate::gateway::{Answer, Fault, NotDone, Rejection, SignInReason};
 use serde_json::Value;
 use std::time::UNIX_EPOCH;
 
@@ -40,15 +43,15 @@ pub(super) enum Kind {
 }
 
 /// Decides. `now_ms` is the time against which a `Retry-After` date is measured, UTC ms.
-pub(super) fn classify(kind: Kind, reply: &Reply, now_ms: i64) -> Outcome<Value> {
-    match reply {
-        Reply::NotConnected if kind == Kind::Token => Outcome::Unclear(Fault::NoNetwork),
-        Reply::NotConnected => Outcome::NotSent(Fault::NoNetwork),
-        Reply::TimedOut => Outcome::Unclear(Fault::Timeout),
-        Reply::Cut => Outcome::Unclear(Fault::Cut),
-        Reply::TooLarge => Outcome::Unclear(Fault::TooLarge),
-        Reply::Full(full) => of_status(kind, full, now_ms),
-    }
+pub(super) fn classify(kind: Kind, reply: &Reply, now_ms: i64) -> Answer<Value> {
+    Err(match reply {
+        Reply::NotConnected(fault) if kind == Kind::Token => NotDone::Unclear(*fault),
+        Reply::NotConnected(fault) => NotDone::NotSent(*fault),
+        Reply::TimedOut => NotDone::Unclear(Fault::Timeout),
+        Reply::Cut => NotDone::Unclear(Fault::Cut),
+        Reply::TooLarge => NotDone::Unclear(Fault::TooLarge),
+        Reply::Full(full) => return of_status(kind, full, now_ms),
+    })
 }
 
 /// Whether a refusal carries the provider's own error body: then its `Date` may be believed.
@@ -57,36 +60,39 @@ pub(super) fn is_providers_error(reply: &Reply) -> bool {
         && Body::of(&full.body).object().is_some_and(|body| wire::rejection(full.status, body).is_some()))
 }
 
-fn of_status(kind: Kind, full: &Full, now_ms: i64) -> Outcome<Value> {
-    let busy = || Outcome::Busy { retry_after_ms: full.retry_after.as_deref().and_then(|it| retry_after(it, now_ms)) };
-    match full.status {
-        200..=299 => match Body::of(&full.body) {
-            Body::Json(value) => Outcome::Accepted(value),
-            Body::Unfinished => Outcome::Unclear(Fault::Cut),
-            Body::Empty | Body::Other => Outcome::Unclear(Fault::NotJson),
+fn of_status(kind: Kind, full: &Full, now_ms: i64) -> Answer<Value> {
+    let busy = || NotDone::Busy { retry_after_ms: full.retry_after.as_deref().and_then(|it| retry_after(it, now_ms)) };
+    Err(match (full.status, &full.event_request) {
+        (202, Some(request)) if kind == Kind::Operation => NotDone::Pending { request: request.clone() },
+        (200..=299, _) => match Body::of(&full.body) {
+            Body::Json(value) => return Ok(value),
+            Body::Unfinished => NotDone::Unclear(Fault::Cut),
+            Body::Empty | Body::Other => NotDone::Unclear(Fault::NotJson),
         },
-        408 | 425 | 429 => busy(),
-        503 if kind != Kind::Operation => busy(),
+        (408 | 425 | 429, _) => busy(),
+        (503, _) if kind != Kind::Operation => busy(),
         // Made by portals for portals (RFC 6585): it never comes from the provider.
-        511 => Outcome::Unclear(Fault::NotJson),
-        500..=599 => Outcome::Unclear(Fault::ServerError),
-        400..=499 => refused(kind, full.status, &Body::of(&full.body)),
-        _ => Outcome::Unclear(Fault::NotJson),
-    }
+        (511, _) => NotDone::Unclear(Fault::NotJson),
+        (500..=599, _) => NotDone::Unclear(Fault::ServerError),
+        (400..=499, _) => refused(kind, full.status, &Body::of(&full.body)),
+        _ => NotDone::Unclear(Fault::NotJson),
+    })
 }
 
-fn refused(kind: Kind, status: u16, body: &Body) -> Outcome<Value> {
+fn refused(kind: Kind, status: u16, body: &Body) -> NotDone {
     let rejection = body.object().and_then(|body| wire::rejection(status, body));
     let by_the_api = body.object().is_some() || (matches!(body, Body::Empty) && kind != Kind::Token);
+    let wordless = || Rejection { status, code: None, message: String::new() };
     match (kind, status) {
-        (_, 401) if by_the_api => Outcome::SignInNeeded(SignInReason::WrongCredentials),
-        (Kind::Operation | Kind::Token, 403) if by_the_api => Outcome::SignInNeeded(SignInReason::RightMissing),
-        (Kind::Read, 403 | 404) if by_the_api => {
-            Outcome::Rejected(rejection.unwrap_or_else(|| Rejection { status, code: None, message: String::new() }))
+        (_, 401) if by_the_api => NotDone::SignInNeeded(SignInReason::WrongCredentials),
+        (Kind::Token, 403) if by_the_api => NotDone::SignInNeeded(SignInReason::RightMissing),
+        (Kind::Operation | Kind::Read, 403) if by_the_api => NotDone::Forbidden(rejection.unwrap_or_else(wordless)),
+        (Kind::Read, 404) if by_the_api => NotDone::Rejected(rejection.unwrap_or_else(wordless)),
+        (Kind::Token, _) if rejection.is_some() => NotDone::SignInNeeded(SignInReason::WrongCredentials),
+        (Kind::Read | Kind::Operation, _) => {
+            rejection.map_or(NotDone::Unclear(Fault::NotJson), NotDone::Rejected)
         }
-        (Kind::Token, _) if rejection.is_some() => Outcome::SignInNeeded(SignInReason::WrongCredentials),
-        (Kind::Read | Kind::Operation, _) => rejection.map_or(Outcome::Unclear(Fault::NotJson), Outcome::Rejected),
-        (Kind::Token, _) => Outcome::Unclear(Fault::NotJson),
+        (Kind::Token, _) => NotDone::Unclear(Fault::NotJson),
     }
 }
 
@@ -142,17 +148,18 @@ mod tests {
     const PORTAL: &str = "<html>Welcome to the train</html>";
 
     fn full(status: u16, body: &str) -> Reply {
-        Reply::Full(Full { status, retry_after: None, date: None, body: body.as_bytes().to_vec() })
+        Reply::Full(Full { status, body: body.as_bytes().to_vec(), ..Full::default() })
     }
 
-    fn name(outcome: &Outcome<Value>) -> String {
-        match outcome {
-            Outcome::Accepted(_) => "accepted".to_owned(),
-            Outcome::NotSent(fault) => format!("not_sent {}", fault.code()),
-            Outcome::Busy { .. } => "busy".to_owned(),
-            Outcome::SignInNeeded(reason) => reason.code().to_owned(),
-            Outcome::Rejected(rejection) => format!("rejected {}", rejection.status),
-            Outcome::Unclear(fault) => format!("unclear {}", fault.code()),
+    fn name(answer: &Answer<Value>) -> String {
+        match answer {
+            Ok(_) => "accepted".to_owned(),
+            Err(NotDone::NotSent(fault)) => format!("not_sent {}", fault.code()),
+            Err(NotDone::SignInNeeded(reason)) => reason.code().to_owned(),
+            Err(NotDone::Forbidden(rejection)) => format!("forbidden {}", rejection.status),
+            Err(NotDone::Rejected(rejection)) => format!("rejected {}", rejection.status),
+            Err(NotDone::Unclear(fault)) => format!("unclear {}", fault.code()),
+            Err(other) => other.name().to_owned(),
         }
     }
 
@@ -160,7 +167,18 @@ mod tests {
     fn every_answer_means_what_the_design_says() {
         let table: &[(Reply, &str, &str, &str)] = &[
             // what came, as a read, as an operation, for a token
-            (Reply::NotConnected, "not_sent no_network", "not_sent no_network", "unclear no_network"),
+            (
+                Reply::NotConnected(Fault::NoNetwork),
+                "not_sent no_network",
+                "not_sent no_network",
+                "unclear no_network",
+            ),
+            (
+                Reply::NotConnected(Fault::WrongClock),
+                "not_sent wrong_clock",
+                "not_sent wrong_clock",
+                "unclear wrong_clock",
+            ),
             (Reply::TimedOut, "unclear timeout", "unclear timeout", "unclear timeout"),
             (Reply::Cut, "unclear cut", "unclear cut", "unclear cut"),
             (Reply::TooLarge, "unclear too_large", "unclear too_large", "unclear too_large"),
@@ -182,9 +200,9 @@ mod tests {
             (full(401, ""), "wrong_credentials", "wrong_credentials", "unclear not_json"),
             (full(401, PORTAL), "unclear not_json", "unclear not_json", "unclear not_json"),
             (full(402, ERROR), "rejected 402", "rejected 402", "wrong_credentials"),
-            (full(403, ERROR), "rejected 403", "right_missing", "right_missing"),
-            (full(403, OBJECT), "rejected 403", "right_missing", "right_missing"),
-            (full(403, ""), "rejected 403", "right_missing", "unclear not_json"),
+            (full(403, ERROR), "forbidden 403", "forbidden 403", "right_missing"),
+            (full(403, OBJECT), "forbidden 403", "forbidden 403", "right_missing"),
+            (full(403, ""), "forbidden 403", "forbidden 403", "unclear not_json"),
             (full(403, PORTAL), "unclear not_json", "unclear not_json", "unclear not_json"),
             (full(404, ERROR), "rejected 404", "rejected 404", "wrong_credentials"),
             (full(404, OBJECT), "rejected 404", "unclear not_json", "unclear not_json"),
@@ -215,10 +233,21 @@ mod tests {
     fn no_status_of_an_operation_is_ever_taken_for_not_sent() {
         for status in 100..=599 {
             for body in ["", "{}", ERROR, PORTAL] {
-                let outcome = classify(Kind::Operation, &full(status, body), 0);
-                assert!(!matches!(outcome, Outcome::NotSent(_)), "{status} {body}");
+                let answer = classify(Kind::Operation, &full(status, body), 0);
+                assert!(!matches!(answer, Err(NotDone::NotSent(_))), "{status} {body}");
             }
         }
+    }
+
+    #[test]
+    fn an_operation_that_is_done_later_says_by_which_event() {
+        let later = |kind| {
+            let event_request = Some("r-1".to_owned());
+            let body = b"{}".to_vec();
+            classify(kind, &Reply::Full(Full { status: 202, event_request, body, ..Full::default() }), 0)
+        };
+        assert_eq!(later(Kind::Operation), Err(NotDone::Pending { request: "r-1".to_owned() }));
+        assert_eq!(name(&later(Kind::Read)), "accepted");
     }
 
     #[test]

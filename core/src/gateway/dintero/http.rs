@@ -8,8 +8,9 @@
 //! - [`Http::renew`] drops pooled connections, dead after a change of network.
 
 use super::policy;
-use super::settings::{DinteroSettings, Endpoints, SettingsError, Trust};
-use super::transport::{Transport, carry};
+use super::settings::Endpoints;
+use super::transport::carry;
+use crate::gateway::{Fault, ProviderSettings, SettingsError, Transport, Trust};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, Response};
 use rustls::pki_types::CertificateDer;
@@ -24,6 +25,9 @@ const SYSTEM_NAME: &str = "Paylink";
 /// Makes the provider refuse a sum that is not that of the lines (facts 7.2).
 pub(super) const STRICT_AMOUNTS: (HeaderName, HeaderValue) =
     (HeaderName::from_static("dintero-feature-toggles"), HeaderValue::from_static("strict-session-amounts"));
+
+/// Where the provider says by which event it will tell of an operation that it does later (facts 5).
+pub(super) const EVENT_REQUEST: HeaderName = HeaderName::from_static("event-request-id");
 
 /// What signs a request.
 pub(super) enum Signature<'a> {
@@ -48,7 +52,7 @@ pub(super) struct Request<'a> {
 #[derive(Clone, Debug)]
 pub(super) enum Reply {
     /// No connection was made: nothing left the phone.
-    NotConnected,
+    NotConnected(Fault),
     /// No full answer in time.
     TimedOut,
     /// The connection ended before a full answer.
@@ -60,9 +64,11 @@ pub(super) enum Reply {
 }
 
 /// A full answer. `Debug` leaves out the body: it may be a token, or about a person.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Full {
     pub(super) status: u16,
+    /// The id of the event by which an operation that is done later says so (facts 5).
+    pub(super) event_request: Option<String>,
     pub(super) retry_after: Option<String>,
     /// `Date`, UTC ms, and when it came.
     pub(super) date: Option<(i64, Instant)>,
@@ -85,7 +91,7 @@ pub(super) struct Http {
 impl Http {
     /// # Errors
     /// Trust roots or a version that cannot be used.
-    pub(super) fn new(settings: &DinteroSettings, endpoints: &Endpoints) -> Result<Self, SettingsError> {
+    pub(super) fn new(settings: &ProviderSettings, endpoints: &Endpoints) -> Result<Self, SettingsError> {
         let builder = Builder::new(settings, endpoints)?;
         let client = builder.build().map_err(|_| SettingsError::new("trust", "no client can be built with it"))?;
         Ok(Self { client: RwLock::new(client), builder, carrier: settings.transport.clone() })
@@ -128,7 +134,7 @@ impl Http {
 /// Why there is no answer. A time-out while connecting is a connection that was not made.
 fn lost(error: &reqwest::Error) -> Reply {
     if error.is_connect() || error.is_builder() {
-        Reply::NotConnected
+        Reply::NotConnected(if is_out_of_date(error) { Fault::WrongClock } else { Fault::NoNetwork })
     } else if error.is_timeout() {
         Reply::TimedOut
     } else {
@@ -136,9 +142,29 @@ fn lost(error: &reqwest::Error) -> Reply {
     }
 }
 
+/// Whether the certificate is not valid yet, or no longer, by this phone's clock: everything else of it was in order.
+fn is_out_of_date(error: &(dyn std::error::Error + 'static)) -> bool {
+    use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
+    let mut next = Some(error);
+    while let Some(error) = next {
+        // An `io::Error` hides what it was made of.
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = inner.and_then(|inner| inner.downcast_ref()).or_else(|| error.downcast_ref::<rustls::Error>());
+        if let Some(rustls::Error::InvalidCertificate(why)) = tls {
+            return matches!(why, Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. });
+        }
+        next = match inner {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    false
+}
+
 async fn read(mut response: Response, max_body: usize) -> Reply {
     let date = text(response.headers(), &DATE).and_then(|text| read_date(&text));
     let retry_after = text(response.headers(), &RETRY_AFTER);
+    let event_request = text(response.headers(), &EVENT_REQUEST);
     let status = response.status().as_u16();
     if response.content_length().is_some_and(|length| length > max_body as u64) {
         return Reply::TooLarge;
@@ -146,7 +172,7 @@ async fn read(mut response: Response, max_body: usize) -> Reply {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(None) => return Reply::Full(Full { status, retry_after, date, body }),
+            Ok(None) => return Reply::Full(Full { status, event_request, retry_after, date, body }),
             Ok(Some(piece)) if body.len() + piece.len() > max_body => return Reply::TooLarge,
             Ok(Some(piece)) => body.extend_from_slice(&piece),
             Err(error) if error.is_timeout() => return Reply::TimedOut,
@@ -176,7 +202,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn new(settings: &DinteroSettings, endpoints: &Endpoints) -> Result<Self, SettingsError> {
+    fn new(settings: &ProviderSettings, endpoints: &Endpoints) -> Result<Self, SettingsError> {
         let version = HeaderValue::from_str(&settings.system_version)
             .map_err(|_| SettingsError::new("system_version", "cannot stand in a header"))?;
         let mut headers = HeaderMap::new();

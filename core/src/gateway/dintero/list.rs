@@ -1,9 +1,10 @@
-//! Lists, page by page (facts 3, 5 and 7.4): `limit=100`, `starting_after` the last id, until a short page. A page
-//! that fails is the outcome of the whole list: half a list proves nothing.
+//! Lists, page by page (facts 3, 5 and 7.4): `limit=100`, `starting_after` the last id, until an empty page. A short page
+//! ends nothing, because a provider may cap its pages as it likes. A page that fails is the outcome of the whole list:
+//! half a list proves nothing.
 
 use super::call::{Call, Caller};
 use super::policy;
-use crate::gateway::{Fault, Listed, Outcome, SessionQuery, TransactionQuery};
+use crate::gateway::{Answer, Fault, Listed, SessionQuery, TransactionQuery};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -24,38 +25,61 @@ impl<T> Clone for Reader<T> {
 
 impl<T> Copy for Reader<T> {}
 
-/// Reads a list from its first page on, or from behind the element `after`. It is complete when a short page ended it; a provider that gives the same
-/// page again ends it as well, and then it is not.
-pub(super) async fn pages<T>(
+/// The first page of a list, and how many things it can have.
+pub(super) struct Portion {
+    url: Url,
+    /// As many as were asked for by their ids: once they are all there, nothing more is to come.
+    wanted: Option<usize>,
+}
+
+/// Reads one list after the other, and takes them for one. `max_pages` is for each; 0 leaves it to us.
+pub(super) async fn portions<T>(
     caller: &Caller,
-    from: &Url,
+    portions: Vec<Portion>,
     reader: Reader<T>,
     after: Option<&str>,
     max_pages: usize,
-) -> Outcome<Listed<T>> {
+) -> Answer<Listed<T>> {
+    let mut all = Listed { items: Vec::new(), complete: true };
+    for portion in portions {
+        let usual = if portion.wanted.is_some() { policy::MAX_PAGES_OF_WANTED } else { policy::MAX_PAGES };
+        let most = if max_pages == 0 { usual } else { max_pages.min(usual) };
+        let read = pages(caller, &portion, reader, after, most).await?;
+        all.items.extend(read.items);
+        all.complete &= read.complete;
+    }
+    Ok(all)
+}
+
+/// Reads a list from its first page on, or from behind the element `after`. It is complete when an empty page ended it,
+/// or when all is there that was asked for; a provider that gives the same page again ends it as well, and then it is not.
+async fn pages<T>(
+    caller: &Caller,
+    from: &Portion,
+    reader: Reader<T>,
+    after: Option<&str>,
+    max_pages: usize,
+) -> Answer<Listed<T>> {
     let mut items: Vec<T> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
     for _ in 0..max_pages {
-        let mut url = from.clone();
+        let mut url = from.url.clone();
         url.query_pairs_mut().append_pair("limit", &policy::PAGE.to_string());
         if let Some(last) = items.last().map(reader.id).or(after) {
             url.query_pairs_mut().append_pair("starting_after", last);
         }
         let call = Call::list(reader.name, url);
-        let page = match caller.call(&call, |value| read_page(value, reader.read)).await.accepted() {
-            Ok(page) => page,
-            Err(other) => return other,
-        };
-        let (length, before) = (page.len(), items.len());
+        let page = caller.call(&call, |value| read_page(value, reader.read)).await?;
+        let (is_empty, before) = (page.is_empty(), items.len());
         items.extend(page.into_iter().filter(|one| seen.insert((reader.id)(one).to_owned())));
-        if length < policy::PAGE {
-            return Outcome::Accepted(Listed { items, complete: true });
+        if is_empty || from.wanted.is_some_and(|wanted| items.len() >= wanted) {
+            return Ok(Listed { items, complete: true });
         }
         if items.len() == before {
             break;
         }
     }
-    Outcome::Accepted(Listed { items, complete: false })
+    Ok(Listed { items, complete: false })
 }
 
 /// An element that cannot be read makes the page unreadable: leaving it out would make it look absent.
@@ -66,10 +90,11 @@ fn read_page<T>(value: Value, read: fn(Value) -> Option<T>) -> Result<Vec<T>, Fa
     }
 }
 
-/// The address of the first page of sessions. `None` for a time that cannot be written.
-pub(super) fn sessions(mut from: Url, query: &SessionQuery) -> Option<Url> {
+/// The first pages of sessions: one, or one per portion of ids. `None` for a time that cannot be written.
+pub(super) fn sessions(from: &Url, query: &SessionQuery) -> Option<Vec<Portion>> {
+    let mut url = from.clone();
     {
-        let mut pairs = from.query_pairs_mut();
+        let mut pairs = url.query_pairs_mut();
         if let Some(ms) = query.created_from {
             pairs.append_pair("created_at.gte", &moment(ms)?);
         }
@@ -80,29 +105,30 @@ pub(super) fn sessions(mut from: Url, query: &SessionQuery) -> Option<Url> {
             pairs.append_pair("search", search);
         }
     }
-    Some(from)
+    Some(if query.ids.is_empty() { vec![Portion { url, wanted: None }] } else { by_ids(&url, "id", &query.ids) })
 }
 
-/// Pages that a query may take.
-pub(super) fn page_limit(query: &SessionQuery) -> usize {
-    if query.max_pages == 0 { policy::MAX_PAGES } else { query.max_pages.min(policy::MAX_PAGES) }
-}
-
-/// The addresses of the first pages of transactions: one per portion of ids, none for no ids, because a list without
-/// a filter is everybody's.
-pub(super) fn transactions(from: &Url, query: &TransactionQuery) -> Vec<Url> {
-    let with = |name: &str, values: &[String]| {
-        let mut url = from.clone();
-        url.query_pairs_mut().extend_pairs(values.iter().map(|value| (name, value)));
-        url
-    };
+/// The first pages of transactions: one per portion of ids, none for no ids, because a list without a filter is
+/// everybody's.
+pub(super) fn transactions(from: &Url, query: &TransactionQuery) -> Vec<Portion> {
     match query {
-        TransactionQuery::Sessions(ids) => ids.chunks(policy::MAX_IDS).map(|some| with("session_id", some)).collect(),
+        TransactionQuery::Sessions(ids) => by_ids(from, "session_id", ids),
         TransactionQuery::Reference(reference) if reference.is_empty() => Vec::new(),
         TransactionQuery::Reference(reference) => {
-            vec![with("merchant_reference", std::slice::from_ref(reference))]
+            vec![Portion { url: with(from, "merchant_reference", std::slice::from_ref(reference)), wanted: None }]
         }
     }
+}
+
+fn by_ids(from: &Url, name: &str, ids: &[String]) -> Vec<Portion> {
+    let portion = |some: &[String]| Portion { url: with(from, name, some), wanted: Some(some.len()) };
+    ids.chunks(policy::MAX_IDS).map(portion).collect()
+}
+
+fn with(from: &Url, name: &str, values: &[String]) -> Url {
+    let mut url = from.clone();
+    url.query_pairs_mut().extend_pairs(values.iter().map(|value| (name, value)));
+    url
 }
 
 /// A moment as the provider writes it: RFC 3339 in UTC.
@@ -118,35 +144,37 @@ mod tests {
         Url::parse("https://example.com/v1/x").unwrap()
     }
 
+    fn queries(portions: &[Portion]) -> Vec<&str> {
+        portions.iter().map(|portion| portion.url.query().unwrap_or_default()).collect()
+    }
+
     #[test]
-    fn sessions_are_asked_for_by_time_and_text() {
+    fn sessions_are_asked_for_by_time_text_and_id() {
         let query = SessionQuery {
             created_from: Some(1_557_393_220_306),
             created_to: Some(1_557_393_221_000),
             search: Some("HON 7K3M&12".to_owned()),
-            after: None,
-            max_pages: 3,
+            ..SessionQuery::default()
         };
         assert_eq!(
-            sessions(url(), &query).unwrap().query(),
-            Some(
-                "created_at.gte=2019-05-09T09%3A13%3A40.306Z&created_at.lte=2019-05-09T09%3A13%3A41Z\
-                 &search=HON+7K3M%2612"
-            )
+            queries(&sessions(&url(), &query).unwrap()),
+            ["created_at.gte=2019-05-09T09%3A13%3A40.306Z&created_at.lte=2019-05-09T09%3A13%3A41Z\
+              &search=HON+7K3M%2612"]
         );
-        assert_eq!(sessions(url(), &SessionQuery::default()).unwrap().query().unwrap_or_default(), "");
-        assert_eq!((page_limit(&query), page_limit(&SessionQuery::default())), (3, policy::MAX_PAGES));
+        assert_eq!(queries(&sessions(&url(), &SessionQuery::default()).unwrap()), [""]);
+        let ids = SessionQuery { ids: vec!["a".to_owned(), "b".to_owned()], ..SessionQuery::default() };
+        assert_eq!(queries(&sessions(&url(), &ids).unwrap()), ["id=a&id=b"]);
     }
 
     #[test]
     fn transactions_are_asked_for_with_a_repeated_key_and_never_without_a_filter() {
         let ids = |n: usize| TransactionQuery::Sessions((0..n).map(|i| format!("T1.{i}")).collect());
-        assert_eq!(transactions(&url(), &ids(2))[0].query(), Some("session_id=T1.0&session_id=T1.1"));
-        assert_eq!(transactions(&url(), &ids(0)), []);
+        assert_eq!(queries(&transactions(&url(), &ids(2))), ["session_id=T1.0&session_id=T1.1"]);
+        assert!(transactions(&url(), &ids(0)).is_empty());
         assert_eq!(transactions(&url(), &ids(201)).len(), 3);
-        assert_eq!(transactions(&url(), &TransactionQuery::Reference(String::new())), []);
+        assert!(transactions(&url(), &TransactionQuery::Reference(String::new())).is_empty());
         let one = transactions(&url(), &TransactionQuery::Reference("A-1".to_owned()));
-        assert_eq!(one[0].query(), Some("merchant_reference=A-1"));
+        assert_eq!(queries(&one), ["merchant_reference=A-1"]);
     }
 
     #[test]

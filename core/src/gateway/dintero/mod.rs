@@ -18,13 +18,13 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use policy::Timeouts;
-pub use settings::{DinteroSettings, SettingsError, Trust};
-pub use transport::{Authorization, Carried, CarriedReply, Transport};
+pub(super) use settings::{check, knows};
+
+pub use super::{Authorization, Carried, CarriedReply, Timeouts, Transport, Trust};
 
 use super::{
-    Answer, CreateSession, CreatedSession, CredentialSource, Fault, Gateway, Listed, Outcome, Profile, Rejection,
-    SessionQuery, TransactionQuery,
+    Answer, CreateSession, CreatedSession, CredentialSource, Fault, Gateway, Listed, NotDone, OnItsWay, Profile,
+    ProviderSettings, Rejection, SessionQuery, SettingsError, TransactionQuery,
 };
 use crate::clock::ServerClock;
 use crate::link::{SessionFacts, TransactionFacts};
@@ -42,7 +42,7 @@ const TRANSACTIONS: Reader<TransactionFacts> =
 
 /// The client of one Dintero account.
 pub struct Dintero {
-    settings: DinteroSettings,
+    settings: ProviderSettings,
     endpoints: Endpoints,
     caller: Caller,
 }
@@ -53,7 +53,7 @@ impl Dintero {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn new(
-        settings: DinteroSettings,
+        settings: ProviderSettings,
         source: Arc<dyn CredentialSource>,
         clock: Arc<ServerClock>,
     ) -> Result<Self, SettingsError> {
@@ -66,105 +66,92 @@ impl Dintero {
         Ok(Self { settings, endpoints, caller })
     }
 
-    async fn post_session(&self, request: &CreateSession) -> Outcome<CreatedSession> {
-        let body = match map::body(request, &self.settings.profile_id, &self.settings.return_url) {
-            Ok(body) => body,
-            Err(rejection) => return Outcome::Rejected(rejection),
-        };
+    async fn post_session(&self, request: &CreateSession) -> Answer<CreatedSession> {
+        let body = map::body(request, &self.settings.profile_id, &self.settings.return_url).map_err(NotDone::Rejected)?;
         let Some(url) = self.endpoints.api(&[map::path(request)]) else { return no_such_id() };
         let Ok(json) = serde_json::to_vec(&body) else { return no_such_id() };
         let call = Call { json: Some(json), strict: true, ..Call::operation("create", url) };
-        self.caller.call(&call, wire::read_created).await
+        self.caller.call(&call, |value| wire::read_created(value, self.endpoints.plain)).await
     }
 
-    async fn get_session(&self, id: &str) -> Outcome<SessionFacts> {
+    async fn get_session(&self, id: &str) -> Answer<SessionFacts> {
         let Some(url) = self.endpoints.api(&["sessions", id]) else { return no_such_id() };
         let call = Call::read("session", url);
         self.caller.call(&call, |value| wire::read_session(value).ok_or(Fault::NotJson)).await
     }
 
-    async fn list_sessions(&self, query: &SessionQuery) -> Outcome<Listed<SessionFacts>> {
-        let url = self.endpoints.api(&["sessions"]).and_then(|url| list::sessions(url, query));
-        let Some(url) = url else { return no_such_id() };
-        list::pages(&self.caller, &url, SESSIONS, query.after.as_deref(), list::page_limit(query)).await
+    async fn list_sessions(&self, query: &SessionQuery) -> Answer<Listed<SessionFacts>> {
+        let urls = self.endpoints.api(&["sessions"]).and_then(|url| list::sessions(&url, query));
+        let Some(urls) = urls else { return no_such_id() };
+        list::portions(&self.caller, urls, SESSIONS, query.after.as_deref(), query.max_pages).await
     }
 
-    async fn cancel_session(&self, id: &str) -> Outcome<SessionFacts> {
+    async fn cancel_session(&self, id: &str) -> Answer<SessionFacts> {
         let Some(url) = self.endpoints.api(&["sessions", id, "cancel"]) else { return no_such_id() };
         let call = Call::operation("cancel", url);
         self.caller.call(&call, |value| wire::read_session(value).ok_or(Fault::NoId)).await
     }
 
-    async fn get_transaction(&self, id: &str) -> Outcome<TransactionFacts> {
+    async fn get_transaction(&self, id: &str) -> Answer<TransactionFacts> {
         let Some(url) = self.endpoints.api(&["transactions", id]) else { return no_such_id() };
         let call = Call::read("transaction", url);
         self.caller.call(&call, |value| wire::read_transaction(value).ok_or(Fault::NotJson)).await
     }
 
-    async fn list_transactions(&self, query: &TransactionQuery) -> Outcome<Listed<TransactionFacts>> {
+    async fn list_transactions(&self, query: &TransactionQuery) -> Answer<Listed<TransactionFacts>> {
         let Some(url) = self.endpoints.api(&["transactions"]) else { return no_such_id() };
-        let mut all = Listed { items: Vec::new(), complete: true };
-        for url in list::transactions(&url, query) {
-            match list::pages(&self.caller, &url, TRANSACTIONS, None, policy::MAX_PAGES).await {
-                Outcome::Accepted(portion) => {
-                    all.items.extend(portion.items);
-                    all.complete &= portion.complete;
-                }
-                other => return other,
-            }
-        }
-        Outcome::Accepted(all)
+        list::portions(&self.caller, list::transactions(&url, query), TRANSACTIONS, None, 0).await
     }
 
-    async fn get_profile(&self) -> Outcome<Profile> {
+    async fn get_profile(&self) -> Answer<Profile> {
         let id = &self.settings.profile_id;
         let Some(url) = self.endpoints.root(&["admin", "session", "profiles", id]) else { return no_such_id() };
         let call = Call::read("profile", url);
         self.caller.call(&call, |value| wire::read_profile(value, id).ok_or(Fault::NotJson)).await
     }
 
-    async fn get_token(&self, force: bool) -> Outcome<()> {
+    async fn get_token(&self, force: bool) -> Answer<()> {
         let Caller { http, tokens, .. } = &self.caller;
         let got = if force { tokens.renew(http).await } else { tokens.bearer(http).await };
-        got.map_or_else(Outcome::from, |_| Outcome::Accepted(()))
+        Ok(got.map(|_| ())?)
     }
 }
 
 /// Said of an id that the provider cannot have given: it is empty, or would lead to another address.
-fn no_such_id<T>() -> Outcome<T> {
-    Outcome::Rejected(Rejection { status: 404, code: None, message: "no such id".to_owned() })
+fn no_such_id<T>() -> Answer<T> {
+    Err(NotDone::Rejected(Rejection { status: 404, code: None, message: "no such id".to_owned() }))
 }
 
 impl Gateway for Dintero {
-    fn create<'a>(&'a self, request: &'a CreateSession) -> Answer<'a, CreatedSession> {
+    fn create<'a>(&'a self, request: &'a CreateSession) -> OnItsWay<'a, CreatedSession> {
         Box::pin(self.post_session(request))
     }
 
-    fn session<'a>(&'a self, id: &'a str) -> Answer<'a, SessionFacts> {
+    fn session<'a>(&'a self, id: &'a str) -> OnItsWay<'a, SessionFacts> {
         Box::pin(self.get_session(id))
     }
 
-    fn sessions<'a>(&'a self, query: &'a SessionQuery) -> Answer<'a, Listed<SessionFacts>> {
+    fn sessions<'a>(&'a self, query: &'a SessionQuery) -> OnItsWay<'a, Listed<SessionFacts>> {
         Box::pin(self.list_sessions(query))
     }
 
-    fn cancel<'a>(&'a self, id: &'a str) -> Answer<'a, SessionFacts> {
+    fn cancel<'a>(&'a self, id: &'a str) -> OnItsWay<'a, SessionFacts> {
         Box::pin(self.cancel_session(id))
     }
 
-    fn transaction<'a>(&'a self, id: &'a str) -> Answer<'a, TransactionFacts> {
+    fn transaction<'a>(&'a self, id: &'a str) -> OnItsWay<'a, TransactionFacts> {
         Box::pin(self.get_transaction(id))
     }
 
-    fn transactions<'a>(&'a self, query: &'a TransactionQuery) -> Answer<'a, Listed<TransactionFacts>> {
+    fn transactions<'a>(&'a self, query: &'a TransactionQuery) -> OnItsWay<'a, Listed<TransactionFacts>> {
         Box::pin(self.list_transactions(query))
     }
 
-    fn profile(&self) -> Answer<'_, Profile> {
+    fn profile(&self) -> OnItsWay<'_, Profile> {
         Box::pin(self.get_profile())
     }
 
-    fn sign_in(&self, force: bool) -> Answer<'_, ()> {
+    fn sign_in(&self, force: bool) -> OnItsWay<'_, ()> {
         Box::pin(self.get_token(force))
     }
 

@@ -2,19 +2,11 @@
 
 use std::time::Duration;
 
-/// Name look-up, connection and TLS together. Longer than any handshake that succeeds on a weak cell, and shorter than
-/// the totals below, so that a connection that never came to be is told apart from an answer that never came.
-const CONNECT: Duration = Duration::from_secs(10);
-/// A write until its whole answer is there. The provider sends the customer's SMS meanwhile, so it gets longer.
-const WRITE: Duration = Duration::from_secs(30);
-/// A read until its whole answer is there: a read is cheap to repeat, and the seller watches.
-const READ: Duration = Duration::from_secs(15);
-
 /// Idle connections are dropped after this: phones sleep, and the NAT of a cell forgets a quiet connection after
 /// about half a minute (facts/phones.md 6).
 pub(super) const POOL_IDLE: Duration = Duration::from_secs(25);
-/// Idle connections kept: one for the outbox and one for the reads of a visible screen.
-pub(super) const POOL_SIZE: usize = 2;
+/// Idle connections kept: one for each request that can be under way at once, or the next ones begin with a handshake.
+pub(super) const POOL_SIZE: usize = 8;
 
 /// Bytes of an answer about one thing. A session with 100 items and all its events stays far below 1 MiB.
 pub(super) const MAX_BODY: usize = 2 * 1024 * 1024;
@@ -26,6 +18,8 @@ pub(super) const PAGE: usize = 100;
 /// Pages of one listing: 2 000 sessions are more than a seller makes in the time that a look-up spans. Whoever
 /// reaches it is told that the list is not complete.
 pub(super) const MAX_PAGES: usize = 20;
+/// Pages of a list of just the things that were asked for, when a provider caps its pages at ten.
+pub(super) const MAX_PAGES_OF_WANTED: usize = 12;
 /// Session ids in one request: 100 keep the address below 5 kB, well under the 8 kB that servers accept.
 pub(super) const MAX_IDS: usize = 100;
 
@@ -50,22 +44,8 @@ pub(super) const TOKEN_FAILED_MS: i64 = 1_000;
 /// account to reach the few requests that were already on their way, shorter than anybody needs to sign in.
 pub(super) const TOKEN_REFUSED_MS: i64 = 1_000;
 
+/// A token source, or a secure store, that hung is left alone for this long: each question to it holds a thread.
+pub(super) const TOKEN_HANGS_MS: i64 = 30_000;
+
 /// `Retry-After` is not believed beyond this: a queue must not stand still for days because of one odd header.
 pub(super) const MAX_RETRY_AFTER_MS: i64 = 24 * 3600 * 1000;
-
-/// How long the client waits. Tests bring shorter ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// Name look-up, connection and TLS.
-    pub connect: Duration,
-    /// A write until its whole answer is there.
-    pub write: Duration,
-    /// A read, or a token, until its whole answer is there.
-    pub read: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { connect: CONNECT, write: WRITE, read: READ }
-    }
-}

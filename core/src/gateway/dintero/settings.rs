@@ -1,100 +1,26 @@
 //! Where the provider is and which account is asked, checked once when the client is made: an address that is not
 //! https is refused unless it is this machine, so no secret and no customer ever crosses a network in the clear.
 
-use super::policy::Timeouts;
-use super::transport::Transport;
-use std::fmt;
-use std::sync::Arc;
-use url::{Host, Url};
+use super::wire::is_this_machine;
+use crate::gateway::{ProviderSettings, SettingsError};
+use url::Url;
 
 /// The API's own name of an account, asked for in a token whatever host is asked (facts 1.2).
 const AUDIENCE: &str = "https://api.dintero.com/v1/accounts/";
 /// Where the token and the profiles live on either host (facts 1.1 and 8).
 const ROOT_PREFIX: &str = "/v1";
 
-/// Whom the client trusts.
-#[derive(Clone, Default)]
-pub enum Trust {
-    /// Mozilla's root certificates, compiled in: the same on every phone, and no call into the platform.
-    #[default]
-    WebPki,
-    /// Just these root certificates (DER): for a sandbox with a certificate of its own.
-    Certificates(Vec<Vec<u8>>),
+/// Checks the settings.
+///
+/// # Errors
+/// The first field that cannot be used.
+pub(in crate::gateway) fn check(settings: &ProviderSettings) -> Result<(), SettingsError> {
+    Endpoints::new(settings).map(|_| ())
 }
 
-impl fmt::Debug for Trust {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::WebPki => f.write_str("WebPki"),
-            Self::Certificates(all) => write!(f, "Certificates({})", all.len()),
-        }
-    }
-}
-
-/// What the client is told about the provider. Holds no secret.
-#[derive(Clone)]
-pub struct DinteroSettings {
-    /// `T` or `P` and eight digits; `T` is the provider's test mode.
-    pub account: String,
-    /// Scheme, host and port: `https://checkout.dintero.com`. Plain http only for this machine.
-    pub origin: String,
-    /// `/v1`, or `/v1/accounts/{account}/payments` with `{account}` replaced by the account.
-    pub api_prefix: String,
-    /// The payment profile, `default` on new accounts.
-    pub profile_id: String,
-    /// The page that a customer sees after paying.
-    pub return_url: String,
-    /// Our version, told to the provider with each request.
-    pub system_version: String,
-    /// Whom the client trusts.
-    pub trust: Trust,
-    /// How long it waits.
-    pub timeouts: Timeouts,
-    /// Carries the requests in place of the client's own connections.
-    pub transport: Option<Arc<dyn Transport>>,
-}
-
-impl fmt::Debug for DinteroSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DinteroSettings")
-            .field("account", &self.account)
-            .field("origin", &self.origin)
-            .field("api_prefix", &self.api_prefix)
-            .field("profile_id", &self.profile_id)
-            .finish_non_exhaustive()
-    }
-}
-
-impl DinteroSettings {
-    /// Checks the settings.
-    ///
-    /// # Errors
-    /// The first field that cannot be used.
-    pub fn check(&self) -> Result<(), SettingsError> {
-        Endpoints::new(self).map(|_| ())
-    }
-
-    /// Whether a link leads to a host that the provider is known to use.
-    #[must_use]
-    pub fn knows(&self, link: &str) -> bool {
-        Endpoints::new(self).is_ok_and(|endpoints| endpoints.knows(link))
-    }
-}
-
-/// Settings that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {reason}")]
-pub struct SettingsError {
-    /// The field of [`DinteroSettings`].
-    pub field: &'static str,
-    /// Why, as a lowercase fragment.
-    pub reason: String,
-}
-
-impl SettingsError {
-    pub(super) fn new(field: &'static str, reason: impl Into<String>) -> Self {
-        Self { field, reason: reason.into() }
-    }
+/// Whether a link leads to a host that the provider is known to use.
+pub(in crate::gateway) fn knows(settings: &ProviderSettings, link: &str) -> bool {
+    Endpoints::new(settings).is_ok_and(|endpoints| endpoints.knows(link))
 }
 
 /// The addresses that follow from the settings.
@@ -114,7 +40,7 @@ impl Endpoints {
     ///
     /// # Errors
     /// The first field that cannot be used.
-    pub(super) fn new(settings: &DinteroSettings) -> Result<Self, SettingsError> {
+    pub(super) fn new(settings: &ProviderSettings) -> Result<Self, SettingsError> {
         check_account(&settings.account)?;
         let origin = address("origin", &settings.origin)?;
         if !matches!(origin.path(), "" | "/") || origin.query().is_some() || origin.fragment().is_some() {
@@ -204,16 +130,7 @@ fn address(field: &'static str, text: &str) -> Result<Url, SettingsError> {
     let url = Url::parse(text).map_err(|error| SettingsError::new(field, error.to_string()))?;
     match url.scheme() {
         "https" if url.has_host() => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
+        "http" if is_this_machine(&url) => Ok(url),
         _ => Err(SettingsError::new(field, "is not https, and not this machine")),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

@@ -6,7 +6,8 @@
 //! - An endpoint that is busy is left alone for as long as it asks, by all, however many wait; one that failed, or
 //!   refused the credentials, for a moment: requests that wait behind each other do not ask it again one by one.
 //! - A failure to get a token means that the request which needs it never left: there is no "unclear" here.
-//! - The credentials are asked for on a thread that may block. A token that somebody else obtained is used as it is,
+//! - The credentials are asked for on a thread that may block, and not for longer than a read takes: a source that hangs
+//!   is a fault that shows, and holds up nobody. A token that somebody else obtained is used as it is,
 //!   and asked for each time: whoever obtained it knows when it ends.
 
 use super::classify::{Kind, classify, is_providers_error};
@@ -14,7 +15,7 @@ use super::http::{Http, Reply, Request, Signature};
 use super::policy;
 use super::wire;
 use crate::clock::ServerClock;
-use crate::gateway::{CredentialSource, Credentials, Fault, Outcome, SignInReason};
+use crate::gateway::{CredentialSource, Credentials, Fault, NotDone, SignInReason};
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -38,7 +39,7 @@ pub(super) enum NoToken {
     SignInNeeded(SignInReason),
 }
 
-impl<T> From<NoToken> for Outcome<T> {
+impl From<NoToken> for NotDone {
     fn from(why: NoToken) -> Self {
         match why {
             NoToken::NotSent(fault) => Self::NotSent(fault),
@@ -151,8 +152,10 @@ impl Tokens {
 
     async fn ask(&self, refused: bool, http: &Http) -> Result<(SecretString, Option<Duration>), NoToken> {
         let source = self.source.clone();
-        let credentials = tokio::task::spawn_blocking(move || source.credentials(refused))
+        let asked = tokio::task::spawn_blocking(move || source.credentials(refused));
+        let credentials = tokio::time::timeout(self.endpoint.total, asked)
             .await
+            .map_err(|_| NoToken::NotSent(Fault::NoToken))?
             .unwrap_or(Err(SignInReason::SecureStoreLocked))
             .map_err(NoToken::SignInNeeded)?;
         match credentials {
@@ -187,21 +190,20 @@ impl Tokens {
             max_body: policy::MAX_BODY,
         };
         let reply = http.send(&request, Signature::Client { id, secret }).await;
-        let outcome = classify(Kind::Token, &reply, self.clock.best_ms());
+        let answer = classify(Kind::Token, &reply, self.clock.best().ms());
         if is_providers_error(&reply) {
             learn(&self.clock, &reply);
         }
-        match outcome {
-            Outcome::Accepted(value) => {
-                let token = wire::read_token(value).ok_or(NoToken::NotSent(Fault::NotJson))?;
-                learn(&self.clock, &reply);
-                Ok(token)
-            }
-            Outcome::Busy { retry_after_ms } => Err(NoToken::Busy { retry_after_ms }),
-            Outcome::SignInNeeded(reason) => Err(NoToken::SignInNeeded(reason)),
-            Outcome::NotSent(fault) | Outcome::Unclear(fault) => Err(NoToken::NotSent(fault)),
-            Outcome::Rejected(_) => Err(NoToken::SignInNeeded(SignInReason::WrongCredentials)),
-        }
+        let value = answer.map_err(|why| match why {
+            NotDone::Busy { retry_after_ms } => NoToken::Busy { retry_after_ms },
+            NotDone::SignInNeeded(reason) => NoToken::SignInNeeded(reason),
+            NotDone::NotSent(fault) | NotDone::Unclear(fault) => NoToken::NotSent(fault),
+            NotDone::Forbidden(_) => NoToken::SignInNeeded(SignInReason::RightMissing),
+            NotDone::Rejected(_) | NotDone::Pending { .. } => NoToken::SignInNeeded(SignInReason::WrongCredentials),
+        })?;
+        let token = wire::read_token(value).ok_or(NoToken::NotSent(Fault::NotJson))?;
+        learn(&self.clock, &reply);
+        Ok(token)
     }
 }
 
@@ -240,6 +242,7 @@ const fn wait_after(why: NoToken) -> i64 {
         NoToken::Busy { retry_after_ms: None } => policy::TOKEN_BUSY_MS,
         NoToken::SignInNeeded(SignInReason::WrongCredentials | SignInReason::RightMissing) => policy::TOKEN_REFUSED_MS,
         NoToken::NotSent(Fault::ServerError | Fault::Timeout) => policy::TOKEN_FAILED_MS,
+        NoToken::NotSent(Fault::NoToken) => policy::TOKEN_HANGS_MS,
         NoToken::SignInNeeded(_) | NoToken::NotSent(_) => 0,
     }
 }

@@ -1,8 +1,9 @@
 //! The scheduler: decides when the outbox sends and when links are asked about.
 
 use super::Live;
-use crate::clock::SetBack;
-use crate::store::{StoreResult, entries, orders, sessions};
+use crate::clock::{PhoneTime, SetBack};
+use crate::store::StoreResult;
+use crate::store::rows::{orders, sessions};
 use rusqlite::Connection;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,6 +14,8 @@ use tokio::task::JoinSet;
 const LOOK_AT_LEAST: Duration = Duration::from_secs(30);
 /// After the database could not be read or written: a disk that has healed is noticed this soon.
 const LOOK_AFTER_FAILURE: Duration = Duration::from_secs(2);
+/// While links are asked about, what falls due is looked for this often: the end of that wakes it anyway.
+const LOOK_WHILE_ASKING: Duration = Duration::from_millis(500);
 /// And at most this often, when something is due that cannot be taken yet.
 pub(super) const LOOK_AT_MOST: Duration = Duration::from_millis(50);
 
@@ -52,39 +55,41 @@ async fn schedule(live: Arc<Live>) {
 }
 
 fn look(live: &Arc<Live>, tasks: &mut JoinSet<()>) -> StoreResult<Duration> {
-    if live.ctx.may_send() {
-        live.worker.start_due(tasks)?;
+    live.worker.start_due(tasks)?;
+    if live.foreground.load(Ordering::SeqCst) && live.ctx.may_read() && live.asker.rests(&live.ctx)?.is_none() {
         let now = live.ctx.now();
-        let asks = live.foreground.load(Ordering::SeqCst)
-            && !live.polling.load(Ordering::SeqCst)
-            && live.ctx.store.read(next_question)?.is_some_and(|at| at <= now);
-        if asks {
+        let (links, strays) = live.ctx.store.read(|db| Ok((sessions::next_due(db)?, orders::next_watched(db)?)))?;
+        if links.is_some_and(|at| at <= now) && !live.polling.load(Ordering::SeqCst) {
             let live = Arc::clone(live);
-            tasks.spawn(async move {
-                live.poll().await;
-            });
+            tasks.spawn(async move { live.poll().await });
+        }
+        // On a task of its own: what the merchant's web shop makes of it never stands before "paid".
+        if strays.is_some_and(|at| at <= now) && !live.watching.load(Ordering::SeqCst) {
+            let live = Arc::clone(live);
+            tasks.spawn(async move { live.watch().await });
         }
     }
     until_due(live)
 }
 
 /// When there is something to ask about: a link, or an order whose strays are watched for.
-fn next_question(db: &Connection) -> StoreResult<Option<i64>> {
+pub(super) fn next_question(db: &Connection) -> StoreResult<Option<PhoneTime>> {
     Ok(sessions::next_due(db)?.into_iter().chain(orders::next_watched(db)?).min())
 }
 
-/// When there is something to send or to ask.
-pub(super) fn next_work(db: &Connection) -> StoreResult<Option<i64>> {
-    Ok(entries::next_due(db)?.into_iter().chain(next_question(db)?).min())
-}
-
-/// How long the scheduler may sleep.
+/// How long the scheduler may sleep. What is under way wakes it by its end: nobody looks at the clock meanwhile.
 fn until_due(live: &Live) -> StoreResult<Duration> {
-    if !live.ctx.may_send() {
+    if !live.ctx.may_read() {
         return Ok(LOOK_AT_LEAST);
     }
-    let wait = live
-        .next_due()?
-        .map_or(LOOK_AT_LEAST, |at| Duration::from_millis(u64::try_from(at - live.ctx.now()).unwrap_or(0)));
-    Ok(wait.clamp(LOOK_AT_MOST, LOOK_AT_LEAST))
+    let sends = live.ctx.may_send() && !live.worker.is_full();
+    let work = if sends { live.worker.next_due()? } else { None };
+    let asks = live.foreground.load(Ordering::SeqCst)
+        && !(live.polling.load(Ordering::SeqCst) && live.watching.load(Ordering::SeqCst));
+    let question = if asks { live.next_question()? } else { None };
+    let at_it = live.polling.load(Ordering::SeqCst) || live.watching.load(Ordering::SeqCst);
+    let wait = work.into_iter().chain(question).min().map_or(LOOK_AT_LEAST, |at| {
+        Duration::from_millis(u64::try_from(at.since(live.ctx.now())).unwrap_or(0))
+    });
+    Ok(wait.clamp(if at_it { LOOK_WHILE_ASKING } else { LOOK_AT_MOST }, LOOK_AT_LEAST))
 }

@@ -3,11 +3,14 @@
 
 use super::doubt::{Evidence, Proof};
 use super::old::{ENTRIES, EVENTS, META, ORDERS, Old, SESSIONS, Table};
+use crate::clock::{PhoneTime, ProviderTime};
 use crate::id::{EntryId, OrderId};
 use crate::order::{Order, Totals};
-use crate::store::quarantine::Plan;
-use crate::store::recovery::{self, RecoveryReport};
-use crate::store::{StoreError, StoreResult, entries, events, links, meta, orders, sessions};
+use crate::store::change::{LinkChange, Moment};
+use crate::store::file::{Abort, IN_USE, Plan};
+use crate::store::rows::recovery::{self, RecoveryReport};
+use crate::store::rows::{entries, events, meta, orders, sessions};
+use crate::store::{StoreError, StoreResult};
 use rusqlite::types::Value;
 use rusqlite::{ErrorCode, Transaction, params_from_iter};
 use std::collections::HashMap;
@@ -19,7 +22,8 @@ const CURSOR_LEAP: i64 = 1_000_000;
 pub(super) struct Crossing<'a> {
     db: &'a Transaction<'a>,
     log_complete: bool,
-    now: i64,
+    now: PhoneTime,
+    abort: &'a Abort,
     /// Orders that were there and did not cross; `None` when it is not known how many were there.
     lost: Option<u32>,
     entries: u32,
@@ -37,8 +41,8 @@ struct Crossed {
 }
 
 impl<'a> Crossing<'a> {
-    pub(super) fn new(db: &'a Transaction<'a>, log_complete: bool, now: i64) -> Self {
-        Self { db, log_complete, now, lost: None, entries: 0, doubted: 0, orders: Vec::new(), earlier: None }
+    pub(super) fn new(db: &'a Transaction<'a>, log_complete: bool, now: PhoneTime, abort: &'a Abort) -> Self {
+        Self { db, log_complete, now, abort, lost: None, entries: 0, doubted: 0, orders: Vec::new(), earlier: None }
     }
 
     pub(super) fn run(&mut self, old: &Old) -> StoreResult<()> {
@@ -97,18 +101,23 @@ impl<'a> Crossing<'a> {
         })?;
         for order in &self.orders {
             proof.missing_session(self.db, order, &evidence)?;
-            links::change(self.db, order.id, self.now, |_| {}, &[])?;
+            // Nobody knows the provider's time here: the status is derived anew at the first look.
+            let at = Moment { phone: self.now, provider: ProviderTime::from_ms(self.now.ms()) };
+            LinkChange::run(self.db, &mut Vec::new(), order.id, at, |change| {
+                change.touch();
+                Ok(())
+            })?;
             self.entries += u32::try_from(entries::of_order(self.db, order.id)?.len()).unwrap_or(u32::MAX);
         }
         self.cursors(last_cursor.max(old.last_cursor()?.unwrap_or(0)), all_events.whole && self.log_complete)?;
         self.numbers(&kept, all_orders && self.log_complete)?;
         self.earlier = recovery::report(self.db)?;
-        meta::remove(self.db, crate::store::open::IN_USE)
+        meta::remove(self.db, IN_USE)
     }
 
     pub(super) fn report(self, plan: &Plan, readable: bool) -> RecoveryReport {
         let report = RecoveryReport {
-            recovered_at: self.now,
+            recovered_at: self.now.ms(),
             quarantined_files: plan.files(),
             orders_salvaged: u32::try_from(self.orders.len()).unwrap_or(u32::MAX),
             entries_salvaged: self.entries,
@@ -131,6 +140,7 @@ impl<'a> Crossing<'a> {
         let rows = old.rows(table)?;
         let mut missing = rows.all.clone();
         for id in rows.ids {
+            self.abort.check()?;
             let Some(row) = old.row(table, id)? else { continue };
             self.db.execute_batch("SAVEPOINT crossing")?;
             match each(self.db, &row) {
@@ -185,7 +195,7 @@ fn number(reference: &str, tag: &str) -> Option<i64> {
 
 fn insert(db: &Transaction<'_>, table: &Table, row: &[Value]) -> StoreResult<()> {
     let places = vec!["?"; row.len()].join(", ");
-    let sql = format!("INSERT INTO {} ({}) VALUES ({places})", table.name, table.columns);
+    let sql = format!("INSERT INTO {} ({}) VALUES ({places})", table.name, table.columns_of(row.len()));
     db.prepare_cached(&sql)?.execute(params_from_iter(row))?;
     Ok(())
 }
@@ -194,7 +204,7 @@ fn insert(db: &Transaction<'_>, table: &Table, row: &[Value]) -> StoreResult<()>
 fn sound(db: &Transaction<'_>, row: &[Value]) -> StoreResult<Order> {
     let id: OrderId = parsed("order id", row.first())?;
     let (order, _) = orders::get(db, id)?.ok_or_else(|| StoreError::decode("order", "gone"))?;
-    let columns = [Value::Text(order.reference.clone()), Value::Integer(order.created_at)];
+    let columns = [Value::Text(order.reference.clone()), Value::Integer(order.created_at.ms())];
     let sums = Totals::of(&order.sale.items, order.sale.currency).map(|totals| (totals.total, totals.vat));
     if order.id == id && row.get(1..3) == Some(&columns) && sums == Some((order.sale.total, order.sale.vat)) {
         Ok(order)
@@ -203,12 +213,12 @@ fn sound(db: &Transaction<'_>, row: &[Value]) -> StoreResult<Order> {
     }
 }
 
-pub(super) fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+pub(super) fn parsed<T: std::str::FromStr>(
     what: &'static str,
     value: Option<&Value>,
 ) -> StoreResult<T> {
     match value {
-        Some(Value::Text(text)) => text.parse().map_err(|error| StoreError::decode(what, error)),
+        Some(Value::Text(text)) => text.parse().map_err(|_| StoreError::decode(what, "cannot be read")),
         _ => Err(StoreError::decode(what, "not a text")),
     }
 }

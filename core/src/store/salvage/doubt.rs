@@ -2,12 +2,13 @@
 
 use super::cross::parsed;
 use super::old::Indexed;
-use crate::clock::SystemClock;
+use crate::clock::{PhoneTime, ProviderTime, SystemClock};
 use crate::id::{EntryId, OrderId};
 use crate::link::{Reason, SessionFacts};
 use crate::order::{Delivery, Order};
-use crate::store::sessions::{self, SessionRow};
-use crate::store::{Entry, EntryState, Operation, StoreResult, entries, orders};
+use crate::store::StoreResult;
+use crate::store::rows::sessions::{self, SessionRow};
+use crate::store::rows::{Entry, EntryState, Operation, entries, orders};
 use rusqlite::Transaction;
 use rusqlite::types::Value;
 use std::collections::HashMap;
@@ -80,7 +81,7 @@ impl Evidence {
     /// Id and state of an order's creating entry, whose row is gone: it was made in the moment of the order.
     fn creating(&self, order: &Order) -> (Option<EntryId>, Option<&str>) {
         let indexed = self.indexed.get(&order.id).into_iter().flatten();
-        let made_with_it = indexed.filter(|(_, at, _)| *at == order.created_at).min_by_key(|(entry, ..)| *entry);
+        let made_with_it = indexed.filter(|(_, at, _)| *at == order.created_at.ms()).min_by_key(|(entry, ..)| *entry);
         let sent = self.sent.get(&order.id).copied();
         match made_with_it {
             Some((entry, _, state)) if sent.is_none_or(|sent| sent == *entry) => (Some(*entry), state.as_deref()),
@@ -93,7 +94,7 @@ impl Evidence {
 pub(super) struct Proof {
     pub(super) log: bool,
     pub(super) events: bool,
-    pub(super) now: i64,
+    pub(super) now: PhoneTime,
 }
 
 impl Proof {
@@ -103,9 +104,9 @@ impl Proof {
         let found = entries::of_order(db, order.id)?;
         let has = |operation| found.iter().any(|entry| entry.operation == operation);
         if !has(Operation::Create) {
-            let entry = self.creating(db, order, evidence)?;
+            let mut entry = self.creating(db, order, evidence)?;
             doubted += u32::from(entry.unclear && entry.state.is_open());
-            entries::save(db, &entry)?;
+            entries::save(db, &mut entry)?;
         }
         if let Some(id) = evidence.cancels.get(&order.id).filter(|_| !has(Operation::Cancel)) {
             // Cancelling is read before and after, so it may be begun again.
@@ -116,14 +117,14 @@ impl Proof {
                 r#"{"v":"1"}"#.to_owned(),
                 self.now,
             );
-            entries::save(db, &Entry { id: *id, ..cancel })?;
+            entries::save(db, &mut Entry { id: *id, ..cancel })?;
         }
         for mut entry in found {
             let before = entry.clone();
             self.cross(&mut entry, evidence);
             if entry != before {
                 doubted += u32::from(entry.unclear && entry.state.is_open());
-                entries::save(db, &entry)?;
+                entries::save(db, &mut entry)?;
             }
         }
         Ok(doubted)
@@ -233,12 +234,14 @@ impl Proof {
             order: order.id,
             entry: entry.id,
             url: String::new(),
-            created_at: order.created_at,
+            url_unusable: false,
+            created_at: ProviderTime::from_ms(order.created_at.ms()),
             facts,
             transaction: None,
             read_at: None,
             changed_at: self.now,
             next_poll_at: Some(self.now),
+            misses: 0,
         };
         sessions::save(db, &row)
     }

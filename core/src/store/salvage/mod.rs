@@ -12,14 +12,18 @@
 //! | an order without its creating entry | with a session: `done`; else as an index says that it stood, by the rules above; else `held` |
 //! | an order whose session's row is gone | a session with the id that the order names; its address is built anew |
 //! | the account, the profile, what was acknowledged | itself |
+//! | a row of an older version | itself, with what later versions added as it is in a new row |
 //! | tag and counter | themselves if the orders count up to exactly that number, else a new tag |
 
 mod cross;
 mod doubt;
 mod old;
 
-use super::quarantine::{COPY, FRESH, Plan};
-use super::{StoreError, StoreResult, open, recovery};
+use super::file::paths::{COPY, FRESH};
+use super::file::{Abort, Plan, schema};
+use super::rows::recovery;
+use super::{StoreError, StoreResult};
+use crate::clock::PhoneTime;
 use cross::Crossing;
 use old::Old;
 use rusqlite::TransactionBehavior;
@@ -30,9 +34,9 @@ use std::path::Path;
 const PAGE: u64 = 4096;
 
 /// Builds the new database from the copy. The caller puts it in its place.
-pub(super) fn build(folder: &Path, plan: &Plan) -> StoreResult<()> {
+pub(super) fn build(folder: &Path, plan: &Plan, abort: &Abort) -> StoreResult<()> {
     let path = folder.join(FRESH);
-    let mut fresh = open::create(&path)?;
+    let mut fresh = schema::create(&path)?;
     fresh.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     let mut first_page = Vec::new();
     std::fs::File::open(&path)?.take(PAGE).read_to_end(&mut first_page)?;
@@ -42,9 +46,9 @@ pub(super) fn build(folder: &Path, plan: &Plan) -> StoreResult<()> {
         Err(error) => return Err(error),
     };
 
-    let now = jiff::Timestamp::now().as_millisecond();
+    let now = PhoneTime::from_ms(jiff::Timestamp::now().as_millisecond());
     let transaction = fresh.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut crossing = Crossing::new(&transaction, plan.log_complete, now);
+    let mut crossing = Crossing::new(&transaction, plan.log_complete, now, abort);
     if let Some(old) = &old {
         crossing.run(old)?;
     }

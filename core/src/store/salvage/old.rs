@@ -1,8 +1,8 @@
 //! Reading a damaged database row by row: each row by its own way through the tree, so that one broken page costs the
 //! rows on it and no others.
 
-use super::super::open::{FILE, is_damage};
-use super::super::{StoreError, StoreResult};
+use crate::store::file::paths::FILE;
+use crate::store::{StoreError, StoreResult};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -11,30 +11,48 @@ use std::path::Path;
 /// A table of the old database, and an index that reaches every one of its rows another way.
 pub(super) struct Table {
     pub(super) name: &'static str,
-    pub(super) columns: &'static str,
+    /// Those of version 1.
+    columns: &'static str,
+    /// Those that later versions added behind them.
+    added: &'static str,
     index: &'static str,
 }
 
-pub(super) const META: Table = Table { name: "meta", columns: "key, value", index: "sqlite_autoindex_meta_1" };
+impl Table {
+    /// All columns, or those of version 1 only.
+    fn columns(&self, all: bool) -> String {
+        if all && !self.added.is_empty() { format!("{}, {}", self.columns, self.added) } else { self.columns.to_owned() }
+    }
+
+    /// The columns of a row with so many values.
+    pub(super) fn columns_of(&self, values: usize) -> String {
+        self.columns(values > self.columns.split(',').count())
+    }
+}
+
+pub(super) const META: Table = Table { name: "meta", columns: "key, value", added: "", index: "sqlite_autoindex_meta_1" };
 pub(super) const ORDERS: Table = Table {
     name: "orders",
     columns: "id, reference, created_at, body, search, status, session_id, given_up_at, delivered, shared, opened_at, \
               paid_at, watch_until, watch_at",
+    added: "superseded_by",
     index: "orders_by_time",
 };
 pub(super) const ENTRIES: Table = Table {
     name: "entries",
     columns: "id, order_id, operation, payload, state, reason, attempts, created_at, first_sent_at, last_sent_at, \
               sent_time_known, unclear, absent_at, next_attempt_at, wait_ms",
+    added: "revision",
     index: "entries_by_order",
 };
 pub(super) const SESSIONS: Table = Table {
     name: "sessions",
     columns: "id, order_id, entry_id, url, created_at, facts, transaction_, read_at, changed_at, next_poll_at",
+    added: "url_unusable, misses",
     index: "sessions_by_order",
 };
 pub(super) const EVENTS: Table =
-    Table { name: "events", columns: "cursor, order_id, at, kind, key, data", index: "sqlite_autoindex_events_1" };
+    Table { name: "events", columns: "cursor, order_id, at, kind, key, data", added: "", index: "sqlite_autoindex_events_1" };
 
 /// A row whose number is further from the others than this is not believed.
 const LARGEST_GAP: i64 = 10_000;
@@ -57,7 +75,11 @@ pub(super) struct Rows {
 }
 
 /// The copy of the damaged database, opened as far as it can be.
-pub(super) struct Old(Connection);
+pub(super) struct Old {
+    db: Connection,
+    /// Whether its tables have the columns of later versions.
+    all_columns: bool,
+}
 
 impl Old {
     /// Opens the copy. One whose first page is unreadable gets that of a fresh database: the same migrations lay the
@@ -84,10 +106,15 @@ impl Old {
         let db = Connection::open(path)?;
         // Lets SQLite open what is shorter than it says, and pass over a schema that is broken in part.
         db.pragma_update(None, "writable_schema", true)?;
-        for table in [&META, &ORDERS, &ENTRIES, &SESSIONS, &EVENTS] {
-            db.prepare(&format!("SELECT {} FROM {}", table.columns, table.name))?;
-        }
-        Ok(Self(db))
+        let tables = [&META, &ORDERS, &ENTRIES, &SESSIONS, &EVENTS];
+        let has = |all| {
+            tables.iter().try_for_each(|table| {
+                db.prepare(&format!("SELECT {} FROM {}", table.columns(all), table.name)).map(drop)
+            })
+        };
+        let all_columns = has(true).is_ok();
+        has(all_columns)?;
+        Ok(Self { db, all_columns })
     }
 
     /// The rows that any way through the table tells of.
@@ -124,9 +151,10 @@ impl Old {
 
     /// One row, or `None` when it cannot be read or is not there.
     pub(super) fn row(&self, table: &Table, id: i64) -> StoreResult<Option<Vec<Value>>> {
-        let count = table.columns.split(',').count();
-        let sql = format!("SELECT {} FROM {} NOT INDEXED WHERE rowid = ?1", table.columns, table.name);
-        let read = self.0.prepare_cached(&sql).and_then(|mut statement| {
+        let columns = table.columns(self.all_columns);
+        let count = columns.split(',').count();
+        let sql = format!("SELECT {columns} FROM {} NOT INDEXED WHERE rowid = ?1", table.name);
+        let read = self.db.prepare_cached(&sql).and_then(|mut statement| {
             statement.query_row([id], |row| (0..count).map(|at| row.get(at)).collect()).optional()
         });
         passable(read.map_err(StoreError::from)).map(Option::flatten)
@@ -177,13 +205,13 @@ impl Old {
     /// The last cursor that was given out, where that can be read.
     pub(super) fn last_cursor(&self) -> StoreResult<Option<i64>> {
         let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'events'";
-        passable(self.0.query_row(sql, [], |row| row.get(0)).optional().map_err(StoreError::from)).map(Option::flatten)
+        passable(self.db.query_row(sql, [], |row| row.get(0)).optional().map_err(StoreError::from)).map(Option::flatten)
     }
 
     /// Runs through a query as far as it can be read. Gives whether that was to its end.
     fn scan(&self, sql: &str, mut each: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>) -> StoreResult<bool> {
         let mut run = || {
-            let mut statement = self.0.prepare(sql)?;
+            let mut statement = self.db.prepare(sql)?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 each(row)?;
@@ -207,7 +235,7 @@ fn passable<T>(read: StoreResult<T>) -> StoreResult<Option<T>> {
 /// type.
 pub(super) fn is_unreadable(error: &StoreError) -> bool {
     match error {
-        damage if is_damage(damage) => true,
+        damage if damage.is_damage() => true,
         StoreError::Sqlite(error) => match error.sqlite_error_code() {
             Some(code) => matches!(code, rusqlite::ErrorCode::Unknown | rusqlite::ErrorCode::TooBig),
             None => true,

@@ -2,7 +2,7 @@
 
 use super::planted::{Orders, Truth, killed, plant};
 use super::*;
-use crate::store::quarantine::{Mark, mark};
+use crate::store::file::{Mark, mark};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -39,14 +39,14 @@ pub(super) fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// Opens, reads everything, and opens again if a query said that the file is damaged.
 fn settle(folder: &Path, before: &mut BTreeMap<String, Vec<u8>>) -> Store {
-    let store = Store::open(folder).unwrap();
+    let store = open_store(folder).unwrap();
     let all = |db: &rusqlite::Connection| {
         for id in orders::page(db, None, 0, 10_000)? {
             links::record(db, id)?;
             events::of_order(db, id)?;
         }
-        sessions::due(db, i64::MAX, 10_000)?;
-        entries::due(db, i64::MAX / 2, 10_000).map(drop)
+        sessions::due(db, phone(i64::MAX / 2), 10_000)?;
+        entries::due(db, phone(i64::MAX / 2), entries::Allowed::ALL, 10_000).map(drop)
     };
     if store.read(all).is_ok() {
         return store;
@@ -54,7 +54,7 @@ fn settle(folder: &Path, before: &mut BTreeMap<String, Vec<u8>>) -> Store {
     assert_eq!(mark(folder), Mark::Suspect);
     drop(store);
     *before = contents(folder);
-    let store = Store::open(folder).unwrap();
+    let store = open_store(folder).unwrap();
     store.read(all).unwrap();
     assert!(store.read(recovery::report).unwrap().is_some(), "what a query found is looked into at the next opening");
     store
@@ -101,7 +101,7 @@ pub(super) fn recover(folder: &Path, truth: &Orders, seed: &str) -> Tally {
     }
     let next = store.write(|db| meta::next_reference(db, "HON", || new_tag(&SystemClock::default()))).unwrap();
     assert!(truth.values().all(|truth| truth.order.reference != next), "{seed}: {next} was given out twice");
-    assert!(store.read(check::full).is_ok(), "{seed}");
+    assert!(store.read(check_full).is_ok(), "{seed}");
     let mut tally = Tally { salvaged: found.len(), lost: truth.len() - found.len(), ..Tally::default() };
     match report {
         None => assert_eq!(found.len(), truth.len(), "{seed}: lost without a word"),
@@ -129,12 +129,12 @@ pub(super) fn recover(folder: &Path, truth: &Orders, seed: &str) -> Tally {
 /// A sound folder after a clean close, and one as a killed process leaves it.
 pub(super) fn sound() -> (TempDir, TempDir, Orders) {
     let folder = folder();
-    let store = Store::open(folder.path()).unwrap();
+    let store = open_store(folder.path()).unwrap();
     let mut truth = plant(&store, ORDERS / 2);
     // The daily check is due: a flipped bit in a file that was closed is found at the next one.
     store.write(|db| meta::remove(db, "checked_at")).unwrap();
     store.close();
-    let store = Store::open(folder.path()).unwrap();
+    let store = open_store(folder.path()).unwrap();
     truth.extend(plant(&store, ORDERS / 2));
     store.write(|db| meta::remove(db, "checked_at")).unwrap();
     let killed = killed(&folder);
@@ -161,7 +161,7 @@ fn whatever_is_broken_nothing_that_was_sent_is_sent_again_and_all_that_is_lost_i
         let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let was_killed = dice.below(2) == 1;
         let folder = copy(if was_killed { &killed } else { &closed });
-        let file = if was_killed && dice.below(2) == 1 { "paylink.db-wal" } else { open::FILE };
+        let file = if was_killed && dice.below(2) == 1 { "paylink.db-wal" } else { FILE };
         let kind = dice.below(6);
         damage(&folder.path().join(file), |bytes| {
             let length = bytes.len();
@@ -223,7 +223,7 @@ fn a_log_that_is_gone_cut_or_garbled_is_never_passed_over() {
         work(&folder.path().join(wal));
         let tally = recover(folder.path(), &truth, what);
         assert_eq!(tally.quarantined, 1, "{what}");
-        let store = Store::open(folder.path()).unwrap();
+        let store = open_store(folder.path()).unwrap();
         let report = store.read(recovery::report).unwrap().unwrap();
         assert_eq!(report.lost, None, "{what}: nobody can tell what was in it");
         let fresh = store
@@ -246,7 +246,7 @@ fn a_log_that_is_gone_cut_or_garbled_is_remembered_by_an_opening_that_could_not_
         work(&folder.path().join("paylink.db-wal"));
         let in_the_way = folder.path().join("paylink.recovering.new");
         std::fs::create_dir(&in_the_way).unwrap();
-        assert!(Store::open(folder.path()).is_err(), "{what}");
+        assert!(open_store(folder.path()).is_err(), "{what}");
         std::fs::remove_dir(&in_the_way).unwrap();
         assert_eq!(recover(folder.path(), &truth, what).quarantined, 1, "{what}");
     }
@@ -268,7 +268,7 @@ fn a_kill_alone_is_no_damage_and_a_left_over_index_neither() {
         if what == "left over empty log" {
             std::fs::write(folder.path().join("paylink.db-wal"), "").unwrap();
         }
-        let store = Store::open(folder.path()).unwrap();
+        let store = open_store(folder.path()).unwrap();
         assert_eq!(store.read(recovery::report).unwrap(), None, "{what}");
         let unsent = store.read(entries::count_open).unwrap().iter().map(|(_, count)| *count as usize).sum::<usize>();
         assert_eq!(unsent, truth.values().filter(|truth| truth.entry.state.is_open()).count(), "{what}");
@@ -279,10 +279,10 @@ fn a_kill_alone_is_no_damage_and_a_left_over_index_neither() {
 fn what_is_proven_unsent_stays_queued_and_the_counter_goes_on() {
     let (closed, _, truth) = sound();
     let folder = copy(&closed);
-    damage(&folder.path().join(open::FILE), |bytes| bytes[..16].fill(0));
+    damage(&folder.path().join(FILE), |bytes| bytes[..16].fill(0));
     let tally = recover(folder.path(), &truth, "magic");
     assert_eq!((tally.lost, tally.quarantined), (0, 1));
-    let store = Store::open(folder.path()).unwrap();
+    let store = open_store(folder.path()).unwrap();
     for (id, Truth { entry, .. }) in truth.clone() {
         let crossed = store.read(move |db| links::record(db, id)).unwrap().entries.remove(0);
         match entry.state {

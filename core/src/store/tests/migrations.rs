@@ -5,22 +5,27 @@ use super::*;
 use crate::store::tests::planted::STATES;
 use std::collections::BTreeMap;
 
-/// A database of version 1 as SQL: `version_1_is_written_down` made it, and it never changes.
-const V1: &str = include_str!("../../../tests/fixtures/v1.sql");
+/// A database of each released version as SQL: `this_version_is_written_down` made them, and they never change.
+const FROZEN: [&str; 2] =
+    [include_str!("../../../tests/fixtures/v1.sql"), include_str!("../../../tests/fixtures/v2.sql")];
 
 /// FNV-1a of each released migration.
-const RELEASED: [u64; 1] = [0xb4f8_fb98_cf05_bd0d];
+const RELEASED: [u64; 2] = [0xb4f8_fb98_cf05_bd0d, 0x02eb_bcc6_d83d_fffe];
 
 fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-fn opened() -> (TempDir, Store) {
+fn planted_file(frozen: &str) -> TempDir {
     let folder = folder();
-    let old = rusqlite::Connection::open(folder.path().join(open::FILE)).unwrap();
-    old.execute_batch(V1).unwrap();
-    drop(old);
-    let store = Store::open(folder.path()).unwrap();
+    let old = rusqlite::Connection::open(folder.path().join(FILE)).unwrap();
+    old.execute_batch(frozen).unwrap();
+    folder
+}
+
+fn opened(frozen: &str) -> (TempDir, Store) {
+    let folder = planted_file(frozen);
+    let store = open_store(folder.path()).unwrap();
     (folder, store)
 }
 
@@ -37,13 +42,40 @@ fn schema(store: &Store) -> BTreeMap<String, String> {
 
 #[test]
 fn a_released_migration_never_changes() {
-    let now: Vec<u64> = open::MIGRATIONS.iter().map(|sql| fnv(sql)).collect();
+    let now: Vec<u64> = schema::MIGRATIONS.iter().map(|sql| fnv(sql)).collect();
     assert_eq!(now, RELEASED, "a released migration was changed, or a new one needs its hash and its fixture");
 }
 
 #[test]
-fn a_database_of_version_1_keeps_every_row_and_every_unsent_entry() {
-    let (_folder, store) = opened();
+fn a_database_of_every_version_keeps_every_row_and_every_unsent_entry() {
+    for frozen in FROZEN {
+        let (_folder, store) = opened(frozen);
+        keeps_everything(&store);
+    }
+}
+
+/// A damaged database of an older version is salvaged as one of this version is.
+#[test]
+fn a_damaged_database_of_every_version_is_salvaged() {
+    for (version, frozen) in (1..).zip(FROZEN) {
+        let folder = planted_file(frozen);
+        let path = folder.path().join(FILE);
+        let mut bytes = std::fs::read(&path).unwrap();
+        // Its first bytes are gone: SQLite does not know it any more.
+        bytes[..16].fill(0);
+        std::fs::write(&path, bytes).unwrap();
+        let store = open_store(folder.path()).unwrap();
+        let report = store.read(recovery::report).unwrap().unwrap();
+        assert_eq!((report.orders_salvaged, report.lost), (9, Some(0)), "version {version}: {report:?}");
+        assert!(store.read(check_full).is_ok(), "version {version}");
+        let ids = store.read(|db| orders::page(db, None, 0, 100)).unwrap();
+        let of = |id| store.read(move |db| links::record(db, id)).unwrap();
+        let states: Vec<_> = ids.iter().map(|id| of(*id).creating().unwrap().state).collect();
+        assert!(!states.contains(&EntryState::Sending), "version {version}: {states:?}");
+    }
+}
+
+fn keeps_everything(store: &Store) {
     let report = store.read(recovery::report).unwrap();
     assert_eq!(report, None, "an old database is not a damaged one");
     let ids = store.read(|db| orders::page(db, None, 0, 100)).unwrap();
@@ -79,25 +111,29 @@ fn a_database_of_version_1_keeps_every_row_and_every_unsent_entry() {
             .ends_with("-10"),
         "the counter goes on"
     );
-    assert!(store.read(check::full).is_ok());
+    assert!(store.read(check_full).is_ok());
 }
 
 #[test]
 fn an_upgraded_database_has_the_schema_of_a_fresh_one() {
-    let (_folder, upgraded) = opened();
+    let (_folder, upgraded) = opened(FROZEN[0]);
     let empty = folder();
-    let fresh = Store::open(empty.path()).unwrap();
+    let fresh = open_store(empty.path()).unwrap();
     assert_eq!(schema(&upgraded), schema(&fresh));
 }
 
 /// Writes the fixture down: run once per released version, by hand, before the release.
 #[test]
 #[ignore = "writes tests/fixtures"]
-fn version_1_is_written_down() {
+fn this_version_is_written_down() {
     let folder = folder();
-    let store = Store::open(folder.path()).unwrap();
+    let store = open_store(folder.path()).unwrap();
     super::planted::plant(&store, STATES.len());
-    let mut dump = format!("{}\nPRAGMA application_id = 1347178059;\nPRAGMA user_version = 1;\n", open::MIGRATIONS[0]);
+    let version = schema::MIGRATIONS.len();
+    let mut dump = format!(
+        "{}\nPRAGMA application_id = 1347178059;\nPRAGMA user_version = {version};\n",
+        schema::MIGRATIONS.concat()
+    );
     for table in ["meta", "orders", "entries", "sessions", "events"] {
         let rows = store
             .read(move |db| {
@@ -115,6 +151,6 @@ fn version_1_is_written_down() {
         let rows = rows.into_iter().filter(|row| !row.contains("'in_use'") && !row.contains("'checked_at'"));
         dump.extend(rows);
     }
-    std::fs::write("tests/fixtures/v1.sql", dump).unwrap();
-    println!("{:#x}", fnv(open::MIGRATIONS[0]));
+    std::fs::write(format!("tests/fixtures/v{version}.sql"), dump).unwrap();
+    println!("{:#x}", fnv(schema::MIGRATIONS[version - 1]));
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::link::{Delivered, Reason, SessionFacts};
-use crate::store::sessions::SessionRow;
+use crate::store::rows::sessions::SessionRow;
 use std::collections::BTreeMap;
 
 /// What an order really is.
@@ -41,24 +41,24 @@ pub(super) fn plant(store: &Store, count: usize) -> Orders {
 fn one(store: &Store, state: EntryState, n: usize) -> Truth {
     let at = 1_000 + i64::try_from(n).unwrap();
     store
-        .write(move |db| {
+        .write_announced(move |db, announced| {
             let mut order = order(&meta::next_reference(db, "HON", || new_tag(&SystemClock::default()))?);
-            order.created_at = at;
+            order.created_at = phone(at);
             let mut entry = Entry::new(
                 entry_id(),
                 order.id,
                 Operation::Create,
                 r#"{"v":"1","provider_sends":false}"#.to_owned(),
-                at,
+                phone(at),
             );
             let id = order.id;
             orders::insert(db, &order)?;
-            entries::save(db, &entry)?;
-            let mut events = vec![NewEvent::once(EventKind::Saved, &id.to_string(), at)];
+            entries::save(db, &mut entry)?;
+            let mut events = vec![NewEvent::once(EventKind::Saved, &id.to_string(), provider(at))];
             let sent = !matches!(state, EntryState::Queued | EntryState::Exported);
             if sent {
-                events.push(NewEvent::once(EventKind::Sending, &format!("{}:1", entry.id), at));
-                (entry.attempts, entry.first_sent_at, entry.last_sent_at) = (1, Some(at), Some(at));
+                events.push(NewEvent::once(EventKind::Sending, &format!("{}:1", entry.id), provider(at)));
+                (entry.attempts, entry.first_sent_at, entry.last_sent_at) = (1, Some(provider(at)), Some(provider(at)));
             }
             entry.state = state;
             entry.unclear = matches!(state, EntryState::Unknown | EntryState::Held);
@@ -67,19 +67,21 @@ fn one(store: &Store, state: EntryState, n: usize) -> Truth {
                 EntryState::Parked => Some(Reason::new("rejected")),
                 _ => None,
             };
-            entries::save(db, &entry)?;
+            entries::save(db, &mut entry)?;
             let session = (state == EntryState::Done).then(|| format!("P12345678.{n}"));
             if let Some(session) = &session {
-                events.push(NewEvent::once(EventKind::LinkCreated, session, at));
+                events.push(NewEvent::once(EventKind::LinkCreated, session, provider(at)));
                 sessions::save(db, &row(session, &order, &entry))?;
             }
-            let named = session.clone();
-            let edit = move |change: &mut orders::OrderState| {
-                change.session_id = named;
-                change.delivered = Delivered::Ready;
-                change.given_up_at = (state == EntryState::Superseded).then_some(at);
-            };
-            links::change(db, id, at, edit, &events)?;
+            LinkChange::run(db, announced, id, moment(at), |change| {
+                if let Some(session) = &session {
+                    change.set_link(session)?;
+                }
+                change.state().delivered = Delivered::Ready;
+                change.state().given_up_at = (state == EntryState::Superseded).then_some(phone(at));
+                events.into_iter().for_each(|event| change.tell(event));
+                Ok(())
+            })?;
             Ok(Truth { order, entry, session })
         })
         .unwrap()
@@ -91,12 +93,14 @@ fn row(session: &str, order: &Order, entry: &Entry) -> SessionRow {
         order: order.id,
         entry: entry.id,
         url: format!("https://checkout.dintero.com/v1/view/{session}"),
-        created_at: order.created_at,
+        url_unusable: false,
+        created_at: provider(order.created_at.ms()),
         facts: SessionFacts { id: session.to_owned(), ..SessionFacts::default() },
         transaction: None,
         read_at: None,
         changed_at: order.created_at,
         next_poll_at: Some(order.created_at),
+        misses: 0,
     }
 }
 

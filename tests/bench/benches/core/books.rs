@@ -17,7 +17,10 @@ const ORDERS: u32 = 10_000;
 const FEW: u32 = 60;
 
 /// The newest version of the tables, without what a migration does besides.
-const TABLES: &str = include_str!("../../../../core/src/store/migrations/0001.sql");
+const TABLES: &str = concat!(
+    include_str!("../../../../core/src/store/file/migrations/0001.sql"),
+    include_str!("../../../../core/src/store/file/migrations/0002.sql")
+);
 
 fn core(folder: &Path) -> Paylink {
     open(&config(folder, "http://127.0.0.1:9"), &Arc::new(MemoryStore::default())).unwrap()

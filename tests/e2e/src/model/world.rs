@@ -327,6 +327,7 @@ impl World {
             Action::Discard => core.discard(id),
             Action::ResolveUnknown => core.resolve_unknown(id, answer),
             Action::Share => core.mark_shared(id, "sms", "handed_over"),
+            Action::Replace => core.replace(id),
         });
         // A process that died may have done it.
         if let Some(Err(_)) = done {

@@ -159,18 +159,25 @@ fn an_amount_that_the_provider_cannot_take_is_refused_here() {
     assert_eq!(map::body(&huge, PROFILE, "https://example.com").map(|_| ()).unwrap_err().status, 400);
     judged(&request(vec![line("Hus", "1", i64::from(i32::MAX), "25", None)]));
     let mut timeless = honey();
-    timeless.expires_at = i64::MAX;
+    timeless.expires_at = crate::clock::ProviderTime::from_ms(i64::MAX);
     assert!(map::body(&timeless, PROFILE, "https://example.com").is_err());
 }
 
 #[test]
-fn a_profile_without_a_whole_merchant_leaves_it_out() {
+fn terms_that_are_no_web_address_are_left_out() {
     let mut request = only(&["vipps"]);
-    for merchant in [json!({"name": "x"}), json!({"name": "x", "logo_url": "data:1"}), json!([]), json!(null)] {
-        request.profile.as_mut().unwrap().merchant = Some(merchant);
-        request.profile.as_mut().unwrap().terms_url = Some("terms".to_owned());
+    request.profile.as_mut().unwrap().terms_url = Some("terms".to_owned());
+    assert!(judged(&request)["url"].get("merchant_terms_url").is_none());
+}
+
+/// Facts 2.3: at most ten entries, strings only; a merchant is not declared where the methods are named.
+#[test]
+fn nothing_is_sent_that_the_published_description_does_not_know() {
+    for request in [honey(), only(&["vipps"])] {
         let body = judged(&request);
-        assert!(body.get("merchant").is_none() && body["url"].get("merchant_terms_url").is_none());
+        assert!(body.get("merchant").is_none());
+        let metadata = body["metadata"].as_object().unwrap();
+        assert!(metadata.len() <= 10 && metadata.values().all(serde_json::Value::is_string));
     }
 }
 

@@ -12,9 +12,9 @@ mod tls;
 mod tokens;
 mod transport;
 
-use super::{Dintero, DinteroSettings, Timeouts, Trust};
+use super::{Dintero, Timeouts, Trust};
 use crate::clock::{ServerClock, SystemClock};
-use crate::gateway::{CredentialSource, Credentials, SignInReason};
+use crate::gateway::{Answer, CredentialSource, Credentials, ProviderSettings, SignInReason};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -23,8 +23,8 @@ const ACCOUNT: &str = "T12345678";
 const SECRET: &str = "open-sesame";
 
 /// Settings for a provider at this origin.
-fn settings(origin: &str) -> DinteroSettings {
-    DinteroSettings {
+fn settings(origin: &str) -> ProviderSettings {
+    ProviderSettings {
         account: ACCOUNT.to_owned(),
         origin: origin.to_owned(),
         api_prefix: "/v1".to_owned(),
@@ -69,6 +69,11 @@ impl CredentialSource for Ready {
     }
 }
 
+/// What became of a request, by its name.
+fn name<T>(answer: &Answer<T>) -> &'static str {
+    answer.as_ref().map_or_else(crate::gateway::NotDone::name, |_| "accepted")
+}
+
 fn clock() -> Arc<ServerClock> {
     Arc::new(ServerClock::new(Arc::new(SystemClock::default())))
 }
@@ -77,6 +82,6 @@ fn client(origin: &str) -> Arc<Dintero> {
     client_with(settings(origin), Arc::new(Keys::default()), clock())
 }
 
-fn client_with(settings: DinteroSettings, source: Arc<dyn CredentialSource>, clock: Arc<ServerClock>) -> Arc<Dintero> {
+fn client_with(settings: ProviderSettings, source: Arc<dyn CredentialSource>, clock: Arc<ServerClock>) -> Arc<Dintero> {
     Arc::new(Dintero::new(settings, source, clock).unwrap())
 }

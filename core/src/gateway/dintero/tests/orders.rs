@@ -71,11 +71,11 @@ pub(super) fn request(items: Vec<Item>) -> CreateSession {
         order: Order {
             id: "01936a3e-0000-7000-8000-000000000001".parse().unwrap(),
             reference: "HON-7K3M-12".to_owned(),
-            created_at: 1_795_510_000_000,
+            created_at: crate::clock::PhoneTime::from_ms(1_795_510_000_000),
             sale,
         },
         entry: "01936a3e-0000-7000-8000-000000000002".parse().unwrap(),
-        expires_at: 1_796_119_200_000,
+        expires_at: crate::clock::ProviderTime::from_ms(1_796_119_200_000),
         provider_sends: false,
         profile: None,
     }
@@ -101,9 +101,6 @@ pub(super) fn profile() -> Profile {
         methods: Vec::new(),
         publishes: false,
         terms_url: Some("https://example.com/terms".to_owned()),
-        merchant: Some(json!({
-            "id": "x", "name": "Skogens Honning", "logo_url": "https://example.com/logo.png", "website": "", "country": "NO"
-        })),
         theme: Some(json!({"primary": "#8a5a00"})),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::server::{Asked, Server, json};
 use super::*;
-use crate::gateway::{Fault, Gateway, Listed, Outcome, Rejection, SessionQuery, TransactionQuery};
+use crate::gateway::{Fault, Gateway, Listed, NotDone, Rejection, SessionQuery, TransactionQuery};
 use crate::order::PaymentMethod;
 use std::fmt::Write;
 
@@ -28,21 +28,33 @@ fn paged(asked: &Asked, total: usize) -> String {
     page(from..total.min(from + limit))
 }
 
-fn shape<T>(outcome: Outcome<Listed<T>>) -> (usize, bool) {
+fn shape<T>(outcome: Answer<Listed<T>>) -> (usize, bool) {
     match outcome {
-        Outcome::Accepted(listed) => (listed.items.len(), listed.complete),
-        other => panic!("{}", other.name()),
+        Ok(listed) => (listed.items.len(), listed.complete),
+        Err(why) => panic!("{}", why.name()),
     }
 }
 
 #[tokio::test]
-async fn a_list_is_read_to_its_short_page() {
-    for (total, pages) in [(0, 1), (99, 1), (100, 2), (250, 3)] {
+async fn a_list_is_read_to_its_empty_page() {
+    for (total, pages) in [(0, 1), (99, 2), (100, 2), (250, 4)] {
         let server = Server::with_tokens(move |asked, _| json(200, &paged(asked, total)));
         let outcome = client(&server.origin).sessions(&SessionQuery::default()).await;
         assert_eq!(shape(outcome), (total, true), "{total}");
         assert_eq!(server.calls().len(), pages, "{total}");
     }
+}
+
+#[tokio::test]
+async fn a_provider_that_caps_its_pages_is_read_to_the_end_all_the_same() {
+    let server = Server::with_tokens(|asked, _| json(200, &paged(&Asked { target: capped(&asked.target), ..asked.clone() }, 60)));
+    let outcome = client(&server.origin).sessions(&SessionQuery::default()).await;
+    assert_eq!((shape(outcome), server.calls().len()), ((60, true), 4), "25, 25, 10, and none");
+}
+
+/// As if 25 had been asked for.
+fn capped(target: &str) -> String {
+    target.replace("limit=100", "limit=25")
 }
 
 #[tokio::test]
@@ -70,37 +82,39 @@ async fn half_a_list_is_no_list() {
         _ => json(500, "{}"),
     });
     let outcome = client(&server.origin).sessions(&SessionQuery::default()).await;
-    assert_eq!(outcome, Outcome::Unclear(Fault::ServerError));
+    assert_eq!(outcome, Err(NotDone::Unclear(Fault::ServerError)));
 }
 
 #[tokio::test]
 async fn a_list_that_is_refused_says_how() {
     for (status, body) in [(403, r#"{"message":"Forbidden"}"#), (404, ""), (403, r#"{"error":{"message":"x"}}"#)] {
         let server = Server::with_tokens(move |_, _| json(status, body));
-        let outcome = client(&server.origin).sessions(&SessionQuery::default()).await;
-        let Outcome::Rejected(Rejection { status: told, .. }) = outcome else { panic!("{status} {body}") };
+        let told = match client(&server.origin).sessions(&SessionQuery::default()).await {
+            Err(NotDone::Forbidden(Rejection { status, .. }) | NotDone::Rejected(Rejection { status, .. })) => status,
+            other => panic!("{status} {body}: {other:?}"),
+        };
         assert_eq!(told, status);
     }
 }
 
 #[tokio::test]
 async fn transactions_of_many_sessions_are_asked_for_in_portions() {
-    let server = Server::with_tokens(|_, n| json(200, &page(n * 10..n * 10 + 2)));
+    let server = Server::with_tokens(|_, n| json(200, &if n % 2 == 1 { page(n * 10..n * 10 + 2) } else { page(0..0) }));
     let ids = (0..130).map(|n| format!("T12345678.{n}")).collect();
     let outcome = client(&server.origin).transactions(&TransactionQuery::Sessions(ids)).await;
     assert_eq!(shape(outcome), (4, true));
     let counts: Vec<_> = server.calls().iter().map(|call| call.target.matches("session_id=").count()).collect();
-    assert_eq!(counts, [100, 30]);
+    assert_eq!(counts, [100, 100, 30, 30], "each to its empty page");
     let nothing = client(&server.origin).transactions(&TransactionQuery::Sessions(Vec::new())).await;
     assert_eq!(shape(nothing), (0, true));
-    assert_eq!(server.calls().len(), 2, "no ids, no request");
+    assert_eq!(server.calls().len(), 4, "no ids, no request");
 }
 
 #[tokio::test]
 async fn a_transaction_is_read_by_its_id() {
     let server =
         Server::with_tokens(|_, _| json(200, r#"{"id":"T1.t","amount":100,"currency":"NOK","status":"CAPTURED"}"#));
-    let Outcome::Accepted(read) = client(&server.origin).transaction("T1.t/x").await else { panic!() };
+    let Ok(read) = client(&server.origin).transaction("T1.t/x").await else { panic!() };
     assert_eq!(read.amount, 100);
     assert_eq!(
         (server.calls()[0].method.as_str(), server.calls()[0].target.as_str()),
@@ -112,15 +126,15 @@ async fn a_transaction_is_read_by_its_id() {
 async fn the_profile_is_read_under_v1_whatever_the_prefix() {
     let body = r#"{"profile_id":"T12345678.x y","configuration":{"bambora":{"vipps":{"enabled":true}}}}"#;
     let server = Server::with_tokens(move |_, _| json(200, body));
-    let settings = DinteroSettings {
+    let settings = ProviderSettings {
         api_prefix: "/v1/accounts/{account}/payments".to_owned(),
         profile_id: "T12345678.x y".to_owned(),
         ..settings(&server.origin)
     };
     let client = client_with(settings, Arc::new(Keys::default()), clock());
-    let Outcome::Accepted(profile) = client.profile().await else { panic!() };
+    let Ok(profile) = client.profile().await else { panic!() };
     assert_eq!(profile.methods, [PaymentMethod::new("bambora.vipps")]);
-    assert_eq!(client.session("T1.a").await, Outcome::Unclear(Fault::NotJson), "not a session");
+    assert_eq!(client.session("T1.a").await, Err(NotDone::Unclear(Fault::NotJson)), "not a session");
     let targets: Vec<_> = server.calls().into_iter().map(|call| call.target).collect();
     assert_eq!(
         targets,

@@ -1,13 +1,13 @@
 //! Addresses: which are made, which are refused.
 
-use crate::gateway::dintero::DinteroSettings;
+use crate::gateway::ProviderSettings;
 use crate::gateway::dintero::settings::Endpoints;
 
-fn settings() -> DinteroSettings {
+fn settings() -> ProviderSettings {
     super::settings("https://checkout.dintero.com")
 }
 
-fn refused(change: impl FnOnce(&mut DinteroSettings)) -> &'static str {
+fn refused(change: impl FnOnce(&mut ProviderSettings)) -> &'static str {
     let mut settings = settings();
     change(&mut settings);
     Endpoints::new(&settings).map(|_| "accepted").unwrap_or_else(|error| error.field)

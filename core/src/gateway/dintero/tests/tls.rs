@@ -2,7 +2,7 @@
 //! trusted is sent to, nothing else is.
 
 use super::*;
-use crate::gateway::{Fault, Gateway, Outcome};
+use crate::gateway::{Fault, Gateway, NotDone};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -40,21 +40,21 @@ fn start() -> u16 {
     port
 }
 
-async fn ask(host: &str, trust: Trust) -> Outcome<crate::link::SessionFacts> {
-    let settings = DinteroSettings { trust, ..settings(&format!("https://{host}:{}", start())) };
+async fn ask(host: &str, trust: Trust) -> Answer<crate::link::SessionFacts> {
+    let settings = ProviderSettings { trust, ..settings(&format!("https://{host}:{}", start())) };
     let source = Arc::new(Ready { tokens: Mutex::new(vec!["t"]) });
     client_with(settings, source, clock()).cancel("T12345678.a").await
 }
 
 #[tokio::test]
 async fn the_trusted_server_is_sent_to() {
-    assert_eq!(ask("127.0.0.1", Trust::Certificates(vec![CA.to_vec()])).await.name(), "accepted");
+    assert_eq!(ask("127.0.0.1", Trust::Certificates(vec![CA.to_vec()])).await.map(|_| ()), Ok(()));
 }
 
 #[tokio::test]
 async fn nobody_else_is_sent_to() {
-    let not_sent = Outcome::NotSent(Fault::NoNetwork);
-    assert_eq!(ask("127.0.0.1", Trust::WebPki).await, not_sent, "signed by nobody that is known");
-    assert_eq!(ask("127.0.0.1", Trust::Certificates(Vec::new())).await, not_sent, "nobody is trusted");
-    assert_eq!(ask("localhost", Trust::Certificates(vec![CA.to_vec()])).await, not_sent, "another name");
+    let not_sent = NotDone::NotSent(Fault::NoNetwork);
+    assert_eq!(ask("127.0.0.1", Trust::WebPki).await, Err(not_sent.clone()), "signed by nobody that is known");
+    assert_eq!(ask("127.0.0.1", Trust::Certificates(Vec::new())).await, Err(not_sent.clone()), "nobody is trusted");
+    assert_eq!(ask("localhost", Trust::Certificates(vec![CA.to_vec()])).await, Err(not_sent.clone()), "another name");
 }

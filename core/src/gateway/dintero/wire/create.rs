@@ -1,7 +1,9 @@
 //! The body that creates a session (facts 2.2 to 2.5), and the answer to it (2.4).
 
+use super::link_url::read_link;
+use super::session::{Publish as Sent, published};
 use super::lenient;
-use crate::gateway::{CreatedSession, Fault, Published};
+use crate::gateway::{CreatedSession, Fault};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
@@ -19,8 +21,6 @@ pub(in crate::gateway::dintero) struct Body<'a> {
     pub(in crate::gateway::dintero) express: Option<Express>,
     /// RFC 3339 in UTC.
     pub(in crate::gateway::dintero) expires_at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::gateway::dintero) merchant: Option<Map<String, Value>>,
     pub(in crate::gateway::dintero) metadata: Metadata,
 }
 
@@ -47,7 +47,8 @@ pub(in crate::gateway::dintero) struct Order<'a> {
     pub(in crate::gateway::dintero) vat_amount: i32,
     pub(in crate::gateway::dintero) merchant_reference: &'a str,
     /// What the payment report shows.
-    pub(in crate::gateway::dintero) event_reference: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::gateway::dintero) event_reference: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::gateway::dintero) shipping_address: Option<Address<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,29 +146,23 @@ struct Created {
     publish: Vec<Sent>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Sent {
-    #[serde(deserialize_with = "lenient::text")]
-    channel: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    status: Option<String>,
-}
-
-/// What the provider made of it.
+/// What the provider made of it. `plain` says whether a link in the clear may lead to this machine: a sandbox's does.
 ///
 /// # Errors
 /// `NoId` for JSON without a session id: a session may or may not be there.
-pub(in crate::gateway::dintero) fn read_created(value: Value) -> Result<CreatedSession, Fault> {
+pub(in crate::gateway::dintero) fn read_created(value: Value, plain: bool) -> Result<CreatedSession, Fault> {
     let read: Created = serde_json::from_value(value).map_err(|_| Fault::NoId)?;
-    let published =
-        read.publish.into_iter().filter_map(|sent| Some(Published { channel: sent.channel?, status: sent.status }));
-    Ok(CreatedSession { id: read.id.ok_or(Fault::NoId)?, url: read.url, published: published.collect() })
+    Ok(CreatedSession {
+        id: read.id.ok_or(Fault::NoId)?,
+        url: read_link(read.url.as_deref(), plain),
+        published: published(read.publish),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::link::{PublishStatus, Published};
     use serde_json::json;
 
     #[test]
@@ -176,16 +171,16 @@ mod tests {
             "id": "T12000001.4XinCpySVmB1ABreRCBqNi",
             "url": "https://checkout.dintero.com/v1/view/T12000001.4XinCpySVmB1ABreRCBqNi",
             "publish": [{"channel": "sms", "type": "checkout-link", "id": "x", "status": "sent"}, {"type": "app"}]
-        }))
+        }), false)
         .unwrap();
         assert_eq!(created.id, "T12000001.4XinCpySVmB1ABreRCBqNi");
-        assert_eq!(created.published, [Published { channel: "sms".to_owned(), status: Some("sent".to_owned()) }]);
+        assert_eq!(created.published, [Published { push: false, status: Some(PublishStatus::Sent) }]);
     }
 
     #[test]
     fn an_answer_without_an_id_never_passes_for_a_session() {
         for odd in [json!({}), json!([]), json!({"url": "https://x"}), json!({"id": ""}), json!({"id": null})] {
-            assert_eq!(read_created(odd.clone()), Err(Fault::NoId), "{odd}");
+            assert_eq!(read_created(odd.clone(), false), Err(Fault::NoId), "{odd}");
         }
     }
 }

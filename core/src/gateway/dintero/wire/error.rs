@@ -3,6 +3,7 @@
 
 use crate::gateway::Rejection;
 use crate::gateway::dintero::policy;
+use crate::text::cleaned;
 use serde_json::Value;
 
 /// The refusal in a body, or `None` when the body is not the provider's error.
@@ -12,14 +13,9 @@ pub(in crate::gateway::dintero) fn rejection(status: u16, body: &Value) -> Optio
         code @ Value::String(_) => (Some(code), body.get("error_description")),
         _ => return None,
     };
-    let code = code.and_then(text).map(|code| cut(&code, policy::MAX_CODE));
-    let message = message.and_then(text).map(|message| cut(&message, policy::MAX_MESSAGE));
+    let code = code.and_then(text).map(|code| cleaned(&code, policy::MAX_CODE));
+    let message = message.and_then(text).map(|message| cleaned(&message, policy::MAX_MESSAGE));
     Some(Rejection { status, message: message.or_else(|| code.clone()).unwrap_or_default(), code })
-}
-
-/// Text with at most so many characters, the control characters made to spaces.
-pub(super) fn cut(text: &str, max: usize) -> String {
-    text.chars().take(max).map(|one| if one.is_control() { ' ' } else { one }).collect()
 }
 
 fn text(value: &Value) -> Option<String> {

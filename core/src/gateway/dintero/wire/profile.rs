@@ -33,7 +33,6 @@ const NO_CHOICE: [&str; 2] = ["dintero.zero", "dintero.external"];
 struct Read {
     #[serde(deserialize_with = "lenient::text")]
     profile_id: Option<String>,
-    merchant: Option<Value>,
     #[serde(deserialize_with = "lenient::part")]
     url: Urls,
     #[serde(deserialize_with = "lenient::part")]
@@ -57,7 +56,6 @@ pub(in crate::gateway::dintero) fn read_profile(value: Value, asked: &str) -> Op
         methods: methods(&configuration),
         publishes: publishes(configuration.get("publish")),
         terms_url: read.url.merchant_terms_url,
-        merchant: read.merchant.filter(Value::is_object),
         theme: configuration.get("theme").filter(|theme| theme.is_object()).cloned(),
     })
 }

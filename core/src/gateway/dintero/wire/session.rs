@@ -1,8 +1,8 @@
 //! A session as it is read (facts 3). It has no status of its own: the status is derived from these facts elsewhere.
 
-use super::lenient;
+use super::{lenient, names};
 use crate::gateway::dintero::policy;
-use crate::link::{SessionEvent, SessionEventName, SessionFacts};
+use crate::link::{Published, SessionEvent, SessionFacts};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -24,7 +24,36 @@ struct Session {
     #[serde(deserialize_with = "lenient::part")]
     metadata: Marks,
     #[serde(deserialize_with = "lenient::list")]
+    publish: Vec<Publish>,
+    #[serde(deserialize_with = "lenient::part")]
+    configuration: Configuration,
+    #[serde(deserialize_with = "lenient::list")]
     events: Vec<Event>,
+}
+
+/// Read bodies repeat what was asked for at the creation (facts 3); what became of it may stand in either place.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Configuration {
+    #[serde(deserialize_with = "lenient::list")]
+    publish: Vec<Publish>,
+}
+
+/// A message to the customer.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Publish {
+    #[serde(deserialize_with = "lenient::text")]
+    channel: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    status: Option<String>,
+}
+
+pub(super) fn published(all: Vec<Publish>) -> Vec<Published> {
+    let one = |one: Publish| {
+        Some(Published { push: one.channel? == names::PUSH, status: one.status.map(names::publish_status) })
+    };
+    all.into_iter().filter_map(one).collect()
 }
 
 #[derive(Default, Deserialize)]
@@ -51,6 +80,8 @@ pub(super) struct Marks {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Event {
+    #[serde(deserialize_with = "lenient::text")]
+    id: Option<String>,
     #[serde(deserialize_with = "lenient::text")]
     name: Option<String>,
     #[serde(deserialize_with = "lenient::time")]
@@ -82,13 +113,14 @@ pub(in crate::gateway::dintero) fn read_session(value: Value) -> Option<SessionF
         transaction_id: read.transaction_id,
         order_id: read.metadata.ext_paylink_order,
         entry_id: read.metadata.ext_paylink_entry,
+        published: published(read.configuration.publish.into_iter().chain(read.publish).collect()),
         events: read.events.into_iter().filter_map(event).collect(),
     })
 }
 
 fn event(read: Event) -> Option<SessionEvent> {
     let detail = read.details.payment_product_type.or(read.details.error).filter(|detail| is_code(detail));
-    Some(SessionEvent { name: SessionEventName::from(read.name?), at: read.created_at, detail })
+    Some(SessionEvent { id: read.id, name: names::session_event(read.name?), at: read.created_at, detail })
 }
 
 /// Whether a detail is a name and not a sentence, which might quote the customer (design rule 8).
@@ -101,6 +133,7 @@ fn is_code(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::link::{PublishStatus, SessionEventName};
     use serde_json::json;
 
     #[test]
@@ -134,6 +167,20 @@ mod tests {
         assert_eq!(read_session(json!([])), None);
         let bare = read_session(json!({"id": "T1.a", "events": null, "order": null, "metadata": []})).unwrap();
         assert_eq!(bare, SessionFacts { id: "T1.a".to_owned(), ..SessionFacts::default() });
+    }
+
+    #[test]
+    fn what_became_of_a_message_is_read_where_it_is_told() {
+        let sent = [Published { push: false, status: Some(PublishStatus::Sent) }];
+        let asked = [Published { push: false, status: None }];
+        for (told, expected) in [
+            (json!({"id": "P1.a", "configuration": {"publish": [{"channel": "sms", "status": "sent"}]}}), &sent[..]),
+            (json!({"id": "P1.a", "publish": [{"channel": "sms", "status": "sent"}]}), &sent[..]),
+            (json!({"id": "P1.a", "configuration": {"publish": [{"channel": "sms"}]}}), &asked[..]),
+            (json!({"id": "P1.a", "configuration": null}), &[]),
+        ] {
+            assert_eq!(read_session(told.clone()).unwrap().published, expected, "{told}");
+        }
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! A transaction as it is read (facts 5).
 
-use super::error::cut;
-use super::lenient;
+use super::{lenient, names};
 use super::session::Marks;
 use crate::gateway::dintero::policy;
-use crate::link::{TransactionEvent, TransactionFacts, TransactionStatus};
+use crate::link::{TransactionEvent, TransactionFacts};
+use crate::text::cleaned;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -73,7 +73,7 @@ pub(in crate::gateway::dintero) fn read_transaction(value: Value) -> Option<Tran
         id: read.id?,
         session_id: read.session_id,
         reference: read.merchant_reference,
-        status: read.status.map_or(TransactionStatus::Unknown, TransactionStatus::from),
+        status: names::transaction_status(read.status),
         amount: read.amount?,
         currency: read.currency?,
         method: read.payment_product_type,
@@ -84,25 +84,23 @@ pub(in crate::gateway::dintero) fn read_transaction(value: Value) -> Option<Tran
 }
 
 fn event(read: Event) -> Option<TransactionEvent> {
-    let message = read.error.message.map(|message| cut(&message, policy::MAX_MESSAGE));
+    let message = read.error.message.map(|message| cleaned(&message, policy::MAX_MESSAGE));
     Some(TransactionEvent {
         id: read.id,
-        kind: match (read.event?, read.transaction_status.as_deref()) {
-            (event, Some("ON_HOLD")) if event == "AUTHORIZE" => "ON_HOLD".to_owned(),
-            (event, _) => event,
-        },
+        kind: names::transaction_event(read.event?, read.transaction_status.as_deref()),
         success: read.success,
         amount: read.amount,
         at: read.created_at,
         reference: read.event_reference,
         entry_id: read.metadata.ext_paylink_entry,
-        error: read.error.code.map(|code| cut(&code, policy::MAX_CODE)).or(message),
+        error: read.error.code.map(|code| cleaned(&code, policy::MAX_CODE)).or(message),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::link::{TransactionEventKind, TransactionStatus};
     use serde_json::json;
 
     #[test]
@@ -113,8 +111,8 @@ mod tests {
             "events": [event("ON_HOLD"), event("AUTHORIZED")]
         }))
         .unwrap();
-        let kinds: Vec<&str> = transaction.events.iter().map(|event| event.kind.as_str()).collect();
-        assert_eq!(kinds, ["ON_HOLD", "AUTHORIZE"]);
+        let kinds: Vec<_> = transaction.events.iter().map(|event| event.kind.clone()).collect();
+        assert_eq!(kinds, [TransactionEventKind::OnHold, TransactionEventKind::Authorize]);
     }
 
     #[test]
@@ -135,8 +133,7 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(transaction.status, TransactionStatus::PartiallyCaptured);
-        assert_eq!(transaction.sum("CAPTURE"), 59_700);
-        assert_eq!(transaction.first("CAPTURE"), Some(1_547_825_820_879));
+        assert_eq!(transaction.sum(&TransactionEventKind::Capture), 59_700);
         assert_eq!(transaction.events.len(), 4, "an event without a name is none");
         assert_eq!(transaction.events[1].entry_id.as_deref(), Some("e"));
         assert_eq!(transaction.events[1].reference.as_deref(), Some("HON-7K3M-12-c1"));

@@ -1,6 +1,7 @@
 //! What became of a damaged database, kept until the seller has seen it.
 
-use super::{StoreResult, meta};
+use super::meta;
+use crate::store::StoreResult;
 use rusqlite::{Connection, Transaction};
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +26,7 @@ pub struct RecoveryReport {
 
 impl RecoveryReport {
     /// Together with an earlier one that the seller has not seen yet. What was salvaged is as of the last.
-    pub(super) fn after(mut self, earlier: Self) -> Self {
+    pub fn after(mut self, earlier: Self) -> Self {
         self.quarantined_files.splice(..0, earlier.quarantined_files);
         self.lost = self.lost.zip(earlier.lost).map(|(now, before)| now.saturating_add(before));
         self
@@ -38,7 +39,7 @@ pub fn report(db: &Connection) -> StoreResult<Option<RecoveryReport>> {
 }
 
 /// Keeps a report.
-pub(super) fn keep(db: &Transaction<'_>, report: &RecoveryReport) -> StoreResult<()> {
+pub fn keep(db: &Transaction<'_>, report: &RecoveryReport) -> StoreResult<()> {
     meta::put_json(db, KEY, report)
 }
 

@@ -8,9 +8,10 @@
 //! or a power cut leaves behind on an honest disk (an unfinished transaction at the end, frames of an older log behind
 //! it) is complete.
 
-use super::{StoreResult, open};
+use super::paths::beside;
+use crate::store::StoreResult;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +33,6 @@ pub(super) fn inspect(folder: &Path) -> StoreResult<Log> {
     let index = bytes(&beside(folder, "-shm"))?.and_then(|bytes| Index::read(&bytes));
     let Some(wal) = wal else { return Ok(Log { used: false, complete: true }) };
     Ok(Log { used: !wal.is_empty(), complete: is_complete(&wal, index.as_ref()) })
-}
-
-/// The path of a file that SQLite keeps beside the database.
-pub(super) fn beside(folder: &Path, suffix: &str) -> PathBuf {
-    folder.join(format!("{}{suffix}", open::FILE))
 }
 
 fn bytes(path: &Path) -> StoreResult<Option<Vec<u8>>> {

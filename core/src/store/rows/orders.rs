@@ -1,9 +1,10 @@
 //! The orders' rows: what was sold, and the few columns of what became of it.
 
-use super::{StoreError, StoreResult};
+use crate::clock::{PhoneTime, ProviderTime};
 use crate::id::OrderId;
 use crate::link::{Delivered, LinkStatus, Shared};
 use crate::order::Order;
+use crate::store::{StoreError, StoreResult};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
@@ -20,20 +21,22 @@ enum Body {
 pub struct OrderState {
     /// The session that is the link now.
     pub session_id: Option<String>,
-    /// When the seller gave it up, UTC ms.
-    pub given_up_at: Option<i64>,
+    /// When the seller gave it up.
+    pub given_up_at: Option<PhoneTime>,
     /// Whether the link has reached the customer.
     pub delivered: Delivered,
     /// How it was shared from the phone.
     pub shared: Option<Shared>,
-    /// First visit, UTC ms.
-    pub opened_at: Option<i64>,
-    /// First payment, UTC ms.
-    pub paid_at: Option<i64>,
-    /// Until when a payment is asked for by reference although there is no session, UTC ms.
-    pub watch_until: Option<i64>,
+    /// First visit.
+    pub opened_at: Option<ProviderTime>,
+    /// First payment.
+    pub paid_at: Option<ProviderTime>,
+    /// Until when sessions that may exist unseen are asked for by reference.
+    pub watch_until: Option<ProviderTime>,
     /// When that is due next.
-    pub watch_at: Option<i64>,
+    pub watch_at: Option<PhoneTime>,
+    /// The order that was made in its place.
+    pub superseded_by: Option<OrderId>,
 }
 
 impl Default for OrderState {
@@ -47,13 +50,14 @@ impl Default for OrderState {
             paid_at: None,
             watch_until: None,
             watch_at: None,
+            superseded_by: None,
         }
     }
 }
 
 /// Inserts a new order.
 pub fn insert(db: &Transaction<'_>, order: &Order) -> StoreResult<()> {
-    let body = serde_json::to_string(&Body::V1(order.clone())).map_err(|error| StoreError::decode("order", error))?;
+    let body = serde_json::to_string(&Body::V1(order.clone())).map_err(|error| StoreError::json("order", &error))?;
     db.prepare_cached(
         "INSERT INTO orders (id, reference, created_at, body, search, status, delivered) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting')",
@@ -94,14 +98,14 @@ pub fn by_reference(db: &Connection, reference: &str) -> StoreResult<Option<Orde
         .prepare_cached("SELECT id FROM orders WHERE reference = ?1")?
         .query_row([reference], |row| row.get(0))
         .optional()?;
-    id.map(|id| id.parse().map_err(|error| StoreError::decode("order id", error))).transpose()
+    id.map(|id| id.parse().map_err(|_| StoreError::decode("order id", "is no id"))).transpose()
 }
 
 /// An order and what became of it.
 pub fn get(db: &Connection, id: OrderId) -> StoreResult<Option<(Order, OrderState)>> {
     db.prepare_cached(
-        "SELECT body, session_id, given_up_at, delivered, shared, opened_at, paid_at, watch_until, watch_at \
-         FROM orders WHERE id = ?1",
+        "SELECT body, session_id, given_up_at, delivered, shared, opened_at, paid_at, watch_until, watch_at, \
+         superseded_by FROM orders WHERE id = ?1",
     )?
     .query_and_then([id.to_string()], decode)?
     .next()
@@ -114,7 +118,7 @@ pub fn save_state(db: &Transaction<'_>, id: OrderId, state: &OrderState, status:
     let delivered = serde_json::to_value(state.delivered).ok().and_then(|value| value.as_str().map(str::to_owned));
     db.prepare_cached(
         "UPDATE orders SET status = ?2, session_id = ?3, given_up_at = ?4, delivered = ?5, shared = ?6, opened_at = ?7, \
-         paid_at = ?8, watch_until = ?9, watch_at = ?10 WHERE id = ?1",
+         paid_at = ?8, watch_until = ?9, watch_at = ?10, superseded_by = ?11 WHERE id = ?1",
     )?
     .execute(params![
         id.to_string(),
@@ -122,18 +126,19 @@ pub fn save_state(db: &Transaction<'_>, id: OrderId, state: &OrderState, status:
         state.session_id,
         state.given_up_at,
         delivered,
-        shared.map_err(|error| StoreError::decode("shared", error))?,
+        shared.map_err(|error| StoreError::json("shared", &error))?,
         state.opened_at,
         state.paid_at,
         state.watch_until,
         state.watch_at,
+        state.superseded_by.map(|by| by.to_string()),
     ])?;
     Ok(())
 }
 
 /// Orders whose strays are to be looked for at `now`. A time further away than `longest_ms` means that the clock was
 /// set back: it is due.
-pub fn watched(db: &Connection, now: i64, longest_ms: i64, limit: u32) -> StoreResult<Vec<OrderId>> {
+pub fn watched(db: &Connection, now: PhoneTime, longest_ms: i64, limit: u32) -> StoreResult<Vec<OrderId>> {
     ids(
         db,
         "SELECT id FROM orders WHERE watch_at <= ?1 OR watch_at > ?1 + ?3 ORDER BY watch_at LIMIT ?2",
@@ -142,7 +147,7 @@ pub fn watched(db: &Connection, now: i64, longest_ms: i64, limit: u32) -> StoreR
 }
 
 /// When the next of them is due.
-pub fn next_watched(db: &Connection) -> StoreResult<Option<i64>> {
+pub fn next_watched(db: &Connection) -> StoreResult<Option<PhoneTime>> {
     Ok(db.query_row("SELECT min(watch_at) FROM orders WHERE watch_at IS NOT NULL", [], |row| row.get(0))?)
 }
 
@@ -196,29 +201,33 @@ fn ids(db: &Connection, sql: &str, parameters: impl rusqlite::Params) -> StoreRe
     db.prepare_cached(sql)?
         .query_and_then(parameters, |row| {
             let id: String = row.get(0)?;
-            id.parse().map_err(|error| StoreError::decode("order id", error))
+            id.parse().map_err(|_| StoreError::decode("order id", "is no id"))
         })?
         .collect()
 }
 
 fn decode(row: &Row<'_>) -> StoreResult<(Order, OrderState)> {
     let body: String = row.get(0)?;
-    let Body::V1(order) = serde_json::from_str(&body).map_err(|error| StoreError::decode("order", error))?;
+    let Body::V1(order) = serde_json::from_str(&body).map_err(|error| StoreError::json("order", &error))?;
     let delivered: String = row.get(3)?;
     let shared: Option<String> = row.get(4)?;
+    let superseded_by: Option<String> = row.get(9)?;
     let state = OrderState {
         session_id: row.get(1)?,
         given_up_at: row.get(2)?,
         delivered: serde_json::from_value(serde_json::Value::String(delivered))
-            .map_err(|error| StoreError::decode("delivered", error))?,
+            .map_err(|_| StoreError::decode("delivered", "is none that is known"))?,
         shared: shared
             .map(|text| serde_json::from_str(&text))
             .transpose()
-            .map_err(|error| StoreError::decode("shared", error))?,
+            .map_err(|error| StoreError::json("shared", &error))?,
         opened_at: row.get(5)?,
         paid_at: row.get(6)?,
         watch_until: row.get(7)?,
         watch_at: row.get(8)?,
+        superseded_by: superseded_by
+            .map(|id| id.parse().map_err(|_| StoreError::decode("superseded by", "is no id")))
+            .transpose()?,
     };
     Ok((order, state))
 }

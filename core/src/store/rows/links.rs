@@ -1,16 +1,20 @@
 //! An order, its entries and its session together: the link as a shell sees it. The status is derived here, on each
 //! read, by `link::derive`; the column in `orders` is a copy for lists and is refreshed by every change.
 
-use super::entries::{self, Entry, EntryState, Operation};
+use super::entries;
+use super::entry::{Entry, EntryState, Operation};
 use super::orders::{self, OrderState};
 use super::sessions::{self, SessionRow};
-use super::{StoreResult, events};
+use crate::clock::{PhoneTime, ProviderTime};
 use crate::error::PaylinkError;
 use crate::id::OrderId;
-use crate::link::{self, Action, CustomerShown, DeliveryState, EventKind, LinkStatus, NewEvent, PaymentLink, Stage};
+use crate::link::{
+    self, Action, CustomerShown, DeliveryState, LinkStatus, PaymentLink, Stage, TransactionEventKind, Waits,
+};
 use crate::money::Amount;
 use crate::order::{Methods, Order};
-use rusqlite::{Connection, Transaction};
+use crate::store::StoreResult;
+use rusqlite::Connection;
 
 /// Everything that is known of one order.
 #[derive(Clone, Debug)]
@@ -37,35 +41,6 @@ pub fn record(db: &Connection, id: OrderId) -> StoreResult<Record> {
     Ok(Record { entries: entries::of_order(db, id)?, order, state, session })
 }
 
-/// Stores events and the new state of an order, and refreshes its status. Gives the cursors of the new events.
-pub fn change(
-    db: &Transaction<'_>,
-    id: OrderId,
-    now: i64,
-    edit: impl FnOnce(&mut OrderState),
-    new_events: &[NewEvent],
-) -> StoreResult<Vec<i64>> {
-    let mut record = record(db, id)?;
-    edit(&mut record.state);
-    for event in new_events {
-        if event.kind == EventKind::Opened {
-            record.state.opened_at.get_or_insert(event.at);
-        }
-        if event.kind.is_payment() && event.kind != EventKind::OnHold {
-            record.state.paid_at.get_or_insert(event.at);
-        }
-    }
-    if record.state.session_id != record.session.as_ref().map(|session| session.id.clone()) {
-        record.session = match &record.state.session_id {
-            Some(session) => sessions::get(db, session)?,
-            None => None,
-        };
-    }
-    let status = record.status(now);
-    orders::save_state(db, id, &record.state, status)?;
-    events::append(db, id, new_events)
-}
-
 impl Record {
     /// The entry that makes the link.
     #[must_use]
@@ -79,7 +54,28 @@ impl Record {
         self.entries.iter().find(|entry| entry.state.is_open())
     }
 
+    /// Whether the seller has asked to cancel and that is still to be done.
+    #[must_use]
+    pub fn is_cancel_asked(&self) -> bool {
+        self.entries.iter().any(|entry| entry.operation == Operation::Cancel && entry.state.is_open())
+    }
+
+    /// Whether a session may exist at the provider that nobody here has seen.
+    #[must_use]
+    pub fn may_exist_unseen(&self) -> bool {
+        self.entries.iter().any(|entry| entry.operation == Operation::Create && entry.unclear)
+    }
+
+    /// When a session was last asked for.
+    #[must_use]
+    pub fn last_sent_at(&self) -> Option<ProviderTime> {
+        self.entries.iter().filter_map(|entry| entry.last_sent_at).max()
+    }
+
     fn stage(&self) -> Stage {
+        if self.state.superseded_by.is_some() {
+            return Stage::Superseded;
+        }
         if self.state.given_up_at.is_some() {
             return Stage::GivenUp;
         }
@@ -93,9 +89,9 @@ impl Record {
         }
     }
 
-    /// Where the link stands at `now`, UTC ms.
+    /// Where the link stands at `now`.
     #[must_use]
-    pub fn status(&self, now: i64) -> LinkStatus {
+    pub fn status(&self, now: ProviderTime) -> LinkStatus {
         let session = self.session.as_ref();
         link::derive(
             self.stage(),
@@ -108,47 +104,56 @@ impl Record {
     /// What the seller can do while the link stands at `status`.
     #[must_use]
     pub fn actions(&self, status: LinkStatus) -> Vec<Action> {
-        let asked = |entry: &Entry| entry.state == EntryState::Held && entry.unclear;
-        link::actions(status, self.open_entry().is_some_and(asked))
+        let waits = if self.is_cancel_asked() {
+            Waits::Cancel
+        } else {
+            match self.creating() {
+                Some(entry) if entry.state == EntryState::Held && entry.unclear => Waits::Answer,
+                Some(entry) if entry.is_refused_duplicate() => Waits::OtherReference,
+                _ => Waits::Nothing,
+            }
+        };
+        link::actions(status, waits)
     }
 
     /// The link as a shell shows it at `now`. `known_host` says whether a link's host is the provider's.
     #[must_use]
-    pub fn shown(&self, now: i64, known_host: impl Fn(&str) -> bool) -> PaymentLink {
+    pub fn shown(&self, now: ProviderTime, known_host: impl Fn(&str) -> bool) -> PaymentLink {
         let status = self.status(now);
         let sale = &self.order.sale;
         let session = self.session.as_ref();
         let transaction = session.and_then(|session| session.transaction.as_ref());
         let open = self.open_entry();
+        let last = || self.entries.iter().rev().find(|_| self.state.superseded_by.is_some());
         let sum = |kind| Amount::new(transaction.map_or(0, |facts| facts.sum(kind)), sale.currency);
         let captured = match (status, transaction) {
-            (LinkStatus::Captured, Some(facts)) if facts.sum("CAPTURE") == 0 => {
+            (LinkStatus::Captured, Some(facts)) if facts.sum(&TransactionEventKind::Capture) == 0 => {
                 Amount::new(facts.amount, sale.currency)
             }
-            _ => sum("CAPTURE"),
+            _ => sum(&TransactionEventKind::Capture),
         };
         PaymentLink {
             id: self.order.id,
             reference: self.order.reference.clone(),
             status,
-            reason: open.and_then(|entry| entry.reason.clone()),
-            superseded_by: None,
+            reason: open.or_else(last).and_then(|entry| entry.reason.clone()),
+            superseded_by: self.state.superseded_by,
             amount: sale.total,
             captured,
-            refunded: sum("REFUND"),
+            refunded: sum(&TransactionEventKind::Refund),
             summary: sale.items.first().map(|item| item.description.clone()).unwrap_or_default(),
             item_count: u32::try_from(sale.items.len()).unwrap_or(u32::MAX),
             url: session.map(|session| session.url.clone()),
-            url_warning: session.is_some_and(|session| !known_host(&session.url)),
+            url_warning: session.is_some_and(|session| session.url_unusable || !known_host(&session.url)),
             session_id: session.map(|session| session.id.clone()),
             transaction_id: transaction
                 .map(|facts| facts.id.clone())
                 .or_else(|| session.and_then(|session| session.facts.transaction_id.clone())),
-            created_at: self.order.created_at,
-            sent_at: session.map(|session| session.created_at),
+            created_at: self.order.created_at.ms(),
+            sent_at: session.map(|session| session.created_at.ms()),
             expires_at: session.and_then(|session| session.facts.expires_at),
-            opened_at: self.state.opened_at,
-            paid_at: self.state.paid_at,
+            opened_at: self.state.opened_at.map(ProviderTime::ms),
+            paid_at: self.state.paid_at.map(ProviderTime::ms),
             delivery: DeliveryState {
                 channel: sale.delivery,
                 state: self.state.delivered,
@@ -162,7 +167,8 @@ impl Record {
             attempts: open.map_or(0, |entry| entry.attempts),
             next_attempt_at: open
                 .filter(|entry| matches!(entry.state, EntryState::Waiting | EntryState::Unknown))
-                .map(|entry| entry.next_attempt_at),
+                .map(|entry| entry.next_attempt_at)
+                .map(PhoneTime::ms),
             methods: match &sale.methods {
                 Methods::All => Vec::new(),
                 Methods::Only(only) => only.iter().map(|one| one.code().to_owned()).collect(),

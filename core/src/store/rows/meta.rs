@@ -1,8 +1,8 @@
 //! Small facts of the database itself, by key.
 
-use super::{StoreError, StoreResult};
+use super::orders;
 use crate::error::PaylinkError;
-
+use crate::store::{StoreError, StoreResult};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -31,7 +31,7 @@ pub fn get_json<T: DeserializeOwned>(db: &Connection, key: &str) -> StoreResult<
 
 /// Sets a value as JSON.
 pub fn put_json<T: Serialize>(db: &Transaction<'_>, key: &str, value: &T) -> StoreResult<()> {
-    let text = serde_json::to_string(value).map_err(|error| StoreError::decode("meta", error))?;
+    let text = serde_json::to_string(value).map_err(|error| StoreError::json("meta", &error))?;
     put(db, key, &text)
 }
 
@@ -48,7 +48,11 @@ pub fn bind_account(db: &Transaction<'_>, account: &str) -> StoreResult<()> {
     }
 }
 
-/// The next reference made by the core. The counter moves in the transaction that saves the order, so it has no holes.
+/// Numbers that the counter passed over, and why they are not to be found among its own: a seller's own references.
+const SKIPPED: &str = "skipped_numbers";
+
+/// The next reference made by the core. The counter moves in the transaction that saves the order. A number whose
+/// reference a seller has typed already is passed over, and that is written down, so that a gap can be explained.
 /// `new_tag` makes the tag of a new database.
 pub fn next_reference(db: &Transaction<'_>, prefix: &str, new_tag: impl FnOnce() -> String) -> StoreResult<String> {
     let tag = match get(db, "tag")? {
@@ -59,10 +63,24 @@ pub fn next_reference(db: &Transaction<'_>, prefix: &str, new_tag: impl FnOnce()
             tag
         }
     };
-    let last: i64 = match get(db, "last_number")? {
-        Some(text) => text.parse().map_err(|error| StoreError::decode("last_number", error))?,
+    let mut number: i64 = match get(db, "last_number")? {
+        Some(text) => text.parse().map_err(|_| StoreError::decode("last_number", "is no number"))?,
         None => 0,
     };
-    put(db, "last_number", &(last + 1).to_string())?;
-    Ok(crate::id::reference(prefix, &tag, last + 1))
+    loop {
+        number += 1;
+        let reference = crate::id::reference(prefix, &tag, number);
+        if !orders::has_reference(db, &reference)? {
+            put(db, "last_number", &number.to_string())?;
+            return Ok(reference);
+        }
+        let mut skipped = skipped_numbers(db)?;
+        skipped.push(number);
+        put_json(db, SKIPPED, &skipped)?;
+    }
+}
+
+/// The numbers that the counter passed over.
+pub fn skipped_numbers(db: &Connection) -> StoreResult<Vec<i64>> {
+    Ok(get_json(db, SKIPPED)?.unwrap_or_default())
 }

@@ -7,12 +7,13 @@
 //! | a kill, a crash, a power cut; and once a day | every page, every row's shape, every index against its table, every reference | 140 ms |
 //! | a query that failed with "corrupt" | that, and every stored value is read back | 2 s |
 
-use super::{StoreError, StoreResult, entries, events, orders, sessions};
+use crate::store::rows::{entries, events, orders, sessions};
+use crate::store::{StoreError, StoreResult};
 use rusqlite::Connection;
 
 /// Every page is where it should be, indexes agree with their tables, and rows name rows that are there: otherwise an
 /// entry whose index is broken would silently never be sent, and a payment would be asked for under a wrong name.
-pub(super) fn pages(db: &Connection) -> StoreResult<()> {
+pub fn pages(db: &Connection) -> StoreResult<()> {
     let said: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if said != "ok" {
         return Err(StoreError::decode("database", said));
@@ -26,10 +27,10 @@ pub(super) fn pages(db: &Connection) -> StoreResult<()> {
 }
 
 /// As [`pages`], and every stored value can be read back.
-pub(super) fn full(db: &Connection) -> StoreResult<()> {
+pub fn full(db: &Connection) -> StoreResult<()> {
     pages(db)?;
     for id in ids(db, "SELECT id FROM orders")? {
-        let id = id.parse().map_err(|error| StoreError::decode("order id", error))?;
+        let id = id.parse().map_err(|_| StoreError::decode("order id", "is no id"))?;
         orders::get(db, id)?.ok_or_else(|| StoreError::decode("order", "gone"))?;
         entries::of_order(db, id)?;
         events::of_order(db, id)?;

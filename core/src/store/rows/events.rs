@@ -1,24 +1,44 @@
 //! The timeline's rows.
 
-use super::{StoreError, StoreResult, meta};
+use super::meta;
 use crate::id::OrderId;
 use crate::link::{EventKind, NewEvent, TimelineEvent, event_code};
-use rusqlite::{Connection, Row, Transaction, params};
+use crate::store::{StoreError, StoreResult};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 /// Stores events that are not stored yet; gives the cursors of those that are new.
 pub fn append(db: &Transaction<'_>, order: OrderId, events: &[NewEvent]) -> StoreResult<Vec<i64>> {
+    let mut cursors = Vec::new();
+    if events.is_empty() {
+        return Ok(cursors);
+    }
+    let mut newest: Option<i64> = db
+        .prepare_cached("SELECT max(at) FROM events WHERE order_id = ?1")?
+        .query_row([order.to_string()], |row| row.get(0))?;
     let mut insert = db.prepare_cached(
         "INSERT INTO events (order_id, at, kind, key, data) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
     )?;
-    let mut cursors = Vec::new();
     for event in events {
-        let data = serde_json::to_string(&event.data).map_err(|error| StoreError::decode("event", error))?;
+        let data = serde_json::to_string(&event.data).map_err(|error| StoreError::json("event", &error))?;
         let kind = event_code(event.kind);
-        if insert.execute(params![order.to_string(), event.at, kind, event.key, data])? == 1 {
+        let at = in_order(event.at, newest);
+        if insert.execute(params![order.to_string(), at, kind, event.key, data])? == 1 {
             cursors.push(db.last_insert_rowid());
+            newest = newest.max(Some(at));
         }
     }
     Ok(cursors)
+}
+
+/// The provider's `Date` counts whole seconds, and clocks drift: what is told as that little older than the line above
+/// it happened with it.
+const STEP_BACK_MS: i64 = 2_000;
+
+fn in_order(at: i64, newest: Option<i64>) -> i64 {
+    match newest {
+        Some(newest) if (1..=STEP_BACK_MS).contains(&(newest - at)) => newest,
+        _ => at,
+    }
 }
 
 /// The timeline of one order, in the order in which it became known.
@@ -29,7 +49,7 @@ pub fn of_order(db: &Connection, order: OrderId) -> StoreResult<Vec<TimelineEven
 }
 
 /// The event with this cursor.
-pub(super) fn at(db: &Connection, cursor: i64) -> StoreResult<Option<TimelineEvent>> {
+pub fn at(db: &Connection, cursor: i64) -> StoreResult<Option<TimelineEvent>> {
     db.prepare_cached("SELECT cursor, order_id, at, kind, data FROM events WHERE cursor = ?1")?
         .query_and_then([cursor], decode)?
         .next()
@@ -45,15 +65,31 @@ pub fn since(db: &Connection, cursor: i64, limit: u32) -> StoreResult<Vec<Timeli
 
 const ACKNOWLEDGED: &str = "acknowledged_cursor";
 
-/// Remembers the last event that was shown; never goes back.
+/// The last cursor that was given out; 0 when none was.
+pub fn last_cursor(db: &Connection) -> StoreResult<i64> {
+    let last: Option<i64> = db
+        .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'events'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(last.unwrap_or(0))
+}
+
+/// Remembers the last event that was shown; never goes back, and not beyond what there is.
 pub fn acknowledge(db: &Transaction<'_>, cursor: i64) -> StoreResult<()> {
-    let last = acknowledged(db)?.max(cursor);
+    let last = acknowledged(db)?.max(cursor.min(last_cursor(db)?));
     meta::put(db, ACKNOWLEDGED, &last.to_string())
 }
 
 /// The last event that was shown; 0 when none was.
 pub fn acknowledged(db: &Connection) -> StoreResult<i64> {
     Ok(meta::get(db, ACKNOWLEDGED)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+/// Whether an order has the event with this key.
+pub fn is_told(db: &Connection, order: OrderId, key: &str) -> StoreResult<bool> {
+    Ok(db
+        .prepare_cached("SELECT 1 FROM events WHERE order_id = ?1 AND key = ?2")?
+        .exists(params![order.to_string(), key])?)
 }
 
 /// Whether an order has an event of this kind.
@@ -69,10 +105,10 @@ fn decode(row: &Row<'_>) -> StoreResult<TimelineEvent> {
     let data: String = row.get(4)?;
     Ok(TimelineEvent {
         cursor: row.get(0)?,
-        link: link.parse().map_err(|error| StoreError::decode("event order", error))?,
+        link: link.parse().map_err(|_| StoreError::decode("event order", "is no id"))?,
         at: row.get(2)?,
         kind: serde_json::from_value(serde_json::Value::String(kind))
-            .map_err(|error| StoreError::decode("event kind", error))?,
-        data: serde_json::from_str(&data).map_err(|error| StoreError::decode("event data", error))?,
+            .map_err(|_| StoreError::decode("event kind", "is none that is known"))?,
+        data: serde_json::from_str(&data).map_err(|error| StoreError::json("event data", &error))?,
     })
 }

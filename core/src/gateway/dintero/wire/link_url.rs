@@ -1,0 +1,62 @@
+//! The payment link as the provider gives it: input like any other. It is sent to customers, so it is parsed once, and
+//! only an address that a browser opens as it reads is taken.
+
+use crate::gateway::LinkUrl;
+use crate::text::is_invisible;
+use url::{Host, Url};
+
+/// Bytes of a link: the limit of the densest QR code that every camera reads, and far more than any link has.
+const LONGEST: usize = 1_000;
+
+/// `plain` says whether a link in the clear may lead to this machine: a sandbox's does.
+pub(in crate::gateway::dintero) fn read_link(text: Option<&str>, plain: bool) -> LinkUrl {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return LinkUrl::Missing };
+    let odd = |c: char| c.is_control() || c.is_whitespace() || is_invisible(c);
+    let Some(url) = Url::parse(text).ok().filter(|_| !text.chars().any(odd)) else { return LinkUrl::Unusable };
+    let encrypted = match url.scheme() {
+        "https" => url.has_host(),
+        "http" => plain && is_this_machine(&url),
+        _ => false,
+    };
+    let named = !url.username().is_empty() || url.password().is_some();
+    if encrypted && !named && url.as_str().len() <= LONGEST { LinkUrl::Given(url.into()) } else { LinkUrl::Unusable }
+}
+
+/// Whether an address leads to this machine.
+pub(in crate::gateway::dintero) fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_address_that_can_be_sent_to_a_customer_is_taken() {
+        let given = |text: &str| LinkUrl::Given(text.to_owned());
+        for (text, plain, expected) in [
+            ("https://checkout.dintero.com/v1/view/P1.a", false, given("https://checkout.dintero.com/v1/view/P1.a")),
+            (" HTTPS://Checkout.Dintero.com/v1/view/P1.a/ ", false, given("https://checkout.dintero.com/v1/view/P1.a/")),
+            ("http://127.0.0.1:8080/v1/view/1", true, given("http://127.0.0.1:8080/v1/view/1")),
+            ("http://127.0.0.1:8080/v1/view/1", false, LinkUrl::Unusable),
+            ("http://example.com/", true, LinkUrl::Unusable),
+            ("javascript:alert(1)", true, LinkUrl::Unusable),
+            ("https://me:secret@checkout.dintero.com/x", false, LinkUrl::Unusable),
+            ("https://checkout.dintero.com/\u{202e}x", false, LinkUrl::Unusable),
+            ("https://checkout.dintero.com/a\nb", false, LinkUrl::Unusable),
+            ("https://checkout.dintero.com/a b", false, LinkUrl::Unusable),
+            ("vipps://?token=x", false, LinkUrl::Unusable),
+            ("not an address", false, LinkUrl::Unusable),
+            ("", false, LinkUrl::Missing),
+        ] {
+            assert_eq!(read_link(Some(text), plain), expected, "{text:?}");
+        }
+        assert_eq!(read_link(None, true), LinkUrl::Missing);
+        assert_eq!(read_link(Some(&format!("https://x.no/{}", "a".repeat(LONGEST))), true), LinkUrl::Unusable);
+    }
+}

@@ -1,0 +1,136 @@
+//! Which provider is asked, and how it is reached. What the addresses may be is the provider's own matter: [`check`].
+
+use super::dintero;
+use super::{CredentialSource, Gateway, Transport};
+use crate::clock::ServerClock;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Whom the client trusts.
+#[derive(Clone, Default)]
+pub enum Trust {
+    /// Mozilla's root certificates, compiled in: the same on every phone, and no call into the platform.
+    #[default]
+    WebPki,
+    /// Just these root certificates (DER): for a sandbox with a certificate of its own.
+    Certificates(Vec<Vec<u8>>),
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WebPki => f.write_str("WebPki"),
+            Self::Certificates(all) => write!(f, "Certificates({})", all.len()),
+        }
+    }
+}
+
+/// Name look-up, connection and TLS together. Longer than any handshake that succeeds on a weak cell, and shorter than
+/// the totals below, so that a connection that never came to be is told apart from an answer that never came.
+const CONNECT: Duration = Duration::from_secs(10);
+/// A write until its whole answer is there. The provider sends the customer's SMS meanwhile, so it gets longer.
+const WRITE: Duration = Duration::from_secs(30);
+/// A read until its whole answer is there: a read is cheap to repeat, and the seller watches.
+const READ: Duration = Duration::from_secs(15);
+
+/// How long the client waits. Tests bring shorter ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Name look-up, connection and TLS.
+    pub connect: Duration,
+    /// A write until its whole answer is there.
+    pub write: Duration,
+    /// A read, or a token, until its whole answer is there.
+    pub read: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: CONNECT, write: WRITE, read: READ }
+    }
+}
+
+/// What the client is told about the provider. Holds no secret.
+#[derive(Clone)]
+pub struct ProviderSettings {
+    /// `T` or `P` and eight digits; `T` is the provider's test mode.
+    pub account: String,
+    /// Scheme, host and port: `https://checkout.dintero.com`. Plain http only for this machine.
+    pub origin: String,
+    /// `/v1`, or `/v1/accounts/{account}/payments` with `{account}` replaced by the account.
+    pub api_prefix: String,
+    /// The payment profile, `default` on new accounts.
+    pub profile_id: String,
+    /// The page that a customer sees after paying.
+    pub return_url: String,
+    /// Our version, told to the provider with each request.
+    pub system_version: String,
+    /// Whom the client trusts.
+    pub trust: Trust,
+    /// How long it waits.
+    pub timeouts: Timeouts,
+    /// Carries the requests in place of the client's own connections.
+    pub transport: Option<Arc<dyn Transport>>,
+}
+
+impl fmt::Debug for ProviderSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderSettings")
+            .field("account", &self.account)
+            .field("origin", &self.origin)
+            .field("api_prefix", &self.api_prefix)
+            .field("profile_id", &self.profile_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ProviderSettings {
+    /// Whether the account is a production account: only those send messages (facts 4).
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        self.account.starts_with('P')
+    }
+}
+
+/// Settings that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {reason}")]
+pub struct SettingsError {
+    /// The field of [`ProviderSettings`].
+    pub field: &'static str,
+    /// Why, as a lowercase fragment.
+    pub reason: String,
+}
+
+impl SettingsError {
+    pub(super) fn new(field: &'static str, reason: impl Into<String>) -> Self {
+        Self { field, reason: reason.into() }
+    }
+}
+
+/// Checks the settings.
+///
+/// # Errors
+/// The first field that cannot be used.
+pub fn check(settings: &ProviderSettings) -> Result<(), SettingsError> {
+    dintero::check(settings)
+}
+
+/// A client that has asked nothing yet. `clock` learns the provider's time from its answers.
+///
+/// # Errors
+/// The first setting that cannot be used.
+pub fn open(
+    settings: &ProviderSettings,
+    credentials: Arc<dyn CredentialSource>,
+    clock: &Arc<ServerClock>,
+) -> Result<Arc<dyn Gateway>, SettingsError> {
+    Ok(Arc::new(dintero::Dintero::new(settings.clone(), credentials, Arc::clone(clock))?))
+}
+
+/// Whether a link leads to a host that the provider is known to use.
+#[must_use]
+pub fn knows(settings: &ProviderSettings, link: &str) -> bool {
+    dintero::knows(settings, link)
+}

@@ -1,0 +1,23 @@
+//! The file: where it is and who owns it (`paths`, `lock`, `mark`), whether it can be trusted (`log`, `check`), what is in
+//! it (`schema`), the one way to it (`open`), and what becomes of a damaged one (`plan`, `quarantine`).
+
+mod abort;
+mod check;
+mod lock;
+mod log;
+mod mark;
+mod open;
+pub mod paths;
+mod plan;
+mod quarantine;
+pub mod schema;
+
+pub use abort::Abort;
+#[cfg(test)]
+pub use check::{full as check_full, pages as check_pages};
+pub use lock::DirectoryLock;
+#[cfg(test)]
+pub use mark::mark;
+pub use mark::{Mark, remember};
+pub use open::{IN_USE, close, read_only, read_write};
+pub use plan::Plan;

@@ -1,0 +1,89 @@
+//! The schema and its versions, and the settings of every connection.
+
+use crate::sabotage::Sabotage;
+use crate::store::{StoreError, StoreResult};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::Path;
+use std::time::Duration;
+
+/// Marks the file as ours (`PRAGMA application_id`): "PLNK".
+const APPLICATION_ID: i64 = 0x504C_4E4B;
+
+/// Step N brings a database of version N to N + 1. Released steps never change.
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+
+/// The version that this build writes.
+pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// Statements kept prepared: more than this core has.
+const STATEMENTS: usize = 100;
+
+/// How long a read beside the owner may wait for it.
+pub(super) const BUSY: Duration = Duration::from_secs(5);
+
+/// Settings and schema of a database that is being built.
+pub fn create(path: &Path) -> StoreResult<Connection> {
+    let mut connection = Connection::open(path)?;
+    prepare(&connection)?;
+    migrate(&mut connection, 0)?;
+    Ok(connection)
+}
+
+/// An empty database of this version that no file holds: what a reader sees of one that is being made.
+pub(super) fn create_in_memory() -> StoreResult<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    migrate(&mut connection, 0)?;
+    Ok(connection)
+}
+
+pub(super) fn migrate(connection: &mut Connection, found: i64) -> StoreResult<()> {
+    for (step, sql) in (0_i64..).zip(MIGRATIONS) {
+        if step >= found {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.execute_batch(sql)?;
+            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+            transaction.pragma_update(None, "user_version", step + 1)?;
+            transaction.commit()?;
+        }
+    }
+    Ok(())
+}
+
+/// The version of a file that is ours or empty.
+pub(super) fn version(connection: &Connection) -> StoreResult<i64> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match (application, tables) {
+        (APPLICATION_ID, _) if found > VERSION => Err(StoreError::Newer { found, known: VERSION }),
+        // Mark and version are set in the transaction that makes the tables.
+        (APPLICATION_ID, 0) => Err(StoreError::decode("schema", "the tables are gone")),
+        (APPLICATION_ID, _) if found < 1 => Err(StoreError::decode("version", "the version is gone")),
+        (APPLICATION_ID, _) | (0, 0) => Ok(found),
+        _ if has_our_tables(connection)? => Err(StoreError::decode("application id", "the mark is gone")),
+        _ => Err(StoreError::Foreign),
+    }
+}
+
+fn has_our_tables(connection: &Connection) -> StoreResult<bool> {
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'orders', 'entries', 'sessions', 'events')";
+    Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))? == 5)
+}
+
+/// Settings of the connection. FULL syncs the log at each commit, so that saved means saved (design rule 1);
+/// fullfsync makes that true on Apple's disks; temporary tables stay in memory because Android has no folder for them.
+pub(super) fn prepare(connection: &Connection) -> StoreResult<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without it a statement is compiled anew at each use: the planner wants to see the values for the partial indexes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", if Sabotage::NotSynced.is_on() { "OFF" } else { "FULL" })?;
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(())
+}

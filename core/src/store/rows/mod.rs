@@ -1,0 +1,13 @@
+//! The rows, one file a table, and the record of a link that is made of them. Queries take a connection; the way in is
+//! [`super::Store`].
+
+pub mod entries;
+mod entry;
+pub mod events;
+pub mod links;
+pub mod meta;
+pub mod orders;
+pub mod recovery;
+pub mod sessions;
+
+pub use entry::{DUPLICATE, Entry, EntryState, Operation};
