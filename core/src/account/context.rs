@@ -166,15 +166,17 @@ impl Context {
     pub fn forbidden(&self, entry: EntryId) -> StoreResult<Whose> {
         let whose = self.pausing(|pauses| pauses.forbidden(entry, self.clock.monotonic_ms()));
         if whose == Whose::Account {
-            let at = self.moment();
-            self.store.write_announced(move |db, announced| {
-                for order in entries::unpark_forbidden(db, at.phone)? {
-                    touch(db, announced, order, at)?;
-                }
-                Ok(())
-            })?;
+            self.unpark_forbidden()?;
         }
         Ok(whose)
+    }
+
+    /// What was refused for the want of a right goes back into the queue.
+    fn unpark_forbidden(&self) -> StoreResult<()> {
+        let at = self.moment();
+        self.store.write_announced(move |db, announced| {
+            entries::unpark_forbidden(db, at.phone)?.into_iter().try_for_each(|order| touch(db, announced, order, at))
+        })
     }
 
     /// An operation got through: the right for it is there.
@@ -279,6 +281,8 @@ impl Context {
         self.vault.keep(client_id.trim(), client_secret.trim()).map_err(|_| locked())?;
         self.signed_out.store(false, Ordering::SeqCst);
         self.unpause();
+        // Other credentials may have the right that was missing.
+        self.unpark_forbidden()?;
         self.gateway.sign_in(true).await.map_err(told)?;
         if let Ok(profile) = self.gateway.profile().await {
             self.keep_profile(profile);

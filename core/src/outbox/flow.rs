@@ -93,6 +93,11 @@ impl Flow {
         state.rests_until = now.saturating_add(policy::back_off(&*self.clock, state.unclear, None));
     }
 
+    /// Somebody sells, or looks: what harms nobody may be tried.
+    pub(super) fn somebody_acts(&self) {
+        self.state().rests_until = 0;
+    }
+
     /// Another network: the trouble may have been the old one's. One may try.
     pub(super) fn try_again(&self) {
         let mut state = self.state();

@@ -86,7 +86,9 @@ async fn adopt(ctx: &Context, entry: &Entry, mut ours: Vec<SessionFacts>, handed
 
 /// A later look may tell more.
 fn look_again(ctx: &Context, seen: &Entry, ms: i64) -> StoreResult<()> {
+    let attempts = seen.attempts;
     let _later = apply(ctx, seen, Brings::Nothing, move |change, mut entry| {
+        entry.attempts = attempts;
         entry.wait(change.at().phone, ms);
         change.save_entry(entry)
     })?;
@@ -117,7 +119,14 @@ fn not_found(ctx: &Context, entry: &Entry, payload: &Payload, silence: Silence) 
         // No proof can come.
         Silence::Refused => return hold(ctx, entry, MAY_HAVE_BEEN_SENT),
         Silence::Listed { begun, witness: true } => begun,
-        Silence::Listed { witness: false, .. } | Silence::Unproven => return wait_for_proof(ctx, entry),
+        Silence::Listed { witness: false, .. } | Silence::Unproven => {
+            return wait_for_proof(ctx, entry, policy::ABSENCE_PROOF_MS);
+        }
+        Silence::Failed => {
+            let entry = Entry { attempts: entry.attempts.saturating_add(1), ..entry.clone() };
+            let back_off = policy::back_off(&*ctx.clock, entry.attempts, None).min(policy::ABSENCE_PROOF_MS);
+            return wait_for_proof(ctx, &entry, back_off);
+        }
     };
     let Some(at) = begun else { return look_again(ctx, entry, policy::ABSENCE_PROOF_MS) };
     if at < provable_from {
@@ -140,13 +149,13 @@ const MAY_HAVE_BEEN_SENT: &str = "may_have_been_sent";
 
 /// Silence alone proves nothing: something made after the attempt must show first. The seller is asked when that takes
 /// too long; the sale goes on being looked for.
-fn wait_for_proof(ctx: &Context, entry: &Entry) -> StoreResult<()> {
+fn wait_for_proof(ctx: &Context, entry: &Entry, wait: i64) -> StoreResult<()> {
     let Some(asked) = entry.last_sent_at else { return hold(ctx, entry, MAY_HAVE_BEEN_SENT) };
     let age = ctx.server.best().since(asked);
     if age >= policy::QUESTION_AFTER_MS {
         return hold(ctx, entry, MAY_HAVE_BEEN_SENT);
     }
-    look_again(ctx, entry, (policy::QUESTION_AFTER_MS - age).clamp(policy::FIRST_LOOK_MS, policy::ABSENCE_PROOF_MS))
+    look_again(ctx, entry, (policy::QUESTION_AFTER_MS - age).clamp(policy::FIRST_LOOK_MS, wait))
 }
 
 fn looked_after_refusal(ctx: &Context, seen: &Entry, wait: i64) -> StoreResult<()> {

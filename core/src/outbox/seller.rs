@@ -115,6 +115,10 @@ impl NewOrder {
 pub fn act(ctx: &Context, id: OrderId, act: SellerAct) -> Result<Record, PaylinkError> {
     let cancelling = EntryId::generate(&*ctx.clock);
     let done = ctx.change(id, move |change| {
+        if matches!(act, SellerAct::Cancel) && change.record().is_cancel_asked() {
+            // Asked twice is asked once.
+            return Ok(change.record().clone());
+        }
         allow(change, act.action())?;
         match act {
             SellerAct::Retry => retry(change),

@@ -50,11 +50,15 @@ async fn watch(ctx: &Context, id: OrderId) -> StoreResult<()> {
             Found::Nothing(_) | Found::Later(_) | Found::Wait(_) => {}
         }
     }
-    let server = ctx.server.known();
+    let (server, planned) = (ctx.server.known(), record.state.watch_at);
     let age = record.last_sent_at().map_or(i64::MAX, |at| ctx.server.best().since(at));
     ctx.change(id, move |change| {
         let next = change.at().phone.plus(policy::watch_every(age));
         let state = change.state();
+        if state.watch_at != planned {
+            // What was found asks for another look.
+            return Ok(());
+        }
         // Only the provider's own time ends it: the phone's clock may be ahead.
         let over = server.is_some_and(|server| state.watch_until.is_none_or(|until| server >= until));
         state.watch_at = (!over).then_some(next);

@@ -159,6 +159,11 @@ impl Worker {
         self.tools.flow.try_again();
     }
 
+    /// Somebody sells, or looks: what waits is tried sooner.
+    pub fn somebody_acts(&self) {
+        self.tools.flow.somebody_acts();
+    }
+
     fn take(&self, order: OrderId) -> Option<Taken> {
         let mut in_flight = self.tools.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         in_flight.insert(order).then(|| Taken { order, tools: Arc::clone(&self.tools) })

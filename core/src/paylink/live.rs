@@ -143,6 +143,7 @@ impl Live {
         if self.ctx.paused() == Some(SignInReason::SecureStoreLocked) {
             self.ctx.unpause();
         }
+        self.worker.somebody_acts();
         let now = self.ctx.now();
         let woken = self.ctx.store.write_announced(move |db, announced| {
             let orders = entries::wake(db, now)?;
@@ -161,6 +162,11 @@ impl Live {
             self.wake()?;
         }
         Ok(())
+    }
+
+    /// Somebody looks: what broke off is tried again.
+    pub(super) fn try_again(&self) -> StoreResult<()> {
+        self.asker.try_again(&self.ctx)
     }
 
     /// Every link that is still asked about is due for it now.

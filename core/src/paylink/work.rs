@@ -104,6 +104,7 @@ impl Paylink {
     pub fn refresh(&self, id: OrderId) -> Result<(), PaylinkError> {
         let live = self.live()?;
         let now = live.ctx.now();
+        live.try_again()?;
         live.ctx.store.write(move |db| match orders::get(db, id)?.and_then(|(_, state)| state.session_id) {
             Some(session) => sessions::poll_by(db, &session, now),
             None => Ok(()),

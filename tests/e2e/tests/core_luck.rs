@@ -274,16 +274,6 @@ async fn a_profile_that_may_not_be_read_holds_nothing_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_in_place_of_the_listing_leaves_an_sms_to_the_seller() {
-    let rig = Rig::start().await;
-    rig.sandbox.inject(Fault::on("GET", "/v1/sessions").answer(404).body("text/html", "<h1>Not Found</h1>").times(99));
-    rig.sandbox.inject(create_fault().answer(502).after());
-    let link = rig.core.create(&honey_by_sms()).unwrap();
-    let held = rig.until(link.id, LinkStatus::NeedsAttention);
-    assert_eq!(held.reason.unwrap().code, "may_have_been_sent");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_portal_that_throws_in_a_page_does_not_make_the_listing_unknown() {
     let rig = Rig::start().await;
     let page = Fault::on("GET", "/v1/sessions").answer(200).body("text/html", "<html>Log in to the hotel</html>");
@@ -375,7 +365,7 @@ async fn a_stray_that_turns_up_later_is_cancelled_and_a_paid_one_wins() {
         rig.core.close();
         let db = rusqlite::Connection::open(rig.folder.path().join("paylink.db")).unwrap();
         db.execute("UPDATE orders SET watch_at = 0", []).unwrap();
-        db.execute("DELETE FROM meta WHERE key = 'listing_refused_at'", []).unwrap();
+        db.execute("DELETE FROM meta WHERE key IN ('listing_refused_at', 'search_refused_at')", []).unwrap();
         drop(db);
         let rig = rig.reopened();
         if paid {

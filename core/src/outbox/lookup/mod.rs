@@ -56,6 +56,8 @@ pub(super) enum Silence {
     },
     /// Nothing, now: there was no listing to its end.
     Unproven,
+    /// The same, and some of the questions got no answer.
+    Failed,
     /// Nothing, and no more is to come: listing is refused.
     Refused,
 }
@@ -136,6 +138,7 @@ pub(super) async fn look_up(ctx: &Context, wanted: &Wanted<'_>, proof: Option<Pr
         (Some(found), _) => found,
         (None, Some(why @ NotDone::SignInNeeded(_))) => Found::Later(why),
         (None, Some(why)) if !answers.answered => Found::Later(why),
+        (None, Some(_)) if silence == Silence::Unproven => Found::Nothing(Silence::Failed),
         (None, _) => Found::Nothing(silence),
     })
 }
