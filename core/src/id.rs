@@ -66,11 +66,15 @@ const CROCKFORD: [char; 32] = [
     'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
 ];
 
-/// The four random characters that tell one database's references from another's.
+/// Characters of a tag: a merchant with a thousand phones has one chance in two thousand that two of them share one.
+/// Databases of version 1 have four, and keep them.
+const TAG: usize = 6;
+
+/// The random characters that tell one database's references from another's.
 #[must_use]
 pub fn new_tag(clock: &dyn Clock) -> String {
     let chance = clock.random();
-    (0..4).map(|n| CROCKFORD[usize::from((chance >> (5 * n)) as u8 & 31)]).collect()
+    (0..TAG).map(|n| CROCKFORD[usize::from((chance >> (5 * n)) as u8 & 31)]).collect()
 }
 
 /// A reference made by the core: `PREFIX-TAG-N`, or `TAG-N` without a prefix.
@@ -94,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_reference_has_prefix_tag_and_number() {
-        assert_eq!(reference("HON", "7K3M", 12), "HON-7K3M-12");
+        assert_eq!(reference("HON", "7K3M9X", 12), "HON-7K3M9X-12");
         assert_eq!(reference("", "7K3M", 1), "7K3M-1");
     }
 
@@ -102,6 +106,6 @@ mod tests {
     fn tags_differ_and_can_be_read_aloud() {
         let tags: std::collections::HashSet<String> = (0..200).map(|_| new_tag(&SystemClock::default())).collect();
         assert!(tags.len() > 190, "{} of 200 differ", tags.len());
-        assert!(tags.iter().all(|tag| tag.len() == 4 && tag.chars().all(|c| CROCKFORD.contains(&c))));
+        assert!(tags.iter().all(|tag| tag.len() == TAG && tag.chars().all(|c| CROCKFORD.contains(&c))));
     }
 }

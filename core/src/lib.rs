@@ -1,9 +1,9 @@
 //! Paylink's core: a typed sale becomes a payment link, exactly once, with or without coverage.
 //!
-//! The rooms, each of which may only use rooms above it:
-//! `money` and `contact` (values), `order` (what was sold), `link` (what became of it), `message`
-//! (what the customer reads), `store` (SQLite), `gateway` (the provider), `account`, `outbox`
-//! (the durable queue), `sync` (when to ask about which link), `report`, and [`Paylink`], the façade.
+//! The rooms, each of which may only use rooms before it:
+//! `money` and `contact` (values), `message` (what the customer reads), `order` (what was sold), `link` (what became of
+//! it), `gateway` (the provider), `store` (SQLite), `account`, `sync` (when to ask about which link), `outbox`
+//! (the durable queue), `report`, and [`Paylink`], the façade.
 //! The border in writing is `core/CONTRACT.md`.
 #![forbid(unsafe_code)]
 

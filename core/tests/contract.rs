@@ -56,10 +56,14 @@ fn every_status_action_and_state_of_delivery_is_named() {
         assert!(LinkStatus::from_code(text).is_some(), "`{text}` is a status");
         named(4, text);
     }
-    for action in [Action::Cancel, Action::Retry, Action::Discard, Action::ResolveUnknown, Action::Share] {
+    for action in
+        [Action::Cancel, Action::Retry, Action::Discard, Action::ResolveUnknown, Action::Share, Action::Replace]
+    {
         named(3, &code(action));
     }
-    for state in [Delivered::Waiting, Delivered::Sent, Delivered::Ready, Delivered::Shared] {
+    for state in
+        [Delivered::Waiting, Delivered::Sent, Delivered::ProbablySent, Delivered::Ready, Delivered::Shared]
+    {
         named(3, &code(state));
     }
 }
@@ -75,6 +79,8 @@ fn every_kind_of_event_is_named() {
 fn every_reason_is_named() {
     let faults = [
         Fault::NoNetwork,
+        Fault::WrongClock,
+        Fault::NoToken,
         Fault::Timeout,
         Fault::Cut,
         Fault::ServerError,

@@ -16,6 +16,7 @@ check_tree() {
     check "no file names a folder of a machine or a registry's server" foreign_places
     check "Cargo.lock is committed and fits the crates" lock_does_not_fit
     check "every test target belongs to a suite" lonely_targets
+    check "no room of the core uses one below it in core/README.md" rooms_upside_down
     check "the licence of every crate is the workspace's" other_licences
     echo
     echo "rules: $PASSED passed, $FAILED failed"
@@ -66,6 +67,35 @@ lonely_targets() {
     test_targets | while read -r target; do
         is_of "$target" "${patterns[@]}" || echo "$target"
     done
+}
+
+# The rooms stand in their order in core/README.md: a table whose first column names them.
+rooms_upside_down() {
+    local rooms room used at=0
+    declare -A place
+    mapfile -t rooms < <(sed -nE 's/^\| `([a-z]+)` \|.*/\1/p' core/README.md)
+    [ "${#rooms[@]}" -ge 10 ] || echo "core/README.md: no table of rooms"
+    for room in "${rooms[@]}"; do
+        place[$room]=$at
+        at=$((at + 1))
+        [ -e "core/src/$room" ] || [ -e "core/src/$room.rs" ] || echo "core/README.md: there is no room $room"
+    done
+    tracked 'core/src/*/*' | sed -nE 's,^core/src/([a-z]+)/.*\.rs$,\1,p' | sort -u | while read -r room; do
+        [ -n "${place[$room]:-}" ] || echo "core/README.md: the room $room is missing"
+    done
+    for room in "${rooms[@]}"; do
+        tracked "core/src/$room/*.rs" "core/src/$room.rs" | grep -vE '/tests?(/|\.rs$)|_tests?\.rs$' |
+            while read -r file; do [ -f "$file" ] && code_of "$file" | sed "s,^,$file ,"; done |
+            sed -nE 's,^([^ ]+) .*crate::([a-z]+)\b.*,\1 \2,p' | sort -u | while read -r file used; do
+            [ -n "${place[$used]:-}" ] && [ "${place[$used]}" -gt "${place[$room]}" ] && echo "$file uses $used"
+        done
+    done
+    true
+}
+
+# A file's lines without its tests.
+code_of() {
+    head -n "$(code_lines "$1")" "$1"
 }
 
 other_licences() {

@@ -2,7 +2,7 @@
 //! the account as a whole.
 
 use super::pause::{Kind, Pauses, Whose};
-use super::ports::{Ports, Tried, Vault};
+use super::ports::{Ports, Vault};
 use super::{AccountState, Announcer, Settings};
 use crate::clock::{Clock, KeptTime, PhoneTime, ProviderTime, ServerClock, ServerTime};
 use crate::error::PaylinkError;
@@ -34,14 +34,14 @@ pub struct Context {
     pub announcer: Arc<Announcer>,
     /// Whether the phone says that it has a network; known across `suspend` and `resume`.
     pub online: Arc<AtomicBool>,
-    vault: Arc<Vault>,
+    pub(super) vault: Arc<Vault>,
     profile: Mutex<Option<Profile>>,
     pauses: Pauses,
-    reading_profile: tokio::sync::Mutex<()>,
+    pub(super) reading_profile: tokio::sync::Mutex<()>,
     /// Whether the profile could not be read since the core was opened: it is not asked for before each sale then.
     profile_refused: AtomicBool,
     /// Signed out on purpose: only a sign-in ends that pause, since the gateway may still have a token.
-    signed_out: AtomicBool,
+    pub(super) signed_out: AtomicBool,
 }
 
 impl Context {
@@ -172,7 +172,7 @@ impl Context {
     }
 
     /// What was refused for the want of a right goes back into the queue.
-    fn unpark_forbidden(&self) -> StoreResult<()> {
+    pub(super) fn unpark_forbidden(&self) -> StoreResult<()> {
         let at = self.moment();
         self.store.write_announced(move |db, announced| {
             entries::unpark_forbidden(db, at.phone)?.into_iter().try_for_each(|order| touch(db, announced, order, at))
@@ -249,7 +249,7 @@ impl Context {
         Ok(())
     }
 
-    fn keep_profile(&self, profile: Profile) {
+    pub(super) fn keep_profile(&self, profile: Profile) {
         if self.profile().as_ref() != Some(&profile) {
             let kept = profile.clone();
             if let Err(error) = self.store.write(move |db| meta::put_json(db, PROFILE, &kept)) {
@@ -267,42 +267,6 @@ impl Context {
             Ok(()) => self.server.keep(time),
             Err(error) => tracing::warn!(%error, "the provider's time could not be kept"),
         }
-    }
-
-    /// Checks credentials with the provider and keeps them in the phone's secure store only.
-    ///
-    /// # Errors
-    /// [`PaylinkError::SignInNeeded`] when they are refused, [`PaylinkError::Network`] when nobody could be asked; the
-    /// credentials at hand stay as they are then.
-    pub async fn sign_in(&self, client_id: &str, client_secret: &str) -> Result<(), PaylinkError> {
-        let tried = Tried { id: client_id.trim().to_owned(), secret: client_secret.trim().into() };
-        let trial = open(&self.settings, Arc::new(tried), &self.server)?;
-        trial.sign_in(true).await.map_err(told)?;
-        self.vault.keep(client_id.trim(), client_secret.trim()).map_err(|_| locked())?;
-        self.signed_out.store(false, Ordering::SeqCst);
-        self.unpause();
-        // Other credentials may have the right that was missing.
-        self.unpark_forbidden()?;
-        self.gateway.sign_in(true).await.map_err(told)?;
-        if let Ok(profile) = self.gateway.profile().await {
-            self.keep_profile(profile);
-        }
-        self.keep_time();
-        // Again: what had asked for credentials just before they were kept has paused the queue meanwhile.
-        let _asked_before = self.reading_profile.lock().await;
-        self.unpause();
-        Ok(())
-    }
-
-    /// Forgets the credentials.
-    ///
-    /// # Errors
-    /// When the secure store is locked.
-    pub fn sign_out(&self) -> Result<(), PaylinkError> {
-        self.vault.forget().map_err(|_| locked())?;
-        self.signed_out.store(true, Ordering::SeqCst);
-        self.pause(SignInReason::SignedOut);
-        Ok(())
     }
 }
 
@@ -338,28 +302,11 @@ pub fn kept_time(db: &Connection) -> StoreResult<Option<KeptTime>> {
     meta::get_json(db, SERVER_TIME)
 }
 
-fn open(
+pub(super) fn open(
     settings: &Settings,
     credentials: Arc<dyn CredentialSource>,
     server: &Arc<ServerClock>,
 ) -> Result<Arc<dyn Gateway>, PaylinkError> {
     gateway::open(&settings.provider, credentials, server)
         .map_err(|error| PaylinkError::config(error.field, error.reason))
-}
-
-fn locked() -> PaylinkError {
-    PaylinkError::SignInNeeded { reason: SignInReason::SecureStoreLocked.code().to_owned() }
-}
-
-/// As a call that waits for the network reports it.
-fn told(why: NotDone) -> PaylinkError {
-    match why {
-        NotDone::SignInNeeded(_) | NotDone::Forbidden(_) => {
-            PaylinkError::SignInNeeded { reason: why.reason().to_owned() }
-        }
-        NotDone::NotSent(_) | NotDone::Unclear(_) | NotDone::Busy { .. } | NotDone::Pending { .. } => {
-            PaylinkError::Network { reason: why.reason().to_owned() }
-        }
-        NotDone::Rejected(rejection) => PaylinkError::Provider { reason: rejection.message },
-    }
 }

@@ -9,6 +9,7 @@ mod config;
 mod context;
 mod pause;
 mod ports;
+mod sign_in;
 
 pub use announce::{Announcer, Subscription};
 pub use config::{Config, Settings};

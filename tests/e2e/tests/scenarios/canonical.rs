@@ -141,8 +141,8 @@ fn provider_id(text: &str) -> Option<&str> {
 /// The tag of `HON-TAG-` at the beginning.
 fn tag(text: &str) -> Option<&str> {
     let rest = text.strip_prefix(PREFIX)?.strip_prefix('-')?;
-    let tag = rest.get(..4)?;
-    let whole = tag.chars().all(|c| CROCKFORD.contains(c)) && rest[4..].starts_with('-');
+    let tag = rest.get(..6)?;
+    let whole = tag.chars().all(|c| CROCKFORD.contains(c)) && rest[6..].starts_with('-');
     whole.then_some(tag)
 }
 

@@ -21,7 +21,7 @@ final class Seen {
             "(\([origin, encoded].map(NSRegularExpression.escapedPattern(for:)).joined(separator: "|")))",
             "([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
             "([PT][0-9]{8}\\.[1-9A-HJ-NP-Za-km-z]{22})",
-            "HON-([0-9A-HJKMNP-TV-Z]{4})-",
+            "HON-([0-9A-HJKMNP-TV-Z]{6})-",
         ]
         differing = try NSRegularExpression(pattern: patterns.joined(separator: "|"))
     }

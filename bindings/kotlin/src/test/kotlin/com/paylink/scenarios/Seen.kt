@@ -21,7 +21,7 @@ internal class Seen(private val origin: String, private val dataDir: String) {
             "(?<origin>${Regex.escape(origin)}|${Regex.escape(encoded)})",
             "(?<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
             "(?<provider>[PT][0-9]{8}\\.[1-9A-HJ-NP-Za-km-z]{22})",
-            "HON-(?<tag>[0-9A-HJKMNP-TV-Z]{4})-",
+            "HON-(?<tag>[0-9A-HJKMNP-TV-Z]{6})-",
         ).joinToString("|"),
     )
 

@@ -1,0 +1,64 @@
+//! Signing in and out. The credentials are kept in the phone's secure store only, and only once the provider took them.
+
+use super::Context;
+use super::context::open;
+use super::ports::Tried;
+use crate::error::PaylinkError;
+use crate::gateway::{NotDone, SignInReason};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+impl Context {
+    /// Checks credentials with the provider and keeps them in the phone's secure store only.
+    ///
+    /// # Errors
+    /// [`PaylinkError::SignInNeeded`] when they are refused, [`PaylinkError::Network`] when nobody could be asked; the
+    /// credentials at hand stay as they are then.
+    pub async fn sign_in(&self, client_id: &str, client_secret: &str) -> Result<(), PaylinkError> {
+        let tried = Tried { id: client_id.trim().to_owned(), secret: client_secret.trim().into() };
+        let trial = open(&self.settings, Arc::new(tried), &self.server)?;
+        trial.sign_in(true).await.map_err(told)?;
+        self.vault.keep(client_id.trim(), client_secret.trim()).map_err(|_| locked())?;
+        self.signed_out.store(false, Ordering::SeqCst);
+        self.unpause();
+        // Other credentials may have the right that was missing.
+        self.unpark_forbidden()?;
+        self.gateway.sign_in(true).await.map_err(told)?;
+        if let Ok(profile) = self.gateway.profile().await {
+            self.keep_profile(profile);
+        }
+        self.keep_time();
+        // Again: what had asked for credentials just before they were kept has paused the queue meanwhile.
+        let _asked_before = self.reading_profile.lock().await;
+        self.unpause();
+        Ok(())
+    }
+
+    /// Forgets the credentials.
+    ///
+    /// # Errors
+    /// When the secure store is locked.
+    pub fn sign_out(&self) -> Result<(), PaylinkError> {
+        self.vault.forget().map_err(|_| locked())?;
+        self.signed_out.store(true, Ordering::SeqCst);
+        self.pause(SignInReason::SignedOut);
+        Ok(())
+    }
+}
+
+fn locked() -> PaylinkError {
+    PaylinkError::SignInNeeded { reason: SignInReason::SecureStoreLocked.code().to_owned() }
+}
+
+/// As a call that waits for the network reports it.
+fn told(why: NotDone) -> PaylinkError {
+    match why {
+        NotDone::SignInNeeded(_) | NotDone::Forbidden(_) => {
+            PaylinkError::SignInNeeded { reason: why.reason().to_owned() }
+        }
+        NotDone::NotSent(_) | NotDone::Unclear(_) | NotDone::Busy { .. } | NotDone::Pending { .. } => {
+            PaylinkError::Network { reason: why.reason().to_owned() }
+        }
+        NotDone::Rejected(rejection) => PaylinkError::Provider { reason: rejection.message },
+    }
+}
