@@ -140,7 +140,21 @@ pub const SCENARIOS: &[Scenario] = &[
     of(
         "create, the reply is lost and a second is refused",
         &[OPEN],
-        &[Do("create copy"), REPLY_LOST, WORK, A_MOMENT, WORK, Pass(3_000), WORK, A_MOMENT, WORK],
+        &[
+            Do("create copy"),
+            REPLY_LOST,
+            WORK,
+            A_MOMENT,
+            WORK,
+            Pass(3_000),
+            WORK,
+            A_MOMENT,
+            WORK,
+            Pass(20_000),
+            WORK,
+            Pass(120_000),
+            WORK,
+        ],
     )
     .tells("rejected")
     .at(|options| {
@@ -152,7 +166,21 @@ pub const SCENARIOS: &[Scenario] = &[
     of(
         "create by SMS, it never arrived",
         &[OPEN],
-        &[Do("create sms"), NEVER_ARRIVES, WORK, A_MINUTE, WORK, FIVE_MINUTES, WORK, Pass(3_000), WORK],
+        &[
+            Do("create sms"),
+            NEVER_ARRIVES,
+            WORK,
+            A_MOMENT,
+            // What is made after it shows that a listing has come that far.
+            Do("create copy"),
+            WORK,
+            A_MINUTE,
+            WORK,
+            FIVE_MINUTES,
+            WORK,
+            Pass(3_000),
+            WORK,
+        ],
     )
     .tells("sms_sent"),
     of("a stray is cancelled", UNCLEAR_AND_AGAIN, &[A_QUARTER, WORK]).tells("stray_cancelled").at(late_listing),
