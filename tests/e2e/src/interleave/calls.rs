@@ -10,11 +10,15 @@ use paylink_core::order::Draft;
 use paylink_core::{LinkFilter, OrderId, Page, Paylink, PaylinkError, UnknownAnswer};
 use paylink_sandbox::engine::OperationRequest;
 use paylink_sandbox::{Operation, Options, PayOutcome};
+use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
 
 /// A sync that needs that long, in the machine's time, waits for what nobody does.
-const SYNC_WITHIN: Duration = Duration::from_secs(4);
+const SYNC_WITHIN: Duration = Duration::from_secs(8);
+/// So long, in the machine's time, nothing happens when a sync waits for what nobody does.
+const IDLE: Duration = Duration::from_millis(120);
 /// What a customer pays with.
 const METHOD: &str = "dintero_psp.creditcard";
 /// How many sales a bad minute finds in the queue.
@@ -67,7 +71,7 @@ impl World {
                 true
             }
             Call::Die => {
-                // Counted here: nobody comes back from it.
+                // Counted here, since nobody comes back from it.
                 self.state().table.took(Call::Die);
                 self.die();
                 std::panic::panic_any(Died)
@@ -144,9 +148,7 @@ impl World {
         match action {
             Action::Cancel | Action::Discard => self.stopped(&link),
             Action::ResolveUnknown if answer != UnknownAnswer::Wait => {
-                if let Some(case) = self.state().cases.get_mut(&id) {
-                    case.told.resent += 1;
-                }
+                self.case(&link, |case| case.told.resent += 1);
             }
             _ => {}
         }
@@ -174,14 +176,30 @@ impl World {
         matches!(done, Some(Ok(_)))
     }
 
+    /// A sync sends what is due when it begins. What becomes due while it asks about links is the scheduler's, or here
+    /// the shell's, and it waits for that.
     fn sync(self: &Arc<Self>) -> bool {
-        let begun = std::time::Instant::now();
-        let done = self.aside(|core| wait(core.sync(SYNC_WITHIN))?);
+        let begun = Instant::now();
+        let Some(told) = self.begin(|core| wait(core.sync(SYNC_WITHIN))?) else { return false };
+        let mut before = (0, 0);
+        let done = loop {
+            match told.recv_timeout(IDLE) {
+                Ok(Ok(done)) => break done,
+                Ok(Err(defect)) => resume_unwind(defect),
+                Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            let now = self.progress();
+            if now == std::mem::replace(&mut before, now) {
+                self.note("the shell sends what has become due");
+                self.work();
+            }
+        };
         self.alive();
         if begun.elapsed() >= SYNC_WITHIN {
             self.wrong("sync waited until its time was over");
         }
-        matches!(done, Some(Ok(_)))
+        done.is_ok()
     }
 
     fn sign_in(self: &Arc<Self>) -> bool {

@@ -243,28 +243,28 @@ impl Call {
 /// |---|---|---|
 /// | opening | anything but the outside world and death | the façade has nothing open yet |
 /// | token, profile, and the commit of the profile | work, sync, sign-in | they need what is being fetched: all wait for the one who fetches it, who is held up here |
-/// | any request, and commits of the outbox | sync | it waits, in the machine's time, for what is under way; all that it does before that is what `set_foreground` and a second `work_due` do |
+/// | any request, and commits of the outbox and of signing in | sync | it waits, in the machine's time, for what is under way; all that it does before that is what `set_foreground` and a second `work_due` do |
 /// | the commits of going to sleep | going to sleep, reopening, sync, sign-in, death | the one that is under way holds the folder |
 /// | after a commit, at a request | a full disk | it is full for one commit, the next |
-/// | commits of signing in | sync | as of the outbox: it is under way itself |
 #[must_use]
 pub fn possible(point: Point, call: Call) -> bool {
+    possible_within(point, call) && (call != Call::DiskFull || matches!(point, Point::BeforeCommit(_)))
+}
+
+/// Whether a call can happen while another is held up at this point, further out: as [`possible`], but for what has to
+/// do with that point alone.
+#[must_use]
+pub fn possible_within(point: Point, call: Call) -> bool {
     let (ask, who) = point.part();
-    if who == Some(Who::Opening) {
-        return call.is_outside() || call == Call::Die;
-    }
-    if matches!(ask, Some(Ask::Token | Ask::Profile)) || who == Some(Who::Profile) {
-        if call.waits_for_the_network() {
-            return false;
-        }
-    }
-    if who == Some(Who::Sleep) && matches!(call, Call::Sleep | Call::Reopen | Call::Sync | Call::SignIn | Call::Die) {
+    let fetching = matches!(ask, Some(Ask::Token | Ask::Profile)) || who == Some(Who::Profile);
+    if fetching && call.waits_for_the_network() {
         return false;
     }
-    match call {
-        Call::Sync => matches!(who, Some(Who::Sale | Who::Seller | Who::Phone)),
-        Call::DiskFull => matches!(point, Point::BeforeCommit(_)),
-        _ => true,
+    match who {
+        Some(Who::Opening) => call.is_outside() || call == Call::Die,
+        Some(Who::Sleep) => !matches!(call, Call::Sleep | Call::Reopen | Call::Sync | Call::SignIn | Call::Die),
+        Some(Who::Sale | Who::Seller | Who::Phone) => true,
+        _ => call != Call::Sync,
     }
 }
 

@@ -145,10 +145,18 @@ impl World {
     pub(super) fn stopped(&self, link: &PaymentLink) {
         let in_progress = (link.status == LinkStatus::Creating)
             .then(|| self.core().and_then(|core| attempts(&core, link.id)).unwrap_or(0));
-        if let Some(case) = self.state().cases.get_mut(&link.id) {
+        self.case(link, |case| {
             case.told.given_up = true;
             case.stopped.get_or_insert(Stopped { in_progress });
-        }
+        });
+    }
+
+    /// What is known of an order; it may be one whose saving has not been told yet.
+    pub(super) fn case(&self, link: &PaymentLink, edit: impl FnOnce(&mut Case)) {
+        let mut state = self.state();
+        let case = state.cases.entry(link.id).or_default();
+        case.told.reference.clone_from(&link.reference);
+        edit(case);
     }
 
     /// The seller looks at the list; and whose address a customer could have by now is noted.

@@ -7,7 +7,7 @@
 //! The state is never locked while the core is asked.
 
 use super::character;
-use super::point::{Call, Point, Who, possible};
+use super::point::{Call, Point, Who, possible, possible_within};
 use super::table::Table;
 use super::watch::{Case, Heard};
 use crate::disk::Disk;
@@ -30,6 +30,9 @@ const STUCK: Duration = Duration::from_secs(20);
 /// Requests and commits of one call of the shell, with all that happens in the middle of it. A queue that comes to rest
 /// stays far below it.
 const MOMENTS_AT_MOST: u64 = 4_000;
+
+/// What a call gives, or how it panicked.
+pub(super) type Answer<T> = std::thread::Result<Result<T, PaylinkError>>;
 
 /// A request that is still on its way although its sender has given it up.
 pub(super) struct Late {
@@ -64,6 +67,8 @@ pub(super) struct State {
     pub(super) about: Option<String>,
     /// Every create is unclear: a bad minute.
     pub(super) bad_minute: bool,
+    /// The points at which calls are held up, the outermost first.
+    points: Vec<Point>,
     /// Who has a commit under way, the outermost first.
     pub(super) committing: Vec<Who>,
     /// The disk is full, for one commit.
@@ -118,6 +123,7 @@ impl World {
             profile_read: false,
             about: None,
             bad_minute: false,
+            points: Vec::new(),
             committing: Vec::new(),
             disk_full: false,
             moments: 0,
@@ -266,6 +272,7 @@ impl World {
         {
             let mut state = self.state();
             state.under_way.clear();
+            state.points.clear();
             state.committing.clear();
             (state.profile_read, state.disk_full) = (false, false);
         }
@@ -302,15 +309,17 @@ impl World {
             Some(point) => self.note(format!("{point}: {call:?}")),
             None => self.note(format!("{call:?}")),
         }
-        self.state().under_way.push(call);
+        let mut state = self.state();
+        state.under_way.push(call);
+        if let Some(point) = at {
+            state.table.hit(point, call);
+        }
+        drop(state);
         let took = self.perform(call);
         let mut state = self.state();
         state.under_way.pop();
         if took {
             state.table.took(call);
-        }
-        if let Some(point) = at {
-            state.table.hit(point, call);
         }
     }
 
@@ -318,7 +327,9 @@ impl World {
     pub(super) fn at(self: &Arc<Self>, point: Point) {
         self.alive();
         while let Some(call) = self.choose(point) {
+            self.state().points.push(point);
             self.call(call, Some(point));
+            self.state().points.pop();
             self.alive();
         }
     }
@@ -332,7 +343,9 @@ impl World {
         if !state.chance.percent(percent) {
             return None;
         }
-        let choice: Vec<Call> = Call::ALL.into_iter().filter(|call| possible(point, *call)).collect();
+        let may =
+            |call: &Call| possible(point, *call) && state.points.iter().all(|outer| possible_within(*outer, *call));
+        let choice: Vec<Call> = Call::ALL.into_iter().filter(may).collect();
         let mut left = state.chance.below(choice.iter().map(|call| call.weight()).sum());
         choice.into_iter().find(|call| {
             let here = left < call.weight();
@@ -365,11 +378,11 @@ impl World {
         if who == Who::Work && keeps_profile { Who::Profile } else { who }
     }
 
-    /// Asks the core on a thread of its own, where it may wait for its runtime, and waits for the answer.
-    pub(super) fn aside<T: Send + 'static>(
-        self: &Arc<Self>,
+    /// Asks the core on a thread of its own, where it may wait for its runtime.
+    pub(super) fn begin<T: Send + 'static>(
+        &self,
         work: impl FnOnce(&Paylink) -> Result<T, PaylinkError> + Send + 'static,
-    ) -> Option<Result<T, PaylinkError>> {
+    ) -> Option<mpsc::Receiver<Answer<T>>> {
         let core = self.core()?;
         let (tell, told) = mpsc::channel();
         std::thread::spawn(move || {
@@ -377,7 +390,15 @@ impl World {
             drop(core);
             let _ = tell.send(done);
         });
-        match told.recv_timeout(STUCK) {
+        Some(told)
+    }
+
+    /// Asks the core so, and waits for the answer.
+    pub(super) fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Paylink) -> Result<T, PaylinkError> + Send + 'static,
+    ) -> Option<Result<T, PaylinkError>> {
+        match self.begin(work)?.recv_timeout(STUCK) {
             Ok(Ok(done)) => Some(done),
             Ok(Err(defect)) => resume_unwind(defect),
             Err(_) => {
@@ -386,6 +407,12 @@ impl World {
                 None
             }
         }
+    }
+
+    /// Calls under way, and moments since the outermost began.
+    pub(super) fn progress(&self) -> (usize, u64) {
+        let state = self.state();
+        (state.under_way.len(), state.moments)
     }
 
     /// Asks the core on this thread.
