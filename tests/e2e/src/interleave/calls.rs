@@ -136,6 +136,15 @@ impl World {
     pub(super) fn act_on(&self, link: &PaymentLink, action: Action, answer: UnknownAnswer) -> bool {
         let id = link.id;
         self.note(format!("seller: {action:?} {answer:?} {} ({:?})", link.reference, link.status));
+        let gives_up = matches!(action, Action::Cancel | Action::Discard);
+        let resends = action == Action::ResolveUnknown && answer != UnknownAnswer::Wait;
+        let mut before = false;
+        // A process that dies of it may have done it.
+        self.case(link, |case| {
+            before = case.told.given_up;
+            case.told.given_up |= gives_up;
+            case.told.resent += usize::from(resends);
+        });
         let done = self.ask(|core| match action {
             Action::Cancel => core.cancel(id),
             Action::Retry => core.retry(id),
@@ -144,15 +153,15 @@ impl World {
             Action::Share => core.mark_shared(id, "sms", "handed_over"),
             _ => Err(PaylinkError::Closed),
         });
-        let Some(link) = done else { return false };
-        match action {
-            Action::Cancel | Action::Discard => self.stopped(&link),
-            Action::ResolveUnknown if answer != UnknownAnswer::Wait => {
-                self.case(&link, |case| case.told.resent += 1);
-            }
-            _ => {}
+        match &done {
+            Some(link) if gives_up => self.stopped(link),
+            Some(_) => {}
+            None => self.case(link, |case| {
+                case.told.given_up = before;
+                case.told.resent -= usize::from(resends);
+            }),
         }
-        true
+        done.is_some()
     }
 
     fn read(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::world::World;
 use crate::model::{Chance, START_MS};
-use paylink_sandbox::{Duplicates, Fault, ListOrder, Listing, Options, Profile, Search};
+use paylink_sandbox::{Duplicates, Fault, ListOrder, Listing, Options, Profile, Provider, Rights, Search};
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -45,6 +45,19 @@ pub(super) fn draw(chance: &mut Chance) -> Options {
     options.later_ms = pick(chance, &[None, None, Some(30 * SECOND)]);
     options.auto_capture_after_ms = pick(chance, &[0, 0, 10 * SECOND]);
     options
+}
+
+/// What is odd about a provider, for a history that failed.
+pub(super) fn told(provider: &Provider) -> String {
+    let shown = |options: &Options| serde_json::to_value(options).unwrap_or_default();
+    let (tame, drawn) = (shown(&Options::default()), provider.engine(|engine| shown(engine.options())));
+    let odd = drawn
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(name, value)| !matches!(name.as_str(), "profiles" | "seed") && tame.get(*name) != Some(*value));
+    let odd: Vec<String> = odd.map(|(name, value)| format!("{name} {value}")).collect();
+    format!("the provider: {}", if odd.is_empty() { "tame".to_owned() } else { odd.join(", ") })
 }
 
 fn pick<T: Clone>(chance: &mut Chance, of: &[T]) -> T {
@@ -94,7 +107,7 @@ impl World {
                 format!("pages of {cap:?}")
             }
             4 => {
-                let lag = pick(chance, &[0, SECOND, 20 * SECOND]);
+                let lag = pick(chance, &[0, SECOND, 20 * SECOND, 10 * MINUTE]);
                 self.provider.configure(|options| options.read_lag_ms = lag);
                 format!("reads lag by {lag} ms")
             }
@@ -109,7 +122,7 @@ impl World {
             }
             7 => {
                 self.provider.clear_faults();
-                self.provider.configure(|options| options.rights = paylink_sandbox::Rights::default());
+                self.provider.configure(|options| options.rights = Rights::default());
                 "is well again".to_owned()
             }
             _ => refuse(chance, &references, &self.provider),
@@ -120,7 +133,7 @@ impl World {
 }
 
 /// One path is refused, for all or for one sale, a few times or until it is taken back.
-fn refuse(chance: &mut Chance, references: &[String], provider: &paylink_sandbox::Provider) -> String {
+fn refuse(chance: &mut Chance, references: &[String], provider: &Provider) -> String {
     let (method, path) = pick(chance, &PATHS);
     let status = pick(chance, &[403, 404, 409, 429, 429, 500, 503, 503]);
     let mut fault = Fault::on(method, path).answer(status);

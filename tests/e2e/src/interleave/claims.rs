@@ -5,7 +5,7 @@ use super::world::World;
 use crate::model::{START_MS, order};
 use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
 use paylink_core::{OrderId, Paylink};
-use paylink_sandbox::{Session, Status, Transaction};
+use paylink_sandbox::{Listing, RequestRecord, Search, Session, Status, Transaction};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ pub(super) const COMMITS_AT_MOST: u64 = 400;
 pub(super) const WAKES_AT_MOST: u64 = 400;
 /// A link that can still be paid is asked about within this time.
 const ASKED_WITHIN_MS: i64 = 16 * 60_000;
+/// A list of sessions that was refused is asked for again within this time.
+const A_DAY_AND_MORE_MS: i64 = 25 * 3_600_000;
 /// The days that a history may reach over, on both sides of its beginning: clocks jump.
 const DAYS: i64 = 60;
 
@@ -86,12 +88,18 @@ impl World {
         Ok(())
     }
 
+    /// Whether the provider lets a stray be seen and known as ours; a list that was refused is asked for again after a
+    /// day.
     fn strays_can_be_seen(&self) -> bool {
-        use paylink_sandbox::{Listing, Search};
-        self.provider.engine(|engine| {
+        let now = self.provider.now_ms();
+        let refused = |one: &RequestRecord| {
+            one.path.ends_with("/sessions") && matches!(one.status, 403 | 404) && now - one.at_ms < A_DAY_AND_MORE_MS
+        };
+        let open = self.provider.engine(|engine| {
             let options = engine.options();
             options.listing == Listing::On && options.search == Search::On && !options.read_without_metadata
-        })
+        });
+        open && !self.provider.requests().iter().any(refused)
     }
 
     /// A sale that is held is asked about: whoever got its message may pay.
@@ -157,7 +165,7 @@ impl World {
         let open: Vec<PaymentLink> = self.links().into_iter().filter(|link| link.status.is_payable()).collect();
         let end = self.provider.now_ms() + ASKED_WITHIN_MS;
         while self.provider.now_ms() < end && !open.is_empty() {
-            self.pass(2 * 60_000);
+            self.pass(ASKED_WITHIN_MS / 3);
             self.work();
         }
         let asked = self.provider.requests().split_off(before);

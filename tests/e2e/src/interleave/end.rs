@@ -40,11 +40,11 @@ impl World {
         self.right()?;
         self.heal();
         self.follow()?;
-        self.rest()?;
+        self.rest(0)?;
         if self.percent(70) {
             self.answers()?;
-            self.rest()?;
         }
+        self.rest(STRAYS_TURN_UP_MS + self.lag())?;
         self.claims()?;
         self.give_up_what_is_asked()?;
         self.leave()?;
@@ -99,24 +99,28 @@ impl World {
         Ok(())
     }
 
-    /// Time passes until nothing is under way any more, and strays had their time to turn up.
-    fn rest(self: &Arc<Self>) -> Result<(), String> {
-        let lag = self.provider.engine(|engine| {
+    /// How long after it was made a session may show.
+    fn lag(&self) -> i64 {
+        self.provider.engine(|engine| {
             let options = engine.options();
-            options.list_lag_ms.max(options.search_lag_ms).min(LONGEST_LAG_MS)
-        });
+            options.list_lag_ms.max(options.search_lag_ms).min(LONGEST_LAG_MS) + options.read_lag_ms
+        })
+    }
+
+    /// Time passes until nothing is under way any more, and has not been for so long.
+    fn rest(self: &Arc<Self>, for_ms: i64) -> Result<(), String> {
         let mut rested = 0;
         for _ in 0..LOOKS_AT_MOST {
             self.work();
             self.look();
             self.right()?;
             let at_rest = self.at_rest();
-            if at_rest && rested > STRAYS_TURN_UP_MS + lag {
+            if at_rest && rested >= for_ms {
                 return self.no_more_steps();
             }
             let now = self.clock.wall_ms();
             let due = self.ask(Paylink::next_due).flatten().unwrap_or(now + 10 * MINUTE);
-            let wait = (due - now).clamp(2 * MINUTE, 10 * MINUTE);
+            let wait = (due - now).clamp(if at_rest { 5 * MINUTE } else { 2 * MINUTE }, 15 * MINUTE);
             rested = if at_rest { rested + wait } else { 0 };
             self.pass(wait);
         }
@@ -202,13 +206,14 @@ impl World {
                 return Err(format!("{}: giving up is offered and refused", link.reference));
             }
         }
-        self.rest()?;
+        self.rest(0)?;
         self.look();
         self.right()?;
         let open = self.ask(Paylink::pending).ok_or("nothing can be read")?;
         let stuck = open.queued + open.sending + open.waiting + open.unknown + open.held + open.parked;
         if stuck > 0 && self.links().iter().all(|link| !Self::waits_for_the_seller(link)) {
-            return Err(format!("pending for ever: {open:?}"));
+            let all: Vec<_> = self.links().iter().map(|link| (link.reference.clone(), link.status)).collect();
+            return Err(format!("pending for ever, and nobody is asked: {all:?} {open:?}"));
         }
         if stuck == 0 && self.ask(Paylink::sign_out).is_none() {
             return Err("signing out is refused although nothing is pending".to_owned());

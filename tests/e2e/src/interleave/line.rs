@@ -69,7 +69,8 @@ impl Moments for Line {
 impl World {
     /// Carries a request to the provider, or fails it.
     fn carry(self: &Arc<Self>, ask: Ask, request: &Request) -> CarriedReply {
-        let what = format!("{} {}", request.method, request.path);
+        let about = self.state().about.clone().unwrap_or_default();
+        let what = format!("{} {} {about}", request.method, request.path);
         let is_write = matches!(ask, Ask::Create | Ask::Cancel);
         let mut state = self.state();
         let (faults, late, bad) = (state.faults_percent, state.late_percent, state.bad_minute);
@@ -92,7 +93,7 @@ impl World {
         let Some(fault) = fault else {
             let reply = perform(&self.provider, request);
             if let CarriedReply::Full { status, .. } = &reply
-                && (is_write || *status >= 400)
+                && (is_write || *status >= 400 || std::env::var_os("PAYLINK_READS").is_some())
             {
                 self.note(format!("{what}: {status}"));
             }

@@ -209,7 +209,7 @@ impl Call {
         match self {
             Self::Cancel | Self::Discard | Self::Work | Self::Sell => 5,
             Self::Retry | Self::FromPhone | Self::Again | Self::Time | Self::Pay | Self::Visit => 4,
-            Self::Die | Self::Jump | Self::SignOut | Self::Lock | Self::Offline | Self::Back | Self::DiskFull => 1,
+            Self::Die | Self::Jump | Self::SignOut | Self::Lock | Self::Offline | Self::Back => 1,
             _ => 2,
         }
     }

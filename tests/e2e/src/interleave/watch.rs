@@ -146,7 +146,6 @@ impl World {
         let in_progress = (link.status == LinkStatus::Creating)
             .then(|| self.core().and_then(|core| attempts(&core, link.id)).unwrap_or(0));
         self.case(link, |case| {
-            case.told.given_up = true;
             case.stopped.get_or_insert(Stopped { in_progress });
         });
     }

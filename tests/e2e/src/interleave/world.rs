@@ -7,7 +7,7 @@
 //! The state is never locked while the core is asked.
 
 use super::character;
-use super::point::{Call, Point, Who, possible, possible_within};
+use super::point::{Ask, Call, Point, Who, possible, possible_within};
 use super::table::Table;
 use super::watch::{Case, Heard};
 use crate::disk::Disk;
@@ -20,11 +20,13 @@ use paylink_sandbox::{Provider, Request};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Calls that are under way at once: one, one in the middle of it, and one in the middle of that.
 const MOST_AT_ONCE: usize = 3;
+/// Of 100 answers about one session, how many are old before they are handled.
+const STORIES_PERCENT: usize = 4;
 /// A call that has not come back after so long of the machine's time waits for somebody who waits for it.
 const STUCK: Duration = Duration::from_secs(20);
 /// Requests and commits of one call of the shell, with all that happens in the middle of it. A queue that comes to rest
@@ -148,6 +150,7 @@ impl World {
                 folder,
             }
         });
+        world.note(character::told(&world.provider));
         world.open();
         world.state().quiet = false;
         world
@@ -159,7 +162,8 @@ impl World {
 
     pub(super) fn note(&self, what: impl Into<String>) {
         let mut state = self.state();
-        let line = format!("{}{}", "  ".repeat(state.under_way.len()), what.into());
+        let seconds = (self.provider.now_ms() - START_MS) as f64 / 1_000.0;
+        let line = format!("{seconds:>10.1} {}{}", "  ".repeat(state.under_way.len()), what.into());
         state.log.push(line);
     }
 
@@ -278,6 +282,12 @@ impl World {
         }
         if let Some((core, listening)) = self.slot().take() {
             self.heard.end(listening);
+            // A sync that waits for what nobody does any more comes back when it is offline.
+            let _ = core.network_changed(false);
+            let begun = Instant::now();
+            while Arc::strong_count(&core) > 1 && begun.elapsed() < STUCK {
+                std::thread::sleep(Duration::from_millis(1));
+            }
             match Arc::try_unwrap(core) {
                 Ok(core) => core.abandon(),
                 Err(_) => return self.wrong("somebody still works with a core that is dead"),
@@ -326,12 +336,32 @@ impl World {
     /// The core has come to a point: chance decides what happens there.
     pub(super) fn at(self: &Arc<Self>, point: Point) {
         self.alive();
-        while let Some(call) = self.choose(point) {
-            self.state().points.push(point);
-            self.call(call, Some(point));
-            self.state().points.pop();
-            self.alive();
+        if point == Point::After(Ask::Session) && self.may(Call::Work, point) && self.percent(STORIES_PERCENT) {
+            // An answer is in hand that is old before it is handled: two who read the same session.
+            let first = self.one(&[Call::Visit, Call::Pay]).unwrap_or(Call::Visit);
+            for call in [first, Call::Cancel, Call::Work] {
+                self.meanwhile(point, call);
+            }
         }
+        while let Some(call) = self.choose(point) {
+            self.meanwhile(point, call);
+        }
+    }
+
+    fn meanwhile(self: &Arc<Self>, point: Point, call: Call) {
+        self.state().points.push(point);
+        self.call(call, Some(point));
+        self.state().points.pop();
+        self.alive();
+    }
+
+    /// Whether something may happen at this point by chance, and this call may.
+    fn may(&self, call: Call, point: Point) -> bool {
+        let state = self.state();
+        !state.quiet
+            && state.under_way.len() < MOST_AT_ONCE
+            && possible(point, call)
+            && state.points.iter().all(|outer| possible_within(*outer, call))
     }
 
     fn choose(&self, point: Point) -> Option<Call> {
