@@ -21,7 +21,7 @@ pub(super) fn draw(chance: &mut Chance) -> Options {
     if chance.percent(30) {
         return options;
     }
-    options.listing = pick(chance, &[Listing::On, Listing::On, Listing::On, Listing::Forbidden, Listing::NotFound]);
+    options.listing = pick(chance, &[Listing::On, Listing::On, Listing::Forbidden, Listing::NotFound]);
     options.list_lag_ms = pick(chance, &[0, 0, 0, SECOND, 3 * MINUTE, LONGEST_LAG_MS]);
     options.search_lag_ms = pick(chance, &[0, 0, SECOND, 3 * MINUTE, LONGEST_LAG_MS]);
     options.search =

@@ -13,8 +13,9 @@
 //! |---|---|
 //! | `point` | the points, the calls, and which can happen where |
 //! | `table` | how often each did |
-//! | `world`, `line` | who may go on; the core's requests and commits |
-//! | `calls`, `character` | the calls; the provider |
+//! | `world`, `turn`, `line` | the state; who may go on; the core's requests and commits |
+//! | `calls`, `seller`, `outside`, `life` | the calls |
+//! | `character` | the provider |
 //! | `watch` | what must hold all along |
 //! | `end`, `claims` | how a history ends, and what must hold then |
 
@@ -22,9 +23,13 @@ mod calls;
 mod character;
 mod claims;
 mod end;
+mod life;
 mod line;
+mod outside;
 mod point;
+mod seller;
 mod table;
+mod turn;
 mod watch;
 mod world;
 
@@ -133,16 +138,16 @@ pub fn run(seed: u64) -> Result<(Figures, Table), String> {
 /// What the shell or the world does next.
 fn next(chance: &mut Chance) -> Call {
     let seller = [Call::Cancel, Call::Discard, Call::Retry, Call::Wait, Call::FromPhone, Call::Again, Call::Share];
-    let customer = [Call::Visit, Call::Pay, Call::Pay, Call::Decline];
+    let customer = [Call::Visit, Call::Pay, Call::Pay, Call::Pay, Call::Decline];
     let of: &[Call] = match chance.below(100) {
         0..16 => &[Call::Sell],
         16..42 => &[Call::Work],
         42..46 => &[Call::Sync],
         46..58 => &[Call::Time],
         58..68 => &seller,
-        68..76 => &customer,
-        76..81 => &[Call::Online, Call::Online, Call::Online, Call::Offline],
-        81..84 => &[Call::Provider],
+        68..78 => &customer,
+        78..82 => &[Call::Online, Call::Online, Call::Online, Call::Offline],
+        82..85 => &[Call::Provider],
         _ => &Call::ALL,
     };
     match chance.one(of).copied().unwrap_or(Call::Work) {

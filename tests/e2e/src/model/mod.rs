@@ -6,7 +6,7 @@ mod invariants;
 mod net;
 mod world;
 
-pub use chance::Chance;
+pub(crate) use chance::Chance;
 pub use invariants::{Summary, order};
 pub use net::{Died, Fault, PhoneClock, on_the_wire, perform};
 use std::collections::BTreeMap;
