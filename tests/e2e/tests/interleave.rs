@@ -40,8 +40,7 @@ struct Total {
 /// The kind of a sentence: without references, numbers and the link behind it.
 fn kind(wrong: &str) -> String {
     let line = wrong.lines().next().unwrap_or_default();
-    let sentence =
-        line.split_once(": ").map_or(line, |(_, rest)| rest).split(" (PaymentLink").next().unwrap_or_default();
+    let sentence = line.split_once(": ").map_or(line, |(_, rest)| rest).split(" (").next().unwrap_or_default();
     let sentence = match sentence.split_once(": ") {
         Some((reference, rest)) if reference.starts_with("HON-") => rest,
         _ => sentence,

@@ -110,6 +110,7 @@ impl World {
             if now == std::mem::replace(&mut before, now) {
                 self.note("the shell sends what has become due");
                 self.work();
+                before = self.progress();
             }
         };
         self.alive();

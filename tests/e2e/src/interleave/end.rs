@@ -125,7 +125,7 @@ impl World {
             self.pass(wait);
         }
         let pending = self.ask(Paylink::pending);
-        Err(format!("never came to rest although the network healed: {pending:?}"))
+        Err(format!("never came to rest although the network healed ({pending:?})"))
     }
 
     /// Whatever is asked of the core now, it has nothing to do: what is due for ever would be done again.
@@ -134,7 +134,7 @@ impl World {
         let commits = self.state().figures.commits;
         match self.aside(Paylink::work_due) {
             Some(Ok(0)) => {}
-            other => return Err(format!("works on although nothing changed: {other:?}")),
+            other => return Err(format!("works on although nothing changed ({other:?})")),
         }
         let more = self.state().figures.commits - commits;
         if more > 1 { Err(format!("{more} commits although nothing changed")) } else { Ok(()) }
@@ -189,7 +189,7 @@ impl World {
         self.right()?;
         if self.standing(link) == before {
             return Err(format!(
-                "{}: {action:?} {answer:?} is offered and changes nothing: {before:?}",
+                "{}: {action:?} {answer:?} is offered and changes nothing ({before:?})",
                 link.reference
             ));
         }
@@ -213,7 +213,7 @@ impl World {
         let stuck = open.queued + open.sending + open.waiting + open.unknown + open.held + open.parked;
         if stuck > 0 && self.links().iter().all(|link| !Self::waits_for_the_seller(link)) {
             let all: Vec<_> = self.links().iter().map(|link| (link.reference.clone(), link.status)).collect();
-            return Err(format!("pending for ever, and nobody is asked: {all:?} {open:?}"));
+            return Err(format!("pending for ever, and nobody is asked ({all:?} {open:?})"));
         }
         if stuck == 0 && self.ask(Paylink::sign_out).is_none() {
             return Err("signing out is refused although nothing is pending".to_owned());

@@ -215,7 +215,7 @@ impl Call {
     }
 
     /// It asks the provider, and comes back only when that is done.
-    const fn waits_for_the_network(self) -> bool {
+    pub(super) const fn waits_for_the_network(self) -> bool {
         matches!(self, Self::Work | Self::Sync | Self::SignIn)
     }
 

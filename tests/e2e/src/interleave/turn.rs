@@ -1,7 +1,7 @@
 //! Whose turn it is: a call is made, the core comes to a point in the middle of it, and chance chooses what happens there.
 
 use super::point::{Ask, Call, Point, Who, possible, possible_within};
-use super::world::{Answer, World};
+use super::world::{Answer, State, World};
 use crate::model::Died;
 use paylink_core::{Paylink, PaylinkError};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -10,6 +10,8 @@ use std::time::Duration;
 
 /// Calls that are under way at once: one, one in the middle of it, and one in the middle of that.
 const MOST_AT_ONCE: usize = 3;
+/// Calls that may be held up on the core's runtime at once: it has two threads, and a sync needs both by itself.
+const WORKERS: usize = 1;
 /// Of 100 answers about one session, how many are old before they are handled.
 const STORIES_PERCENT: usize = 4;
 /// A call that has not come back after so long of the machine's time waits for somebody who waits for it.
@@ -17,6 +19,23 @@ pub(super) const STUCK: Duration = Duration::from_secs(20);
 /// Requests and commits of one call of the shell, with all that happens in the middle of it. A queue that comes to rest
 /// stays far below it.
 const MOMENTS_AT_MOST: u64 = 4_000;
+
+impl State {
+    fn lets_something_happen(&self) -> bool {
+        !self.quiet && self.under_way.len() < MOST_AT_ONCE
+    }
+
+    /// Whether a call can happen at this point, and within those further out. Beside what `possible` says, it must find
+    /// what it needs: the token's lock, and one of the two threads of the core's runtime, on which it would be held up.
+    fn allows(&self, point: Point, call: Call) -> bool {
+        let on_the_runtime = |call: &Call| matches!(call, Call::Sync | Call::SignIn);
+        let busy = self.under_way.iter().filter(|call| on_the_runtime(call)).count();
+        possible(point, call)
+            && self.points.iter().all(|outer| possible_within(*outer, call))
+            && !(call.waits_for_the_network() && self.token_in_hand.is_some())
+            && !(on_the_runtime(&call) && busy >= WORKERS)
+    }
+}
 
 impl World {
     /// Makes one call of the shell, or lets the world do something, with all that happens in the middle of it. The
@@ -48,6 +67,8 @@ impl World {
         drop(state);
         let took = self.perform(call);
         let mut state = self.state();
+        let depth = state.under_way.len();
+        state.token_in_hand = state.token_in_hand.filter(|at| *at < depth);
         state.under_way.pop();
         if took {
             state.table.took(call);
@@ -79,24 +100,19 @@ impl World {
     /// Whether something may happen at this point by chance, and this call may.
     fn may(&self, call: Call, point: Point) -> bool {
         let state = self.state();
-        !state.quiet
-            && state.under_way.len() < MOST_AT_ONCE
-            && possible(point, call)
-            && state.points.iter().all(|outer| possible_within(*outer, call))
+        state.lets_something_happen() && state.allows(point, call)
     }
 
     fn choose(&self, point: Point) -> Option<Call> {
         let mut state = self.state();
-        if state.quiet || state.under_way.len() >= MOST_AT_ONCE {
+        if !state.lets_something_happen() {
             return None;
         }
         let percent = if state.under_way.len() > 1 { state.nested_percent / 2 } else { state.nested_percent };
         if !state.chance.percent(percent) {
             return None;
         }
-        let may =
-            |call: &Call| possible(point, *call) && state.points.iter().all(|outer| possible_within(*outer, *call));
-        let choice: Vec<Call> = Call::ALL.into_iter().filter(may).collect();
+        let choice: Vec<Call> = Call::ALL.into_iter().filter(|call| state.allows(point, *call)).collect();
         let mut left = state.chance.below(choice.iter().map(|call| call.weight()).sum());
         choice.into_iter().find(|call| {
             let here = left < call.weight();

@@ -123,6 +123,11 @@ impl World {
         let about = self.provider.engine(|engine| reference(engine, ask, request));
         let mut state = self.state();
         state.figures.requests += 1;
+        let before = state.last.replace(ask);
+        if ask == Ask::Token && matches!(before, Some(Ask::Session | Ask::Transaction | Ask::Transactions)) {
+            let depth = state.under_way.len();
+            state.token_in_hand.get_or_insert(depth);
+        }
         state.about.clone_from(&about);
         let Some(about) = about else { return };
         let Some((id, case)) = state.cases.iter_mut().find(|(_, case)| case.told.reference == about) else { return };

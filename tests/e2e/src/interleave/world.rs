@@ -7,7 +7,7 @@
 //! The state is never locked while the core is asked.
 
 use super::character;
-use super::point::{Call, Point, Who};
+use super::point::{Ask, Call, Point, Who};
 use super::table::Table;
 use super::watch::{Case, Heard};
 use crate::disk::Disk;
@@ -54,6 +54,11 @@ pub(super) struct State {
     pub(super) profile_read: bool,
     /// The reference that the last request was about.
     pub(super) about: Option<String>,
+    /// What was asked for last.
+    pub(super) last: Option<Ask>,
+    /// From this depth on the token's lock may belong to one of several questions that the held up call asks side by
+    /// side in one task, and that cannot go on before it does.
+    pub(super) token_in_hand: Option<usize>,
     /// Every create is unclear: a bad minute.
     pub(super) bad_minute: bool,
     /// The points at which calls are held up, the outermost first.
@@ -111,6 +116,8 @@ impl World {
             online: true,
             profile_read: false,
             about: None,
+            last: None,
+            token_in_hand: None,
             bad_minute: false,
             points: Vec::new(),
             committing: Vec::new(),
