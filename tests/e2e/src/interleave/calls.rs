@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// A sync that needs that long, in the machine's time, waits for what nobody does.
 const SYNC_WITHIN: Duration = Duration::from_secs(8);
 /// So long, in the machine's time, nothing happens when a sync waits for what nobody does.
-const IDLE: Duration = Duration::from_millis(120);
+const IDLE: Duration = Duration::from_millis(60);
 
 impl World {
     /// Makes a call. Gives whether it did what was asked.

@@ -2,11 +2,11 @@
 
 use super::watch::Case;
 use super::world::World;
-use crate::model::{START_MS, order};
+use crate::model::order;
 use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
 use paylink_core::{OrderId, Paylink};
 use paylink_sandbox::{Listing, RequestRecord, Search, Session, Status, Transaction};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Requests about one order, in a history of some days with all that happens in it.
@@ -19,8 +19,6 @@ pub(super) const WAKES_AT_MOST: u64 = 400;
 const ASKED_WITHIN_MS: i64 = 16 * 60_000;
 /// A list of sessions that was refused is asked for again within this time.
 const A_DAY_AND_MORE_MS: i64 = 25 * 3_600_000;
-/// The days that a history may reach over, on both sides of its beginning: clocks jump.
-const DAYS: i64 = 60;
 
 impl World {
     /// Checks everything.
@@ -120,22 +118,24 @@ impl World {
 
     /// The days together have taken what the provider has.
     fn sums_of_the_days(&self, core: &Paylink) -> Result<(), String> {
-        let day = |offset: i64| {
-            let at =
-                jiff::Timestamp::from_millisecond(START_MS + offset * 86_400_000).map_err(|error| error.to_string())?;
+        // The days on which something was paid, and those around them.
+        let links = self.links();
+        let mut days = BTreeSet::new();
+        for paid_at in links.iter().filter_map(|link| link.paid_at) {
+            let at = jiff::Timestamp::from_millisecond(paid_at).map_err(|error| error.to_string())?;
             let date = at.to_zoned_datetime(jiff::tz::TimeZone::system()).date();
-            core.day(date).map_err(|error| error.to_string())
-        };
+            days.extend([date.yesterday(), Ok(date), date.tomorrow()].into_iter().flatten());
+        }
         let (mut count, mut total, mut refunded) = (0, 0, 0);
-        for offset in -DAYS..=DAYS {
-            for row in day(offset)?.paid {
+        for date in days {
+            for row in core.day(date).map_err(|error| error.to_string())?.paid {
                 count += row.count;
                 total += row.totals.total.minor();
                 refunded += row.refunded.minor();
             }
         }
         let mut due = (0, 0, 0);
-        for link in self.links() {
+        for link in links {
             let session = link.session_id.as_ref().and_then(|id| self.provider.session(id));
             let paid = session.and_then(|session| self.provider.transaction(session.transaction_id.as_deref()?));
             let Some(paid) = paid.filter(has_money) else { continue };

@@ -16,7 +16,7 @@ const STRAYS_TURN_UP_MS: i64 = 16 * MINUTE;
 /// Looks at the queue until a history must have come to rest.
 const LOOKS_AT_MOST: usize = 400;
 /// Of 100 histories, how many are followed to the second for their first half hour.
-const FOLLOWED_PERCENT: usize = 5;
+const FOLLOWED_PERCENT: usize = 3;
 /// How long those are followed so.
 const FOLLOWED_MS: i64 = 30 * MINUTE;
 /// What an answer of the seller leads to is there after so many looks, three minutes apart.

@@ -155,6 +155,16 @@ impl Point {
         asks.chain(Who::ALL.into_iter().flat_map(|who| [Self::BeforeCommit(who), Self::AfterCommit(who)]))
     }
 
+    /// How much more often something happens here than elsewhere, because the core comes here seldom.
+    #[must_use]
+    pub const fn seldom(self) -> usize {
+        match self.part() {
+            (Some(Ask::Cancel | Ask::Transaction | Ask::Sessions), _) | (_, Some(Who::Account)) => 4,
+            (Some(Ask::Transactions), _) | (_, Some(Who::Sleep | Who::Seller | Who::Phone)) => 2,
+            _ => 1,
+        }
+    }
+
     /// While this request is under way, or this commit: what is it part of?
     const fn part(self) -> (Option<Ask>, Option<Who>) {
         match self {
@@ -244,6 +254,7 @@ impl Call {
 /// | opening | anything but the outside world and death | the façade has nothing open yet |
 /// | token, profile, and the commit of the profile | work, sync, sign-in | they need what is being fetched: all wait for the one who fetches it, who is held up here |
 /// | any request, and commits of the outbox and of signing in | sync | it waits, in the machine's time, for what is under way; all that it does before that is what `set_foreground` and a second `work_due` do |
+/// | commits of signing in | sign-in | the core's runtime has two threads; one that is held up there keeps the other from going on |
 /// | the commits of going to sleep | going to sleep, reopening, sync, sign-in, death | the one that is under way holds the folder |
 /// | after a commit, at a request | a full disk | it is full for one commit, the next |
 #[must_use]
@@ -263,6 +274,7 @@ pub fn possible_within(point: Point, call: Call) -> bool {
     match who {
         Some(Who::Opening) => call.is_outside() || call == Call::Die,
         Some(Who::Sleep) => !matches!(call, Call::Sleep | Call::Reopen | Call::Sync | Call::SignIn | Call::Die),
+        Some(Who::Account) => !matches!(call, Call::Sync | Call::SignIn),
         Some(Who::Sale | Who::Seller | Who::Phone) => true,
         _ => call != Call::Sync,
     }

@@ -12,6 +12,8 @@ use std::time::Duration;
 const MOST_AT_ONCE: usize = 3;
 /// Calls that may be held up on the core's runtime at once: it has two threads, and a sync needs both by itself.
 const WORKERS: usize = 1;
+/// Of 100 visits of a point, at how many something happens at the most: a call that is held up goes on in the end.
+const MOST_PERCENT: usize = 50;
 /// Of 100 answers about one session, how many are old before they are handled.
 const STORIES_PERCENT: usize = 4;
 /// A call that has not come back after so long of the machine's time waits for somebody who waits for it.
@@ -109,7 +111,7 @@ impl World {
             return None;
         }
         let percent = if state.under_way.len() > 1 { state.nested_percent / 2 } else { state.nested_percent };
-        if !state.chance.percent(percent) {
+        if !state.chance.percent((percent * point.seldom()).min(MOST_PERCENT)) {
             return None;
         }
         let choice: Vec<Call> = Call::ALL.into_iter().filter(|call| state.allows(point, *call)).collect();

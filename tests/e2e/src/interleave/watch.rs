@@ -166,6 +166,14 @@ impl World {
     /// The seller looks at the list; and whose address a customer could have by now is noted.
     pub(super) fn look(&self) {
         let Some(core) = self.core() else { return };
+        {
+            // Where nothing was written there is nothing new.
+            let mut state = self.state();
+            let commits = state.figures.commits;
+            if std::mem::replace(&mut state.looked_at, commits) == commits {
+                return;
+            }
+        }
         let all = Page { offset: 0, limit: 1_000 };
         let Ok(links) = core.links(LinkFilter::default(), all) else { return };
         for link in links {
