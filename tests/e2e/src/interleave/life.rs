@@ -80,6 +80,7 @@ impl World {
             state.under_way.clear();
             state.points.clear();
             state.committing.clear();
+            state.insists = false;
             (state.profile_read, state.disk_full, state.token_in_hand) = (false, false, None);
         }
         if let Some((core, listening)) = self.slot().take() {

@@ -45,7 +45,12 @@ impl World {
     pub(super) fn customer(&self, outcome: Option<PayOutcome>) -> bool {
         let of = |case: &super::watch::Case| case.told.handed_out.iter().cloned().collect::<Vec<_>>();
         let reached: Vec<String> = self.state().cases.values().flat_map(of).collect();
-        let Some(session) = self.one(&reached) else { return false };
+        let about = {
+            let state = self.state();
+            let in_hand = state.cases.values().find(|case| Some(&case.told.reference) == state.about.as_ref());
+            in_hand.and_then(|case| case.told.handed_out.last().cloned()).filter(|_| state.insists)
+        };
+        let Some(session) = about.or_else(|| self.one(&reached)) else { return false };
         let done = match outcome {
             None => self.provider.visit(&session).is_ok(),
             Some(outcome) => self.provider.pay(&session, METHOD, outcome).is_ok(),

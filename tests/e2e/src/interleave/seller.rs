@@ -34,7 +34,8 @@ impl World {
     /// The link that is in somebody's hands just now, or another.
     pub(super) fn pick(&self) -> Option<PaymentLink> {
         let mut state = self.state();
-        let about = state.about.clone().filter(|_| state.chance.percent(60));
+        let percent = if state.insists { 100 } else { 60 };
+        let about = state.about.clone().filter(|_| state.chance.percent(percent));
         let ids: Vec<OrderId> = state.cases.keys().copied().collect();
         let of = about
             .and_then(|about| state.cases.iter().find(|(_, case)| case.told.reference == about).map(|(id, _)| *id));

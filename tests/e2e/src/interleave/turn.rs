@@ -14,8 +14,8 @@ const MOST_AT_ONCE: usize = 3;
 const WORKERS: usize = 1;
 /// Of 100 visits of a point, at how many something happens at the most: a call that is held up goes on in the end.
 const MOST_PERCENT: usize = 50;
-/// Of 100 answers about one session, how many are old before they are handled.
-const STORIES_PERCENT: usize = 4;
+/// Of 100 questions about one session, how many are part of such a story.
+const STORIES_PERCENT: usize = 6;
 /// A call that has not come back after so long of the machine's time waits for somebody who waits for it.
 pub(super) const STUCK: Duration = Duration::from_secs(20);
 /// Requests and commits of one call of the shell, with all that happens in the middle of it. A queue that comes to rest
@@ -80,16 +80,27 @@ impl World {
     /// The core has come to a point: chance decides what happens there.
     pub(super) fn at(self: &Arc<Self>, point: Point) {
         self.alive();
-        if point == Point::After(Ask::Session) && self.may(Call::Work, point) && self.percent(STORIES_PERCENT) {
-            // An answer is in hand that is old before it is handled: two who read the same session.
-            let first = self.one(&[Call::Visit, Call::Pay]).unwrap_or(Call::Visit);
-            for call in [first, Call::Cancel, Call::Work] {
-                self.meanwhile(point, call);
-            }
-        }
+        self.story(point);
         while let Some(call) = self.choose(point) {
             self.meanwhile(point, call);
         }
+    }
+
+    /// An answer is in hand that tells something new, and is old before it is handled: chance alone lets two read the
+    /// same session too seldom.
+    fn story(self: &Arc<Self>, point: Point) {
+        let calls: &[Call] = match point {
+            Point::Before(Ask::Session) => &[Call::Visit],
+            Point::After(Ask::Session) => &[Call::Pay, Call::Cancel, Call::Work],
+            _ => return,
+        };
+        if !calls.iter().all(|call| self.may(*call, point)) || !self.percent(STORIES_PERCENT) {
+            return;
+        }
+        self.state().insists = true;
+        calls.iter().for_each(|call| self.meanwhile(point, *call));
+        self.state().insists = false;
+        self.look();
     }
 
     fn meanwhile(self: &Arc<Self>, point: Point, call: Call) {

@@ -55,6 +55,8 @@ pub(super) struct State {
     pub(super) profile_read: bool,
     /// The reference that the last request was about.
     pub(super) about: Option<String>,
+    /// Whatever is done now is done to the link that the last request was about.
+    pub(super) insists: bool,
     /// What was asked for last.
     pub(super) last: Option<Ask>,
     /// From this depth on the token's lock may belong to one of several questions that the held up call asks side by
@@ -118,6 +120,7 @@ impl World {
             online: true,
             profile_read: false,
             about: None,
+            insists: false,
             last: None,
             token_in_hand: None,
             bad_minute: false,
