@@ -11,6 +11,12 @@ SABOTAGES=(
     "sending-not-saved kills killed at [A-Z]"
     "reference-remade kills killed at [A-Z]"
     "not-synced store_power_cut cut [0-9]+ of [0-9]+, left"
+    "no-look-up interleave seed [0-9]+:"
+    "revision-unchecked interleave seed [0-9]+:"
+    "cancel-not-asked interleave seed [0-9]+:"
+    "facts-taken-back interleave seed [0-9]+:.*taken back"
+    "announced-before-commit interleave seed [0-9]+: announced"
+    "breaker-left-out interleave seed [0-9]+: a bad minute"
 )
 
 # Enough histories for a defect of this size: some hundreds were needed when it was measured.
@@ -18,7 +24,7 @@ SABOTAGE_HISTORIES=2000
 
 check_sabotage() {
     local sabotage name target words failed=0 noticed=0
-    for sabotage in "none model" "none store_power_cut"; do
+    for sabotage in "none model" "none interleave" "none store_power_cut"; do
         read -r name target <<<"$sabotage"
         if PAYLINK_HISTORIES=100 run_sabotaged "$target"; then
             echo "ok      with nothing taken away $target passes"

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a rig that cannot be built fails its test
 
 pub mod disk;
+pub mod interleave;
 pub mod keys;
 pub mod model;
 

@@ -37,6 +37,6 @@ pub use engine::{
     Transaction, TransactionEvent,
 };
 pub use http::{Fault, Provider, Reply, Request, RequestRecord};
-pub use options::{Duplicates, Listing, Options, Profile, Rights};
+pub use options::{Duplicates, ListOrder, Listing, Options, Profile, Rights, Search};
 pub use router::router;
 pub use server::{Sandbox, serve};

@@ -27,10 +27,31 @@ pub struct Options {
     pub list_lag_ms: i64,
     /// How much later than created a session is found by `search`, in milliseconds.
     pub search_lag_ms: i64,
+    /// A list gives at most so many, whatever `limit` says (assumption: nobody promises that `limit` is kept).
+    pub page_cap: Option<usize>,
+    /// `limit` is ignored: each page has ten, as without it (assumption).
+    pub limit_ignored: bool,
+    /// In which order sessions and transactions are listed.
+    pub list_order: ListOrder,
+    /// What `search` does to `GET sessions`.
+    pub search: Search,
+    /// `id` is ignored by `GET sessions` (assumption): the list is everybody's.
+    pub id_ignored: bool,
+    /// Leaves `events` out of listed sessions (assumption).
+    pub list_without_events: bool,
     /// Leaves `metadata` out of listed sessions.
     pub list_without_metadata: bool,
     /// Leaves `metadata` out of sessions that are read one by one.
     pub read_without_metadata: bool,
+    /// Leaves `configuration.publish` out of every read session (assumption: nothing says that it is echoed).
+    pub read_without_publish: bool,
+    /// How much later than it happened anything shows in reads and lists: events, transactions, voids, cancels, and
+    /// the session itself, which is 404 until then; in milliseconds (assumption).
+    pub read_lag_ms: i64,
+    /// Sessions and transactions have events whose names nobody knows: the list grows from year to year (facts 3).
+    pub odd_events: bool,
+    /// A transaction that is under way has a status that nobody knows.
+    pub odd_status: bool,
     /// What a second session with the same `merchant_reference` gets.
     pub duplicates: Duplicates,
     /// The longest description of an item that is taken, in characters: no limit is published.
@@ -45,6 +66,9 @@ pub struct Options {
     pub date_header: bool,
     /// How far the `Date` header is from the sandbox's clock, in milliseconds.
     pub date_skew_ms: i64,
+    /// How far `created_at` of sessions and transactions is from the sandbox's clock, in milliseconds; filters by it
+    /// mean the same time (assumption: two machines of the provider need not agree).
+    pub created_skew_ms: i64,
     /// The clock that all times come from.
     #[serde(skip)]
     pub clock: Clock,
@@ -67,8 +91,18 @@ impl Default for Options {
             listing: Listing::On,
             list_lag_ms: 0,
             search_lag_ms: 0,
+            page_cap: None,
+            limit_ignored: false,
+            list_order: ListOrder::NewestFirst,
+            search: Search::On,
+            id_ignored: false,
+            list_without_events: false,
             list_without_metadata: false,
             read_without_metadata: false,
+            read_without_publish: false,
+            read_lag_ms: 0,
+            odd_events: false,
+            odd_status: false,
             duplicates: Duplicates::Accepted,
             max_description: None,
             // assumption: the default life of a session is not published; a day is what shops use.
@@ -77,6 +111,7 @@ impl Default for Options {
             auto_capture_after_ms: 0,
             date_header: true,
             date_skew_ms: 0,
+            created_skew_ms: 0,
             clock: Clock::system(),
             seed: None,
             origin: String::from("http://checkout.sandbox.test"),
@@ -179,6 +214,34 @@ pub enum Listing {
     Forbidden,
     /// It answers 404.
     NotFound,
+}
+
+/// In which order a list is: nobody publishes it (facts 7.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListOrder {
+    /// assumption: as most interfaces do.
+    NewestFirst,
+    /// The other way round: what is new comes on the last page.
+    OldestFirst,
+    /// In an order that tells nothing, the same for each page.
+    Shuffled,
+}
+
+/// What `search` does to `GET sessions`, which may answer without it: it is the older specification's (facts 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Search {
+    /// It finds.
+    On,
+    /// It is ignored: the list is everybody's.
+    Ignored,
+    /// It alone answers 403.
+    Forbidden,
+    /// It alone answers 404.
+    NotFound,
+    /// It alone answers 500.
+    Failing,
 }
 
 /// What a second session with the same `merchant_reference` gets.

@@ -6,10 +6,11 @@ mod invariants;
 mod net;
 mod world;
 
+pub(crate) use chance::Chance;
 pub use invariants::{Summary, order};
-pub use net::{Died, Fault, PhoneClock};
+pub use net::{Died, Fault, PhoneClock, on_the_wire, perform};
 use std::collections::BTreeMap;
-pub use world::{Told, World};
+pub use world::{START_MS, Told, World};
 
 /// Steps of one history.
 const STEPS: usize = 40;

@@ -107,28 +107,78 @@ impl Net {
         }
         fault
     }
+}
 
-    fn perform(&self, request: &Carried) -> CarriedReply {
-        let target = request.url.split_once("//").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
-        let mut inner = Request::new(&request.method, target.unwrap_or("/"));
-        inner = match &request.authorization {
-            Authorization::Bearer(token) => inner.bearer(token),
-            Authorization::Basic { user, password } => {
-                let basic = BASE64_STANDARD.encode(format!("{user}:{password}"));
-                inner.header("authorization", &format!("Basic {basic}"))
-            }
-        };
-        for (name, value) in &request.headers {
-            inner = inner.header(name, value);
+/// A request as the provider takes it.
+#[must_use]
+pub fn on_the_wire(request: &Carried) -> Request {
+    let target = request.url.split_once("//").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    let mut inner = Request::new(&request.method, target.unwrap_or("/"));
+    inner = match &request.authorization {
+        Authorization::Bearer(token) => inner.bearer(token),
+        Authorization::Basic { user, password } => {
+            let basic = BASE64_STANDARD.encode(format!("{user}:{password}"));
+            inner.header("authorization", &format!("Basic {basic}"))
         }
-        inner.body.clone_from(&request.body);
-        let reply = self.provider.handle(&inner);
-        CarriedReply::Full { status: reply.status, headers: reply.headers, body: reply.body }
+    };
+    for (name, value) in &request.headers {
+        inner = inner.header(name, value);
     }
+    inner.body.clone_from(&request.body);
+    inner
+}
+
+/// The provider does what is asked, and answers.
+#[must_use]
+pub fn perform(provider: &Provider, request: &Request) -> CarriedReply {
+    let reply = provider.handle(request);
+    CarriedReply::Full { status: reply.status, headers: reply.headers, body: reply.body }
 }
 
 fn answer(status: u16, body: &str) -> CarriedReply {
     CarriedReply::Full { status, headers: Vec::new(), body: body.as_bytes().to_vec() }
+}
+
+impl Fault {
+    /// What comes back of a request that meets this.
+    ///
+    /// # Panics
+    /// With [`Died`], when the process is to die of it.
+    pub fn befall(self, provider: &Provider, request: &Request) -> CarriedReply {
+        match self {
+            Self::Refused => CarriedReply::NotConnected,
+            Self::CutBefore => CarriedReply::Cut,
+            Self::ReplyLost => {
+                let _lost = perform(provider, request);
+                CarriedReply::Cut
+            }
+            Self::ReplyLate => {
+                let _late = perform(provider, request);
+                CarriedReply::TimedOut
+            }
+            Self::ServerError => answer(500, r#"{"error":{"message":"try later"}}"#),
+            Self::BadGateway => {
+                let _lost = perform(provider, request);
+                answer(502, "<html>Bad Gateway</html>")
+            }
+            Self::TooMany => CarriedReply::Full {
+                status: 429,
+                headers: vec![("Retry-After".to_owned(), "7".to_owned())],
+                body: br#"{"error":{"message":"slow down"}}"#.to_vec(),
+            },
+            Self::Rejected => answer(400, r#"{"error":{"code":"NO","message":"not today"}}"#),
+            Self::TokenRevoked => {
+                provider.revoke_tokens();
+                perform(provider, request)
+            }
+            Self::Portal => answer(200, "<html>Log in to the hotel</html>"),
+            Self::DiesBefore => std::panic::panic_any(Died),
+            Self::DiesAfter => {
+                let _lost = perform(provider, request);
+                std::panic::panic_any(Died)
+            }
+        }
+    }
 }
 
 impl Transport for Net {
@@ -138,39 +188,10 @@ impl Transport for Net {
         }
         let path = request.url.split('/').skip(4).collect::<Vec<_>>().join("/");
         let what = format!("{} {}", request.method, path.split('?').next().unwrap_or_default());
+        let sent = on_the_wire(&request);
         match self.fault(&what) {
-            None => self.perform(&request),
-            Some(Fault::Refused) => CarriedReply::NotConnected,
-            Some(Fault::CutBefore) => CarriedReply::Cut,
-            Some(Fault::ReplyLost) => {
-                self.perform(&request);
-                CarriedReply::Cut
-            }
-            Some(Fault::ReplyLate) => {
-                self.perform(&request);
-                CarriedReply::TimedOut
-            }
-            Some(Fault::ServerError) => answer(500, r#"{"error":{"message":"try later"}}"#),
-            Some(Fault::BadGateway) => {
-                self.perform(&request);
-                answer(502, "<html>Bad Gateway</html>")
-            }
-            Some(Fault::TooMany) => CarriedReply::Full {
-                status: 429,
-                headers: vec![("Retry-After".to_owned(), "7".to_owned())],
-                body: br#"{"error":{"message":"slow down"}}"#.to_vec(),
-            },
-            Some(Fault::Rejected) => answer(400, r#"{"error":{"code":"NO","message":"not today"}}"#),
-            Some(Fault::TokenRevoked) => {
-                self.provider.revoke_tokens();
-                self.perform(&request)
-            }
-            Some(Fault::Portal) => answer(200, "<html>Log in to the hotel</html>"),
-            Some(Fault::DiesBefore) => std::panic::panic_any(Died),
-            Some(Fault::DiesAfter) => {
-                self.perform(&request);
-                std::panic::panic_any(Died)
-            }
+            None => perform(&self.provider, &sent),
+            Some(fault) => fault.befall(&self.provider, &sent),
         }
     }
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 /// 24 November 2026, noon: where every history starts.
-const START_MS: i64 = 1_795_521_600_000;
+pub const START_MS: i64 = 1_795_521_600_000;
 
 /// Strays are looked for every quarter of an hour.
 const STRAYS_TURN_UP_MS: i64 = 16 * 60_000;

@@ -184,6 +184,6 @@ impl Engine {
             *session.order_mut() = order;
         }
         self.note(id, "UPDATE_SESSION", None);
-        self.read_session(id)
+        self.changed_session(id)
     }
 }

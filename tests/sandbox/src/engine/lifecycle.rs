@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::view::Sight;
 use super::{ApiError, Engine, Session, SessionEvent, Status};
 
 impl Engine {
@@ -28,7 +29,9 @@ impl Engine {
     /// 404 when there is none.
     pub fn read_session(&mut self, id: &str) -> Result<Value, ApiError> {
         self.tick();
-        self.find_session(id).map(|session| session.read_with(!self.options.read_without_metadata))
+        let sight = Sight::read(&self.options, self.now_ms());
+        let seen = self.seen_session(self.find_session(id)?, &sight);
+        seen.ok_or_else(|| ApiError::not_found("session"))
     }
 
     /// Why the session cannot be paid any more; `None` while it can.
@@ -113,6 +116,6 @@ impl Engine {
             session.cancelled_at_ms = Some(now);
             session.cancelled_by = Some(client);
         }
-        self.read_session(id)
+        self.changed_session(id)
     }
 }

@@ -1,14 +1,18 @@
 //! Looking for sessions and transactions.
 //!
 //! Plain arrays, newest first (assumption), `starting_after` the last id seen, the end is a short
-//! page. A session shows up only after the options' lags.
+//! page. A session shows up only after the options' lags, and the options can take away all else that
+//! a client might rely on: the order, the size of a page, `search`, `id`.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Value, json};
 
 use super::profile::forbidden;
+use super::view::Sight;
 use super::{ApiError, Engine, Session, Transaction};
 use crate::clock::parse_rfc3339;
-use crate::options::Listing;
+use crate::options::{ListOrder, Listing, Options, Search};
 
 /// The page size when none is asked for.
 const DEFAULT_LIMIT: usize = 10;
@@ -70,23 +74,45 @@ impl Query {
         self.pairs.iter().find(|(key, _)| key == "search").map(|(_, value)| value.to_lowercase())
     }
 
-    /// Newest first, from behind `starting_after`, filtered, cut to the page.
+    /// In the options' order, from behind `starting_after`, filtered, cut to the page.
     fn page<'a, T>(
         &self,
+        options: &Options,
         rows: &'a [T],
         id: impl Fn(&T) -> &str,
         keep: impl Fn(&T) -> bool,
     ) -> Result<Vec<&'a T>, ApiError> {
-        let end = match &self.starting_after {
-            None => rows.len(),
+        let mut rows: Vec<&T> = rows.iter().collect();
+        match options.list_order {
+            ListOrder::NewestFirst => rows.reverse(),
+            ListOrder::OldestFirst => {}
+            ListOrder::Shuffled => rows.sort_by_cached_key(|row| shuffled(id(row))),
+        }
+        let begin = match &self.starting_after {
+            None => 0,
             // assumption: a cursor that does not exist is refused.
             Some(cursor) => rows
                 .iter()
                 .position(|row| id(row) == cursor)
+                .map(|place| place + 1)
                 .ok_or_else(|| ApiError::new(400, "BAD_REQUEST", "starting_after does not exist"))?,
         };
-        Ok(rows.iter().take(end).rev().filter(|row| keep(row)).take(self.limit).collect())
+        let asked = if options.limit_ignored { DEFAULT_LIMIT } else { self.limit };
+        let limit = options.page_cap.map_or(asked, |cap| asked.min(cap));
+        Ok(rows.into_iter().skip(begin).filter(|row| keep(row)).take(limit).collect())
     }
+
+    /// Whether the time filters let through what was made then, by the clock that writes `created_at`.
+    fn covers(&self, options: &Options, created_at_ms: i64) -> bool {
+        (self.from_ms..=self.to_ms).contains(&created_at_ms.saturating_add(options.created_skew_ms))
+    }
+}
+
+/// A place among others that has nothing to do with its time.
+fn shuffled(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl SessionQuery {
@@ -99,12 +125,12 @@ impl SessionQuery {
         Query::parse(pairs).map(Self)
     }
 
-    fn fits(&self, session: &Session) -> bool {
+    fn fits(&self, options: &Options, session: &Session) -> bool {
         let query = &self.0;
-        (query.from_ms..=query.to_ms).contains(&session.created_at_ms)
-            && query.allows("id", Some(&session.id))
+        query.covers(options, session.created_at_ms)
+            && (options.id_ignored || query.allows("id", Some(&session.id)))
             && query.allows("transaction_id", session.transaction_id.as_deref())
-            && query.search().is_none_or(|text| found(session, &text))
+            && (options.search == Search::Ignored || query.search().is_none_or(|text| found(session, &text)))
     }
 }
 
@@ -131,7 +157,7 @@ impl TransactionQuery {
         Query::parse(pairs).map(Self)
     }
 
-    fn fits(&self, transaction: &Transaction) -> bool {
+    fn fits(&self, options: &Options, transaction: &Transaction) -> bool {
         let query = &self.0;
         let second = transaction.merchant_reference_2.as_deref();
         let texts = [
@@ -144,7 +170,7 @@ impl TransactionQuery {
             ("payment_product", Some(transaction.method.product())),
             ("payment_product_type", Some(transaction.method.product_type())),
         ];
-        (query.from_ms..=query.to_ms).contains(&transaction.created_at_ms)
+        query.covers(options, transaction.created_at_ms)
             && texts.iter().all(|(name, value)| query.allows(name, *value))
             && query.number("amount").is_none_or(|amount| transaction.amount == amount)
             && query.number("amount.gte").is_none_or(|amount| transaction.amount >= amount)
@@ -168,13 +194,21 @@ impl Engine {
             Listing::Forbidden => return Err(forbidden()),
             Listing::NotFound => return Err(ApiError::new(404, "NOT_FOUND", "Not found")),
         }
-        let search_lag = query.0.search().map_or(0, |_| self.options.search_lag_ms);
-        let lag = search_lag.max(self.options.list_lag_ms);
+        let searching = query.0.search().is_some();
+        match self.options.search {
+            Search::Forbidden if searching => return Err(forbidden()),
+            Search::NotFound if searching => return Err(ApiError::new(404, "NOT_FOUND", "Not found")),
+            Search::Failing if searching => return Err(ApiError::new(500, "INTERNAL", "the search is down")),
+            _ => {}
+        }
+        let options = &self.options;
+        let search_lag = if searching { options.search_lag_ms } else { 0 };
+        let lag = search_lag.max(options.list_lag_ms);
         let shown_until = self.now_ms().saturating_sub(lag);
-        let keep = |session: &Session| session.created_at_ms <= shown_until && query.fits(session);
-        let page = query.0.page(self.sessions(), |session| &session.id, keep)?;
-        let echo = !self.options.list_without_metadata;
-        Ok(page.into_iter().map(|session| session.read_with(echo)).collect())
+        let sight = Sight::listed(options, self.now_ms());
+        let keep = |session: &Session| session.created_at_ms <= shown_until && query.fits(options, session);
+        let page = query.0.page(options, self.sessions(), |session| &session.id, keep)?;
+        Ok(page.into_iter().filter_map(|session| self.seen_session(session, &sight)).collect())
     }
 
     /// `GET transactions`.
@@ -183,8 +217,11 @@ impl Engine {
     /// 400 for an unknown cursor.
     pub fn list_transactions(&mut self, query: &TransactionQuery) -> Result<Value, ApiError> {
         self.tick();
-        let page = query.0.page(self.transactions(), |transaction| &transaction.id, |row| query.fits(row))?;
-        Ok(page.into_iter().map(Transaction::read).collect())
+        let options = &self.options;
+        let sight = Sight::listed(options, self.now_ms());
+        let keep = |row: &Transaction| sight.begins(row.created_at_ms) && query.fits(options, row);
+        let page = query.0.page(options, self.transactions(), |transaction| &transaction.id, keep)?;
+        Ok(page.into_iter().filter_map(|row| self.seen_transaction(row, &sight)).collect())
     }
 
     /// `GET transactions/{id}`.
@@ -193,6 +230,8 @@ impl Engine {
     /// 404.
     pub fn read_transaction(&mut self, id: &str) -> Result<Value, ApiError> {
         self.tick();
-        self.find_transaction(id).map(Transaction::read)
+        let sight = Sight::read(&self.options, self.now_ms());
+        let seen = self.seen_transaction(self.find_transaction(id)?, &sight);
+        seen.ok_or_else(|| ApiError::not_found("transaction"))
     }
 }

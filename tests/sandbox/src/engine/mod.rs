@@ -16,6 +16,7 @@
 //! | `transaction`, `ledger` | payments and their events |
 //! | `operation`, `rules` | capture, refund, void |
 //! | `list` | looking for sessions and transactions |
+//! | `view` | what a read shows, and when |
 
 mod access;
 mod check;
@@ -35,6 +36,7 @@ mod rules;
 mod session;
 mod table;
 mod transaction;
+mod view;
 
 pub use create::{CreateForm, Created};
 pub use error::ApiError;

@@ -1,14 +1,16 @@
 //! Faults by script: the next requests that match get another answer, or get it late.
 //!
 //! A rule without an answer only delays. The first rule that matches is used, and is gone when its
-//! number is used up. Paths are prefixes of the short form (`/v1/sessions` therefore also meets
-//! `/v1/sessions-profile`).
+//! number is used up, if it has one. Paths are prefixes of the short form (`/v1/sessions` therefore
+//! also meets `/v1/sessions-profile`). A rule about a text meets only requests that carry it: a
+//! firewall that dislikes one sale.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::{Reply, Request, route};
+use crate::clock::http_date;
 
 /// One scripted fault.
 ///
@@ -18,13 +20,18 @@ use super::{Reply, Request, route};
 /// let lost = Fault::on("POST", "/v1/sessions").answer(502).after();
 /// // The token endpoint is busy, twice.
 /// let busy = Fault::on("POST", "/v1/accounts/").answer(429).header("retry-after", "7").times(2);
+/// // A firewall that dislikes one sale, until the faults are cleared.
+/// let disliked = Fault::on("POST", "/v1/sessions").answer(403).about("HON-7K3M-4").always();
 /// ```
 #[derive(Clone, Debug)]
 pub struct Fault {
     method: Option<String>,
     path: String,
     skip: u32,
-    times: u32,
+    /// None: until it is taken back.
+    times: Option<u32>,
+    about: Option<String>,
+    retry_date_ms: Option<i64>,
     reply: Option<Reply>,
     after: bool,
     delay_before: Duration,
@@ -57,7 +64,9 @@ impl Fault {
             method: (method != "*").then(|| method.to_owned()),
             path: path.to_owned(),
             skip: 0,
-            times: 1,
+            times: Some(1),
+            about: None,
+            retry_date_ms: None,
             reply: None,
             after: false,
             delay_before: Duration::ZERO,
@@ -68,7 +77,28 @@ impl Fault {
     /// For this many requests instead of one.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
-        self.times = times;
+        self.times = Some(times);
+        self
+    }
+
+    /// For every such request, until the faults are cleared.
+    #[must_use]
+    pub fn always(mut self) -> Self {
+        self.times = None;
+        self
+    }
+
+    /// Only for requests that have this text in their path, query or body.
+    #[must_use]
+    pub fn about(mut self, text: &str) -> Self {
+        self.about = Some(text.to_owned());
+        self
+    }
+
+    /// Answers with a `Retry-After` that is a date, `ms` milliseconds after the sandbox's now.
+    #[must_use]
+    pub fn retry_at(mut self, ms: i64) -> Self {
+        self.retry_date_ms = Some(ms);
         self
     }
 
@@ -136,11 +166,13 @@ impl Fault {
     fn matches(&self, request: &Request) -> bool {
         self.method.as_ref().is_none_or(|method| *method == request.method)
             && route::canonical(&request.path).starts_with(&self.path)
+            && self.about.as_ref().is_none_or(|text| request.carries(text))
     }
 
-    /// Uses up the first rule for this request.
-    pub(super) fn take(faults: &mut Vec<Self>, request: &Request) -> Plan {
-        let Some(place) = faults.iter().position(|fault| fault.times > 0 && fault.matches(request)) else {
+    /// Uses up the first rule for this request; `now_ms` is the sandbox's time.
+    pub(super) fn take(faults: &mut Vec<Self>, request: &Request, now_ms: i64) -> Plan {
+        let usable = |fault: &Self| fault.times != Some(0) && fault.matches(request);
+        let Some(place) = faults.iter().position(usable) else {
             return Plan::default();
         };
         let Some(fault) = faults.get_mut(place) else {
@@ -150,10 +182,15 @@ impl Fault {
             fault.skip -= 1;
             return Plan::default();
         }
-        fault.times -= 1;
+        fault.times = fault.times.map(|times| times - 1);
         let used = fault.clone();
-        faults.retain(|fault| fault.times > 0);
-        let (after_it, instead_of_it) = if used.after { (used.reply, None) } else { (None, used.reply) };
+        faults.retain(|fault| fault.times != Some(0));
+        let dated = |ms: i64, reply: Reply| reply.with("retry-after", &http_date(now_ms.saturating_add(ms)));
+        let reply = match used.retry_date_ms {
+            Some(ms) => used.reply.map(|reply| dated(ms, reply)),
+            None => used.reply,
+        };
+        let (after_it, instead_of_it) = if used.after { (reply, None) } else { (None, reply) };
         Plan { delay_before: used.delay_before, instead_of_it, after_it, delay_after: used.delay_after }
     }
 }

@@ -82,6 +82,13 @@ impl Request {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether its path, query or body has this text.
+    fn carries(&self, text: &str) -> bool {
+        self.path.contains(text)
+            || self.query.iter().any(|(_, value)| value.contains(text))
+            || (!text.is_empty() && self.body.windows(text.len()).any(|part| part == text.as_bytes()))
+    }
+
     /// Whether a browser is asking.
     fn wants_html(&self) -> bool {
         self.get("accept").is_some_and(|accept| accept.contains("text/html"))

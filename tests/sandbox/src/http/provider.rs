@@ -62,7 +62,12 @@ impl Provider {
 
     /// Takes the fault, if any, that this request meets.
     pub(crate) fn admit(&self, request: &Request) -> Plan {
-        if control::is_for(request) { Plan::default() } else { Fault::take(&mut self.world().faults, request) }
+        if control::is_for(request) {
+            return Plan::default();
+        }
+        let mut world = self.world();
+        let now = world.engine.now_ms();
+        Fault::take(&mut world.faults, request, now)
     }
 
     /// Answers, and says how long to hold the answer back.

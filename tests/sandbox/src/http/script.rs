@@ -14,6 +14,9 @@ pub(super) struct Script {
     path: String,
     skip: u32,
     times: u32,
+    always: bool,
+    about: Option<String>,
+    retry_at_ms: Option<i64>,
     status: Option<u16>,
     json: Option<Value>,
     body: Option<String>,
@@ -31,6 +34,9 @@ impl Default for Script {
             path: String::from("/"),
             skip: 0,
             times: 1,
+            always: false,
+            about: None,
+            retry_at_ms: None,
             status: None,
             json: None,
             body: None,
@@ -50,6 +56,15 @@ impl From<Script> for Fault {
             .times(script.times)
             .delay_before(Duration::from_millis(script.delay_before_ms))
             .delay_after(Duration::from_millis(script.delay_after_ms));
+        if script.always {
+            fault = fault.always();
+        }
+        if let Some(text) = &script.about {
+            fault = fault.about(text);
+        }
+        if let Some(ms) = script.retry_at_ms {
+            fault = fault.retry_at(ms);
+        }
         if let Some(status) = script.status {
             fault = fault.answer(status);
         }

@@ -21,7 +21,7 @@ fn make(engine: &mut Engine, request: &Request, form: CreateForm) -> Result<Repl
     let created = engine.create_session(form, &body, strict)?;
     let mut reply = created.body;
     if request.param("include_session") == Some("true") {
-        reply["session"] = engine.read_session(&created.id)?;
+        reply["session"] = engine.changed_session(&created.id)?;
     }
     Ok(Reply::json(200, &reply))
 }

@@ -11,3 +11,4 @@ mod payments;
 mod reading;
 mod sign_in;
 mod support;
+mod untamed;
