@@ -133,6 +133,8 @@ pub trait Gateway: Send + Sync + 'static {
     fn try_again(&self);
     /// Drops pooled connections, dead after a change of network, and tries again as after [`Gateway::try_again`].
     fn network_changed(&self);
+    /// How many requests of one task it is worth having under way at once.
+    fn side_by_side(&self) -> usize;
     /// The address of the payment page of a session whose creation's answer was lost. An assumption (facts 2.4, 3.1).
     fn view_url(&self, session_id: &str) -> String;
 }

@@ -226,6 +226,7 @@ pub(super) async fn become_link(
     url: LinkUrl,
     how: (EventKind, ProviderTime),
 ) -> StoreResult<()> {
+    let (published, events) = (facts.published.clone(), facts.events.clone());
     let row = row(ctx, seen, facts, url, how.1);
     let kept = row.clone();
     let production = ctx.settings.provider.is_production();
@@ -238,7 +239,7 @@ pub(super) async fn become_link(
         change.save_session(&kept)?;
         change.set_link(&kept.id)?;
         change.state().given_up_at = None;
-        let (delivered, told) = judge(Asked { to_send, production, by_push }, &kept.facts.published, &kept.facts.events);
+        let (delivered, told) = judge(Asked { to_send, production, by_push }, &published, &events);
         change.state().delivered = delivered;
         change.tell(NewEvent::once(how.0, &kept.id, how.1));
         if let Some(kind) = told {
@@ -252,9 +253,11 @@ pub(super) async fn become_link(
     if applied == Applied::Stray { strays::close(ctx, row).await } else { Ok(()) }
 }
 
-/// A session of ours as it is stored.
+/// A session of ours as it is stored. What happened to it is left to the first question, which tells it on the timeline;
+/// of one that was found again that comes at once.
 pub(super) fn row(ctx: &Context, entry: &Entry, facts: SessionFacts, url: LinkUrl, at: ProviderTime) -> SessionRow {
     let now = ctx.now();
+    let is_old = facts.transaction_id.is_some() || !facts.events.is_empty();
     let url_unusable = url == LinkUrl::Unusable;
     SessionRow {
         id: facts.id.clone(),
@@ -266,11 +269,11 @@ pub(super) fn row(ctx: &Context, entry: &Entry, facts: SessionFacts, url: LinkUr
         },
         url_unusable,
         created_at: at,
-        facts,
+        facts: SessionFacts { transaction_id: None, events: Vec::new(), ..facts },
         transaction: None,
         read_at: None,
         changed_at: now,
-        next_poll_at: Some(now.plus(sync::policy::FIRST_POLL_MS)),
+        next_poll_at: Some(if is_old { now } else { now.plus(sync::policy::FIRST_POLL_MS) }),
         misses: 0,
     }
 }

@@ -44,7 +44,7 @@ pub struct Asker {
 struct Met {
     sessions: Rights,
     transactions: Rights,
-    failed: u32,
+    failed_in_a_row: u32,
     /// Why the pass broke off: nobody answers, or asks to wait.
     broke_off: Option<NotDone>,
 }
@@ -65,25 +65,30 @@ impl Met {
         match answer {
             Ok(found) => {
                 rights.granted = true;
-                self.failed = 0;
+                self.failed_in_a_row = 0;
                 Ok(found)
             }
-            Err(NotDone::Forbidden(_)) => {
+            Err(NotDone::Forbidden(rejection)) => {
                 rights.forbidden = true;
+                self.failed(NotDone::Forbidden(rejection));
                 Err(Some(Missed::Refused))
             }
             Err(NotDone::Rejected(_) | NotDone::Pending { .. }) => Err(Some(Missed::Refused)),
             Err(NotDone::Unclear(fault)) if fault.is_about_one() => {
-                self.failed += 1;
-                if self.failed >= FAILED_AT_MOST {
-                    self.broke_off.get_or_insert(NotDone::Unclear(fault));
-                }
+                self.failed(NotDone::Unclear(fault));
                 Err(Some(Missed::Failed))
             }
             Err(why) => {
                 self.broke_off.get_or_insert(why);
                 Err(None)
             }
+        }
+    }
+
+    fn failed(&mut self, why: NotDone) {
+        self.failed_in_a_row += 1;
+        if self.failed_in_a_row >= FAILED_AT_MOST {
+            self.broke_off.get_or_insert(why);
         }
     }
 }
@@ -141,7 +146,13 @@ impl Asker {
     fn account(&self, ctx: &Context, met: Met) -> StoreResult<()> {
         for (kind, rights) in [(ReadKind::Sessions, met.sessions), (ReadKind::Transactions, met.transactions)] {
             if rights.granted || rights.forbidden {
+                let could_not = ctx.reading().is_some();
                 ctx.readable(kind, rights.granted);
+                if could_not && ctx.reading().is_none() {
+                    // What could not be seen meanwhile is to be seen now.
+                    let now = ctx.now();
+                    ctx.store.write(move |db| sessions::poll_missed(db, now))?;
+                }
             }
         }
         ctx.keep_time();
@@ -167,7 +178,7 @@ impl Asker {
                 (row.id, answer)
             })
             // In one task: one after the other where the transport blocks, and a panic is not swallowed.
-            .buffer_unordered(policy::SIDE_BY_SIDE);
+            .buffer_unordered(ctx.gateway.side_by_side());
         let mut answers = std::pin::pin!(answers);
         let mut told = Vec::new();
         while let Some((id, answer)) = answers.next().await {

@@ -35,8 +35,6 @@ pub const BATCH: u32 = 100;
 /// Up to so many links are read one by one: a session says at once whether it was opened and whether somebody pays. More
 /// are asked for in lists.
 pub const ONE_BY_ONE: usize = 10;
-/// Sessions read side by side.
-pub const SIDE_BY_SIDE: usize = 4;
 
 /// How many links are asked about: the more there are, the longer each one waits.
 #[derive(Clone, Copy, Debug, Default)]

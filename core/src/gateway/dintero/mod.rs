@@ -164,6 +164,11 @@ impl Gateway for Dintero {
         self.caller.tokens.try_again();
     }
 
+    /// One where somebody else carries them: that blocks.
+    fn side_by_side(&self) -> usize {
+        if self.settings.transport.is_some() { 1 } else { policy::SIDE_BY_SIDE }
+    }
+
     fn view_url(&self, session_id: &str) -> String {
         self.endpoints.view(session_id)
     }

@@ -8,6 +8,9 @@ pub(super) const POOL_IDLE: Duration = Duration::from_secs(25);
 /// Idle connections kept: one for each request that can be under way at once, or the next ones begin with a handshake.
 pub(super) const POOL_SIZE: usize = 8;
 
+/// Reads of one task under way at once: enough to hide a slow answer, few enough for a weak connection.
+pub(super) const SIDE_BY_SIDE: usize = 4;
+
 /// Bytes of an answer about one thing. A session with 100 items and all its events stays far below 1 MiB.
 pub(super) const MAX_BODY: usize = 2 * 1024 * 1024;
 /// Bytes of a page of 100: a session of the documentation has about 10 kB, some have several times that.

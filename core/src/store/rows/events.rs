@@ -4,7 +4,7 @@ use super::meta;
 use crate::id::OrderId;
 use crate::link::{EventKind, NewEvent, TimelineEvent, event_code};
 use crate::store::{StoreError, StoreResult};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 /// Stores events that are not stored yet; gives the cursors of those that are new.
 pub fn append(db: &Transaction<'_>, order: OrderId, events: &[NewEvent]) -> StoreResult<Vec<i64>> {
@@ -65,12 +65,9 @@ pub fn since(db: &Connection, cursor: i64, limit: u32) -> StoreResult<Vec<Timeli
 
 const ACKNOWLEDGED: &str = "acknowledged_cursor";
 
-/// The last cursor that was given out; 0 when none was.
+/// The cursor of the newest event; 0 when there is none.
 pub fn last_cursor(db: &Connection) -> StoreResult<i64> {
-    let last: Option<i64> = db
-        .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'events'")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
+    let last: Option<i64> = db.prepare_cached("SELECT max(cursor) FROM events")?.query_row([], |row| row.get(0))?;
     Ok(last.unwrap_or(0))
 }
 

@@ -154,10 +154,16 @@ pub fn poll_by(db: &Transaction<'_>, id: &str, at: PhoneTime) -> StoreResult<()>
 /// were read a moment ago, nor about those that are not answered time and again.
 pub fn poll_all_by(db: &Transaction<'_>, at: PhoneTime) -> StoreResult<()> {
     db.execute(
-        "UPDATE sessions SET next_poll_at = ?1 WHERE next_poll_at > ?1 AND misses < 4 \
+        "UPDATE sessions SET next_poll_at = ?1 WHERE next_poll_at > ?1 AND misses < 8 \
          AND (read_at IS NULL OR read_at NOT BETWEEN ?1 - 3000 AND ?1)",
         [at],
     )?;
+    Ok(())
+}
+
+/// Asks anew about what could not be read.
+pub fn poll_missed(db: &Transaction<'_>, at: PhoneTime) -> StoreResult<()> {
+    db.execute("UPDATE sessions SET next_poll_at = ?1, misses = 0 WHERE misses > 0 AND next_poll_at > ?1", [at])?;
     Ok(())
 }
 

@@ -82,6 +82,7 @@ fn exactly_one(told: &Told, link: &PaymentLink, sessions: &[Session]) -> Result<
         }
         LinkStatus::NeedsAttention if link.reason.is_none() => Err("held without a reason".to_owned()),
         LinkStatus::NeedsAttention => Ok(()),
+        LinkStatus::Superseded if link.superseded_by.is_some() => Ok(()),
         LinkStatus::Cancelled if link.session_id.is_none() && told.given_up => Ok(()),
         LinkStatus::Cancelled if link.session_id.is_none() => Err("cancelled by nobody".to_owned()),
         _ => match &link.session_id {

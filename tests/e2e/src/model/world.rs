@@ -329,9 +329,14 @@ impl World {
             Action::Share => core.mark_shared(id, "sms", "handed_over"),
             Action::Replace => core.replace(id),
         });
-        // A process that died may have done it.
-        if let Some(Err(_)) = done {
-            return;
+        match done {
+            Some(Err(_)) => return,
+            Some(Ok(link)) if action == Action::Replace => {
+                let told = Told { reference: link.reference, ..Told::default() };
+                self.told.insert(link.id, told);
+            }
+            // A process that died may have done it.
+            Some(Ok(_)) | None => {}
         }
         let Some(told) = self.told.get_mut(&id) else { return };
         match action {
