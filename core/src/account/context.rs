@@ -216,6 +216,12 @@ impl Context {
     /// The provider's time for an operation that is to go out: signed in, and the time known. When it is not, a read
     /// comes first (design rule 10): the profile, which is wanted anyway. One read serves all that wait for it.
     pub async fn ready(&self) -> Answer<ServerTime> {
+        let ready = self.ready_in_turn().await;
+        self.keep_time();
+        ready
+    }
+
+    async fn ready_in_turn(&self) -> Answer<ServerTime> {
         let _one = self.reading_profile.lock().await;
         if let Some(reason) = self.paused() {
             return Err(NotDone::SignInNeeded(reason));
@@ -236,7 +242,6 @@ impl Context {
                 Err(NotDone::Unclear(fault)) => return Err(NotDone::NotSent(fault)),
                 Err(why) => return Err(why),
             }
-            self.keep_time();
         }
         let phone = ServerTime { at: ProviderTime::from_ms(self.now().ms()), known: false };
         Ok(self.server.now().unwrap_or(phone))

@@ -57,6 +57,9 @@ async fn cancelled(ctx: &Context, session: &SessionRow) -> Answer<End> {
         State::Releasing => return Ok(End::Releasing),
         State::Open => {}
     }
+    if !ctx.store.is_open() {
+        return Ok(End::NotYet);
+    }
     let refused = match ctx.gateway.cancel(&session.id).await {
         Ok(_) | Err(NotDone::Pending { .. }) => None,
         Err(NotDone::Rejected(rejection) | NotDone::Forbidden(rejection)) => Some(rejection),

@@ -108,6 +108,10 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, entry: Entry) -> StoreRe
         Err(why) => return transition::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why),
     };
     let Some((entry, request)) = begin(ctx, &entry, time)? else { return Ok(()) };
+    if !ctx.store.is_open() {
+        // Put to sleep since: what is in the queue is another one's by now.
+        return Ok(());
+    }
     let answer = ctx.gateway.create(&request).await;
     settle(ctx, flow, entry, &request, answer).await
 }

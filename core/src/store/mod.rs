@@ -180,6 +180,12 @@ impl Store {
         Ok(Self { jobs: Mutex::new(Some(jobs)), shared, running, thread: Mutex::new(Some(thread)), moments: None })
     }
 
+    /// Whether it still takes work.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// Hands work in and waits for it on this thread.
     fn submit(&self, work: Work) -> StoreResult<()> {
         if self.shared.damaged.load(Ordering::SeqCst) {
