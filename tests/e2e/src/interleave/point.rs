@@ -219,7 +219,7 @@ impl Call {
         match self {
             Self::Cancel | Self::Discard | Self::Work | Self::Sell => 5,
             Self::Retry | Self::FromPhone | Self::Again | Self::Time | Self::Pay | Self::Visit => 4,
-            Self::Die | Self::Jump | Self::SignOut | Self::Lock | Self::Offline | Self::Back => 1,
+            Self::Die => 1,
             _ => 2,
         }
     }
