@@ -71,6 +71,8 @@ pub struct Figures {
     pub most_requests: u64,
     /// Commits.
     pub commits: u64,
+    /// The most that one history had, for each of its orders.
+    pub most_commits: u64,
     /// Times that the core wanted to be woken, of histories that were followed to the second.
     pub wakes: u64,
     /// Orders of those histories.
@@ -104,6 +106,7 @@ impl Figures {
             (&mut self.answers, other.answers),
         ];
         sums.into_iter().for_each(|(sum, more)| *sum += more);
+        self.most_commits = self.most_commits.max(other.most_commits);
         self.most_requests = self.most_requests.max(other.most_requests);
         for (fault, times) in &other.faults {
             *self.faults.entry(*fault).or_default() += times;

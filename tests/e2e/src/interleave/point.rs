@@ -159,7 +159,9 @@ impl Point {
     #[must_use]
     pub const fn seldom(self) -> usize {
         match self.part() {
-            (Some(Ask::Cancel | Ask::Transaction | Ask::Sessions), _) | (_, Some(Who::Account)) => 4,
+            (Some(Ask::Transaction), _) => 12,
+            (Some(Ask::Cancel), _) => 8,
+            (Some(Ask::Sessions), _) | (_, Some(Who::Account)) => 4,
             (Some(Ask::Transactions), _) | (_, Some(Who::Sleep | Who::Seller | Who::Phone)) => 2,
             _ => 1,
         }
