@@ -117,11 +117,12 @@ fn say(first: u64, histories: u64, figures: &Figures, table: &Table) {
         figures.resent
     );
     println!(
-        "interleave: an order costs {:.1} requests (the most of one {}), {:.1} commits, {:.1} wake-ups in half an hour; \
+        "interleave: an order costs {:.1} requests (the most of one {}), {:.1} commits (the most {}), {:.1} wake-ups in half an hour; \
          a minute without a clear answer {:.1} questions ({} of them)",
         each(figures.requests, figures.orders),
         figures.most_requests,
         each(figures.commits, figures.orders),
+        figures.most_commits,
         each(figures.wakes, figures.followed_orders),
         each(figures.asked_in_bad_minutes, figures.bad_minutes),
         figures.bad_minutes

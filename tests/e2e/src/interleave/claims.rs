@@ -3,18 +3,18 @@
 use super::watch::Case;
 use super::world::World;
 use crate::model::order;
-use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
+use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink};
 use paylink_core::{OrderId, Paylink};
 use paylink_sandbox::{Listing, RequestRecord, Search, Session, Status, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Requests about one order, in a history of some days with all that happens in it.
-pub(super) const REQUESTS_AT_MOST: u64 = 700;
+pub(super) const REQUESTS_AT_MOST: u64 = 500;
 /// Commits of a history, for each of its orders and for itself.
-pub(super) const COMMITS_AT_MOST: u64 = 400;
+pub(super) const COMMITS_AT_MOST: u64 = 200;
 /// How often a shell is woken in half an hour, for each order.
-pub(super) const WAKES_AT_MOST: u64 = 400;
+pub(super) const WAKES_AT_MOST: u64 = 150;
 /// A link that can still be paid is asked about within this time.
 const ASKED_WITHIN_MS: i64 = 16 * 60_000;
 /// A list of sessions that was refused is asked for again within this time.
@@ -63,9 +63,19 @@ impl World {
         let sessions = self.provider.sessions_of(&case.told.reference);
         let transactions: Vec<Transaction> =
             sessions.iter().filter_map(|one| self.provider.transaction(one.transaction_id.as_deref()?)).collect();
+        self.no_second_message_is_invited(link)?;
         self.strays_are_cancelled(case, link, &sessions)?;
         self.payments_of_held_sales_are_seen(link, &transactions, core)?;
         loud_news_is_news(core, link, &sessions, &transactions)
+    }
+
+    /// A link whose message is on the customer's phone is not shown as one that waits to be sent.
+    fn no_second_message_is_invited(&self, link: &PaymentLink) -> Result<(), String> {
+        let reached = self.provider.inbox().iter().any(|message| Some(&message.session_id) == link.session_id.as_ref());
+        if reached && matches!(link.delivery.state, Delivered::Waiting | Delivered::Ready) {
+            return Err("its message was sent, and the seller is told to send it".to_owned());
+        }
+        Ok(())
     }
 
     /// Sessions that can be paid and are not the link: none, where the provider lets them be seen and known as ours.
@@ -148,11 +158,12 @@ impl World {
     }
 
     fn within_budget(&self, orders: u64) -> Result<(), String> {
-        let state = self.state();
+        let mut state = self.state();
         if let Some(case) = state.cases.values().find(|case| case.requests > REQUESTS_AT_MOST) {
             return Err(format!("{}: {} requests", case.told.reference, case.requests));
         }
         let commits = state.figures.commits;
+        state.figures.most_commits = commits / (orders + 1);
         if commits > COMMITS_AT_MOST * (orders + 1) {
             return Err(format!("{commits} commits for {orders} orders"));
         }

@@ -30,6 +30,10 @@ impl Transport for Line {
         world.asked(ask, &request);
         let begun = world.clock.monotonic_ms();
         world.at(Point::Before(ask));
+        if world.clock.monotonic_ms() - begun > LATE_AT_MOST_MS as i64 {
+            world.note("held up for too long, and lost");
+            return CarriedReply::TimedOut;
+        }
         let reply = world.carry(ask, &request);
         world.at(Point::After(ask));
         world.state().profile_read = ask == Ask::Profile;

@@ -43,8 +43,9 @@ use world::World;
 
 /// Steps of one history.
 const STEPS: usize = 24;
-/// Of 100 histories, how many have a bad minute.
+/// Of 100 histories, how many have a bad minute; and how many a sale that a firewall dislikes.
 const BAD_MINUTES_PERCENT: usize = 4;
+const DISLIKED_PERCENT: usize = 3;
 /// Sales that a minute in which no create has a clear answer may make unclear: those in flight, and one more for each
 /// time that the waits let somebody try.
 pub const QUESTIONS_OF_A_BAD_MINUTE: usize = 5;
@@ -70,6 +71,8 @@ pub struct Figures {
     pub most_requests: u64,
     /// Commits.
     pub commits: u64,
+    /// The most that one history had, for each of its orders.
+    pub most_commits: u64,
     /// Times that the core wanted to be woken, of histories that were followed to the second.
     pub wakes: u64,
     /// Orders of those histories.
@@ -103,6 +106,7 @@ impl Figures {
             (&mut self.answers, other.answers),
         ];
         sums.into_iter().for_each(|(sum, more)| *sum += more);
+        self.most_commits = self.most_commits.max(other.most_commits);
         self.most_requests = self.most_requests.max(other.most_requests);
         for (fault, times) in &other.faults {
             *self.faults.entry(*fault).or_default() += times;
@@ -117,9 +121,13 @@ impl Figures {
 pub fn run(seed: u64) -> Result<(Figures, Table), String> {
     let world = World::new(seed);
     let bad_minute = world.percent(BAD_MINUTES_PERCENT).then(|| world.state().chance.below(STEPS));
+    let disliked = world.percent(DISLIKED_PERCENT).then(|| world.state().chance.below(STEPS));
     for step in 0..STEPS {
         if bad_minute == Some(step) {
             world.bad_minute();
+        }
+        if disliked == Some(step) {
+            world.disliked_sale();
         }
         let call = next(&mut world.state().chance);
         world.step(call);

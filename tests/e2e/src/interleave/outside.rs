@@ -1,10 +1,12 @@
 //! What happens outside the core: the merchant, the customer, clocks, the disk, a bad minute.
 
+use super::point::Call;
 use super::world::World;
-use crate::honey_by_sms;
+use crate::{honey, honey_by_sms};
 use paylink_core::OrderId;
+use paylink_core::link::{LinkStatus, PaymentLink};
 use paylink_sandbox::engine::OperationRequest;
-use paylink_sandbox::{Operation, PayOutcome};
+use paylink_sandbox::{Fault, Operation, PayOutcome, Rights};
 use std::sync::Arc;
 
 /// What a customer pays with.
@@ -110,9 +112,49 @@ impl World {
         }
     }
 
+    /// A firewall dislikes one sale: the others go out all the same, and the account does not pause.
+    pub(super) fn disliked_sale(self: &Arc<Self>) {
+        let quiet = std::mem::replace(&mut self.state().quiet, true);
+        let faults = std::mem::take(&mut self.state().faults_percent);
+        self.secure.lock(false);
+        self.provider.clear_faults();
+        self.provider.configure(|options| options.rights = Rights::default());
+        for call in [Call::Online, Call::SignIn, Call::Work] {
+            self.step(call);
+        }
+        self.note("a firewall dislikes the first of three sales");
+        self.network(false);
+        let sales: Vec<PaymentLink> = (0..3).filter_map(|_| self.ask(|core| core.create(&honey()))).collect();
+        for link in &sales {
+            self.case(link, |_| {});
+        }
+        if let Some(disliked) = sales.first() {
+            self.provider.inject(Fault::on("POST", "/v1/sessions").answer(403).about(&disliked.reference).always());
+        }
+        self.state().faults_percent = 0;
+        self.network(true);
+        for _ in 0..6 {
+            self.step(Call::Work);
+            self.pass(10_000);
+        }
+        let waiting = sales.iter().skip(1).filter_map(|link| self.ask(|core| core.link(link.id)));
+        let held_up = waiting.filter(|link| matches!(link.status, LinkStatus::Queued | LinkStatus::Creating)).count();
+        let paused = self.ask(|core| core.account()).and_then(|account| account.paused);
+        self.provider.clear_faults();
+        let mut state = self.state();
+        (state.quiet, state.faults_percent) = (quiet, faults);
+        drop(state);
+        if held_up > 0 || paused.is_some() {
+            self.wrong(format!("a 403 about one sale held up {held_up} others (the account pauses: {paused:?})"));
+        }
+    }
+
     /// The next commit finds no room.
     pub(super) fn fill_disk(&self) {
-        self.state().disk_full = true;
+        {
+            let mut state = self.state();
+            (state.disk_full, state.full_disks) = (true, state.full_disks + 1);
+        }
         self.disk.fail(crate::disk::Failure::Full, 1, true);
     }
 

@@ -159,7 +159,9 @@ impl Point {
     #[must_use]
     pub const fn seldom(self) -> usize {
         match self.part() {
-            (Some(Ask::Cancel | Ask::Transaction | Ask::Sessions), _) | (_, Some(Who::Account)) => 4,
+            (Some(Ask::Transaction), _) => 12,
+            (Some(Ask::Cancel), _) => 8,
+            (Some(Ask::Sessions), _) | (_, Some(Who::Account)) => 4,
             (Some(Ask::Transactions), _) | (_, Some(Who::Sleep | Who::Seller | Who::Phone)) => 2,
             _ => 1,
         }
@@ -219,7 +221,7 @@ impl Call {
         match self {
             Self::Cancel | Self::Discard | Self::Work | Self::Sell => 5,
             Self::Retry | Self::FromPhone | Self::Again | Self::Time | Self::Pay | Self::Visit => 4,
-            Self::Die | Self::Jump | Self::SignOut | Self::Lock | Self::Offline | Self::Back => 1,
+            Self::Die => 1,
             _ => 2,
         }
     }

@@ -16,7 +16,15 @@ impl World {
         if self.percent(5) {
             draft.reference = self.a_reference_to_come().unwrap_or_default();
         }
-        let Some(link) = self.ask(|core| core.create(&draft)) else { return false };
+        let full = self.state().full_disks;
+        let mut refused = None;
+        let saved = self.ask(|core| core.create(&draft).inspect_err(|error| refused = Some(error.clone())));
+        if let Some(error @ PaylinkError::Storage { .. }) = refused
+            && self.state().full_disks == full
+        {
+            self.wrong(format!("a sale cannot be saved ({error})"));
+        }
+        let Some(link) = saved else { return false };
         self.note(format!("sale {} {}", link.reference, draft.delivery));
         self.state().cases.entry(link.id).or_default().told.reference = link.reference;
         true

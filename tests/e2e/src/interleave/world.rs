@@ -70,6 +70,7 @@ pub(super) struct State {
     pub(super) committing: Vec<Who>,
     /// The disk is full, for one commit.
     pub(super) disk_full: bool,
+    pub(super) full_disks: u64,
     pub(super) moments: u64,
     pub(super) figures: super::Figures,
     /// The newest event that was looked at, and how many commits there were then.
@@ -127,6 +128,7 @@ impl World {
             points: Vec::new(),
             committing: Vec::new(),
             disk_full: false,
+            full_disks: 0,
             moments: 0,
             figures: super::Figures::default(),
             seen: 0,
