@@ -20,6 +20,9 @@ pub const AFTER_IDLE_STEP_MS: i64 = 1_000;
 
 /// A listing is evidence of absence only this long after the attempt: a request can hang on its way (design 4).
 pub const ABSENCE_PROOF_MS: i64 = 60_000;
+/// A request can arrive this long after it left, longer than the client waits for its answer: only what was made later than
+/// that is a witness.
+pub const ARRIVES_WITHIN_MS: i64 = ABSENCE_PROOF_MS;
 /// And only together with a second one, this much later: a listing may lag by minutes (facts 3).
 pub const ABSENCE_AGAIN_MS: i64 = 5 * 60_000;
 /// A sale whose message may have been sent is put to the seller when this long after the attempt nothing was proven: both
@@ -47,6 +50,8 @@ pub const ROUND_PAGES: i64 = 500;
 pub const ROUND_PAGE_MS: i64 = 1_000;
 /// Whoever needs a shared listing that another one is reading at this moment is looked up again after this.
 pub const ROUND_AGAIN_MS: i64 = 5_000;
+/// A complete one without a witness serves those that are looked up within this time of its beginning.
+pub const ROUND_FRESH_MS: i64 = 30_000;
 /// A shared listing that broke off is not ended any more after this long, unless it is old enough for somebody who waits.
 pub const ROUND_STALE_MS: i64 = 15 * 60_000;
 /// How long a refused listing, or search, is not asked for again (design rule 4).

@@ -49,7 +49,8 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, rounds: &Rounds, entry: 
         rounds,
         needed,
         since,
-        after: entry.last_sent_at.unwrap_or(since),
+        // What was made while the request may still have been on its way proves nothing about it.
+        after: entry.last_sent_at.unwrap_or(since).plus(policy::ARRIVES_WITHIN_MS),
         not_before,
     });
     match look_up(ctx, &wanted, proof).await? {

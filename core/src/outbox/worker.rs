@@ -60,15 +60,7 @@ impl Worker {
         if self.is_full() || !self.ctx.may_send() {
             return Ok(0);
         }
-        if self.under_way() == 0 {
-            let at = self.ctx.moment();
-            let interrupted = move |db: &rusqlite::Connection| entries::has_interrupted(db);
-            if self.ctx.store.read(interrupted)? {
-                self.ctx.store.write_announced(move |db, announced| {
-                    entries::interrupted(db, at.phone)?.into_iter().try_for_each(|order| touch(db, announced, order, at))
-                })?;
-            }
-        }
+        self.take_up()?;
         let mut started = 0;
         for due in self.due(self.ctx.now())? {
             // Asked again: the network may have gone while the queue was read.
@@ -104,6 +96,7 @@ impl Worker {
         if !self.ctx.may_send() {
             return Ok(false);
         }
+        self.take_up()?;
         let due = self.due(self.ctx.now())?;
         let Some((due, _taken)) = due.into_iter().find_map(|due| self.take(due.order).map(|taken| (due, taken))) else {
             return Ok(false);
@@ -111,6 +104,18 @@ impl Worker {
         let _begun = is_create(&due).then(|| self.tools.flow.begin());
         work(&self.ctx, &self.tools, due.entry).await?;
         Ok(true)
+    }
+
+    /// What stands as being sent although nobody is at it, because the disk failed when its answer was to be written, may
+    /// have arrived.
+    fn take_up(&self) -> StoreResult<()> {
+        if self.under_way() > 0 || !self.ctx.store.read(entries::has_interrupted)? {
+            return Ok(());
+        }
+        let at = self.ctx.moment();
+        self.ctx.store.write_announced(move |db, announced| {
+            entries::interrupted(db, at.phone)?.into_iter().try_for_each(|order| touch(db, announced, order, at))
+        })
     }
 
     fn due(&self, now: PhoneTime) -> StoreResult<Vec<Due>> {
@@ -154,8 +159,8 @@ impl Worker {
         self.tools.in_flight.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// Another network: what waited because of the old one may be tried.
-    pub fn network_changed(&self) {
+    /// Another network, or the seller wants it: what waited because of a bad minute may be tried.
+    pub fn try_again(&self) {
         self.tools.flow.try_again();
     }
 

@@ -101,6 +101,8 @@ impl Live {
         if self.foreground.load(Ordering::SeqCst) {
             self.poll().await;
             self.watch().await;
+            // What was found is asked about at once.
+            self.poll().await;
         }
         Ok(steps)
     }
@@ -157,11 +159,17 @@ impl Live {
         self.ctx.online.store(online, Ordering::SeqCst);
         if online {
             self.ctx.gateway.network_changed();
-            self.worker.network_changed();
+            self.worker.try_again();
             self.asker.try_again(&self.ctx)?;
             self.wake()?;
         }
         Ok(())
+    }
+
+    /// The seller wants it now.
+    pub(super) fn wanted(&self) {
+        self.worker.try_again();
+        self.nudge();
     }
 
     /// Somebody looks: what broke off is tried again.
@@ -231,6 +239,7 @@ impl Live {
         }
         drop(polling);
         self.watch().await;
+        self.poll().await;
         Ok(())
     }
 

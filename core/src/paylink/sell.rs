@@ -97,7 +97,7 @@ impl Paylink {
     fn act(&self, action: impl FnOnce(&Context) -> Result<Record, PaylinkError>) -> Result<PaymentLink, PaylinkError> {
         let live = self.live()?;
         let record = action(&live.ctx)?;
-        live.nudge();
+        live.wanted();
         Ok(self.shown(&live.ctx, &record))
     }
 

@@ -26,7 +26,7 @@ use crate::order::Order;
 use crate::store::StoreResult;
 use crate::store::rows::{Entry, sessions};
 use refusals::Question;
-use rounds::Rounds;
+use rounds::{Round, Rounds};
 use whose::{Hits, sort_out};
 pub(super) use witness::Skew;
 
@@ -218,7 +218,8 @@ async fn list(
             return Ok(Listing::Found(Found::Wait(wait)));
         }
     }
-    let round = match proof.rounds.complete(ctx, from, proof.not_before).await? {
+    let shows_a_witness = |round: &Round| witness::is_among(ctx, &skew, round.made(), proof.after);
+    let round = match proof.rounds.complete(ctx, from, proof.not_before, shows_a_witness).await? {
         Ok(round) => round,
         Err(instead) => return Ok(instead),
     };
@@ -233,8 +234,7 @@ async fn list(
     if let Some(found) = answers.hits.found() {
         return Ok(Listing::Found(found));
     }
-    let witness = witness::is_among(ctx, &skew, round.made(), proof.after)?;
-    silent(Silence::Listed { begun: Some(round.begun_at), witness })
+    silent(Silence::Listed { begun: Some(round.begun_at), witness: shows_a_witness(&round)? })
 }
 
 /// Where listing is refused or lags, a session that somebody has begun to pay can be seen all the same.

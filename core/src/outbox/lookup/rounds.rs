@@ -123,21 +123,25 @@ impl Round {
 }
 
 impl Rounds {
-    /// A complete round from `from` on, not begun before `not_before`; the error is what there is in place of it.
+    /// A complete round from `from` on, not begun before `not_before`; the error is what there is in place of it. One that
+    /// shows no witness serves for a moment only: a later one may.
     pub(super) async fn complete(
         &self,
         ctx: &Context,
         from: ProviderTime,
         not_before: ProviderTime,
+        shows_a_witness: impl Fn(&Round) -> StoreResult<bool>,
     ) -> StoreResult<Result<Arc<Round>, Listing>> {
         let instead = |found| Ok(Err(Listing::Found(found)));
         // Nobody waits for another one's pages: requests that create sessions have better use for the time.
         let Ok(mut state) = self.0.try_lock() else { return instead(Found::Wait(policy::ROUND_AGAIN_MS)) };
         loop {
-            if let Some(round) = state.complete.as_ref().filter(|round| round.serves(from, not_before)) {
+            let Some(now) = ctx.server.known() else { return instead(Found::Wait(policy::ABSENCE_PROOF_MS)) };
+            if let Some(round) = state.complete.as_ref().filter(|round| round.serves(from, not_before))
+                && (now.since(round.begun_at) < policy::ROUND_FRESH_MS || shows_a_witness(round)?)
+            {
                 return Ok(Ok(Arc::clone(round)));
             }
-            let Some(now) = ctx.server.known() else { return instead(Found::Wait(policy::ABSENCE_PROOF_MS)) };
             let is_young = |round: &Round| now.since(round.begun_at) < policy::ROUND_STALE_MS;
             let mut round = match state.under_way.take() {
                 Some(round) if round.serves(from, not_before) || is_young(&round) => round,

@@ -170,7 +170,7 @@ pub const SCENARIOS: &[Scenario] = &[
             Do("create sms"),
             NEVER_ARRIVES,
             WORK,
-            A_MOMENT,
+            A_MINUTE,
             // What is made after it shows that a listing has come that far.
             Do("create copy"),
             WORK,
