@@ -235,7 +235,9 @@ pub(super) async fn become_link(
     let kept = row.clone();
     let production = ctx.settings.provider.is_production();
     let applied = apply(ctx, seen, Brings::Session, move |change, mut entry| {
-        let to_send = Payload::of(&entry)?.provider_sends;
+        // One that was found again may be of any attempt, whatever the seller has chosen since.
+        let was_to_send = change.record().order.sale.delivery == Delivery::Sms && how.0 == EventKind::LinkAdopted;
+        let to_send = was_to_send || Payload::of(&entry)?.provider_sends;
         let by_push = change.record().order.sale.methods.is_push();
         entry.state = EntryState::Done;
         entry.reason = None;

@@ -81,6 +81,17 @@ impl Flow {
         state.unclear = 0;
     }
 
+    /// A create whose answer was lost was found: what is lost can be looked up. The next may go after a moment, longer each
+    /// time as long as no answer is clear.
+    pub(super) fn found(&self) {
+        let now = self.clock.monotonic_ms();
+        let mut state = self.state();
+        let again = state.unclear.saturating_sub(1).min(10);
+        let rest = (policy::AFTER_FOUND_MS << again).min(policy::AFTER_UNCLEAR_AT_MOST_MS);
+        state.messages_rest_until = state.messages_rest_until.min(now.saturating_add(rest));
+        state.rests_until = state.rests_until.min(state.messages_rest_until);
+    }
+
     /// Nobody knows what became of a create.
     pub(super) fn was_unclear(&self) {
         let now = self.clock.monotonic_ms();
@@ -158,6 +169,21 @@ mod tests {
         assert_eq!(allows(&flow), (true, false));
         flow.succeeded();
         assert_eq!((allows(&flow), flow.opens_in()), ((true, true), None));
+    }
+
+    #[test]
+    fn a_lost_one_that_is_found_lets_the_next_go_after_a_moment_that_grows() {
+        let hand = Arc::new(Hand::default());
+        let flow = Flow::new(hand.clone());
+        for (at, rest) in [(0, 5_000), (10_000, 10_000), (30_000, 20_000)] {
+            hand.0.store(at, Ordering::SeqCst);
+            flow.was_unclear();
+            flow.found();
+            hand.0.store(at + rest - 1, Ordering::SeqCst);
+            assert_eq!(allows(&flow).1, false, "{at}");
+            hand.0.store(at + rest, Ordering::SeqCst);
+            assert_eq!(allows(&flow), (true, true), "{at}");
+        }
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub const SELLER_WAITS_MS: i64 = 10 * 60_000;
 /// After an unclear create the next one with a message waits for this long, doubling: in a bad minute one sale becomes a
 /// question, not thirty. Something that succeeds ends it.
 pub const AFTER_UNCLEAR_MS: i64 = 60_000;
+/// But only for this long, doubling, once that one was found.
+pub const AFTER_FOUND_MS: i64 = 5_000;
 /// The longest of these waits.
 pub const AFTER_UNCLEAR_AT_MOST_MS: i64 = 15 * 60_000;
 

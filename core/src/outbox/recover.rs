@@ -55,7 +55,7 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, rounds: &Rounds, entry: 
     });
     match look_up(ctx, &wanted, proof).await? {
         Found::Ours(sessions) => {
-            flow.succeeded();
+            flow.found();
             adopt(ctx, &entry, sessions, state.session_id.as_deref()).await
         }
         Found::Doubtful(_) if payload.chosen => again(ctx, &entry),

@@ -8,7 +8,7 @@ use crate::gateway::SignInReason;
 use crate::account::touch;
 use crate::clock::PhoneTime;
 use crate::outbox::{Worker, strays};
-use crate::store::rows::{EntryState, entries, sessions};
+use crate::store::rows::{EntryState, entries, orders, sessions};
 use crate::store::{DirectoryLock, StoreResult, announce};
 use crate::sync::{self, Asker};
 use schedule::LOOK_AT_MOST;
@@ -181,7 +181,10 @@ impl Live {
     fn ask_all(&self) -> StoreResult<()> {
         let now = self.ctx.now();
         self.asker.try_again(&self.ctx)?;
-        self.ctx.store.write(move |db| sessions::poll_all_by(db, now))
+        self.ctx.store.write(move |db| {
+            sessions::poll_all_by(db, now)?;
+            orders::watch_by(db, now, sync::policy::WATCH_SOONER_MS)
+        })
     }
 
     pub(super) fn set_foreground(&self, foreground: bool) -> Result<(), PaylinkError> {

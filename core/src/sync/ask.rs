@@ -21,6 +21,8 @@ const REST: &str = "reads_rest";
 #[derive(Clone, Copy, Serialize, Deserialize)]
 struct Rest {
     until: PhoneTime,
+    /// How long it was when it began: an end further away means that the clock was set back.
+    wait_ms: i64,
     /// The provider asked for it; nobody but time ends it then.
     asked_for: bool,
 }
@@ -125,8 +127,8 @@ impl Asker {
     pub fn rests(&self, ctx: &Context) -> StoreResult<Option<PhoneTime>> {
         let now = ctx.now();
         let rest = ctx.store.read(|db| meta::get_json::<Rest>(db, REST))?;
-        // One further away than any that is ever kept means that the clock was set back.
-        Ok(rest.map(|rest| rest.until).filter(|until| (1..=policy::DAY_MS).contains(&until.since(now))))
+        let holds = |rest: &Rest| (1..=rest.wait_ms).contains(&rest.until.since(now));
+        Ok(rest.filter(holds).map(|rest| rest.until))
     }
 
     /// Another network, or somebody looks: what broke off may be tried. A rest that the provider asked for is kept.
@@ -167,7 +169,8 @@ impl Asker {
         let in_a_row = self.broke_off.fetch_add(1, Ordering::SeqCst) + 1;
         let asked = why.retry_after_ms();
         let wait = asked.unwrap_or_else(|| policy::after_misses(in_a_row, false));
-        let rest = Rest { until: ctx.now().plus(wait.min(policy::DAY_MS)), asked_for: asked.is_some() };
+        let wait_ms = wait.min(policy::DAY_MS);
+        let rest = Rest { until: ctx.now().plus(wait_ms), wait_ms, asked_for: asked.is_some() };
         ctx.store.write(move |db| meta::put_json(db, REST, &rest))
     }
 

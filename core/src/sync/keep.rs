@@ -182,8 +182,12 @@ fn deliver(change: &mut LinkChange<'_>, row: &SessionRow, frame: Frame) {
     if change.record().state.delivered == Delivered::Sent {
         return;
     }
-    if let (Delivered::Sent, Some(kind)) = judge(asked, &row.facts.published, &row.facts.events) {
-        change.state().delivered = Delivered::Sent;
-        change.tell(NewEvent::once(kind, &row.id, frame.at.provider));
+    let (delivered, told) = judge(asked, &row.facts.published, &row.facts.events);
+    // One that became the link only now has no state of delivery yet.
+    if delivered == Delivered::Sent || change.record().state.delivered == Delivered::Waiting {
+        change.state().delivered = delivered;
+        if let Some(kind) = told {
+            change.tell(NewEvent::once(kind, &row.id, frame.at.provider));
+        }
     }
 }

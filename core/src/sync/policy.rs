@@ -102,6 +102,8 @@ pub fn after_misses(misses: u32, refused: bool) -> i64 {
 pub const WATCH_AFTER_END_MS: i64 = 4 * 24 * 3_600_000;
 /// The first time that it is asked for.
 pub const WATCH_FIRST_MS: i64 = 60_000;
+/// Somebody looks: what would be looked for this much later is looked for now.
+pub const WATCH_SOONER_MS: i64 = 15 * 60_000;
 /// Orders whose strays are looked for in one pass.
 pub const WATCH_BATCH: u32 = 10;
 

@@ -146,6 +146,12 @@ pub fn watched(db: &Connection, now: PhoneTime, longest_ms: i64, limit: u32) -> 
     )
 }
 
+/// Looks at `at` for the strays of orders that would be looked at much later: somebody looks, or the clock was set back.
+pub fn watch_by(db: &Transaction<'_>, at: PhoneTime, later_ms: i64) -> StoreResult<()> {
+    db.execute("UPDATE orders SET watch_at = ?1 WHERE watch_at > ?1 + ?2", params![at, later_ms])?;
+    Ok(())
+}
+
 /// When the next of them is due.
 pub fn next_watched(db: &Connection) -> StoreResult<Option<PhoneTime>> {
     Ok(db.query_row("SELECT min(watch_at) FROM orders WHERE watch_at IS NOT NULL", [], |row| row.get(0))?)

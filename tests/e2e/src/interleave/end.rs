@@ -177,7 +177,12 @@ impl World {
         }
         let before = self.standing(link);
         if !self.act_on(link, action, answer) {
-            return Err(format!("{}: {action:?} is offered and refused", link.reference));
+            let again = self.ask(|core| core.link(link.id));
+            if again.as_ref().is_some_and(|again| again.status != link.status) {
+                // What was found meanwhile has answered it.
+                return Ok(());
+            }
+            return Err(format!("{}: {action:?} is offered and refused: {again:?}", link.reference));
         }
         self.state().figures.answers += 1;
         for _ in 0..LOOKS_AFTER_AN_ANSWER {

@@ -16,11 +16,15 @@ impl World {
         if self.percent(5) {
             draft.reference = self.a_reference_to_come().unwrap_or_default();
         }
-        let full = self.state().full_disks;
+        let (was_full, full) = {
+            let state = self.state();
+            (state.disk_full, state.full_disks)
+        };
         let mut refused = None;
         let saved = self.ask(|core| core.create(&draft).inspect_err(|error| refused = Some(error.clone())));
+        // One that was full when the sale began has room again only after it.
         if let Some(error @ PaylinkError::Storage { .. }) = refused
-            && self.state().full_disks == full
+            && !(was_full || self.state().full_disks != full)
         {
             self.wrong(format!("a sale cannot be saved ({error})"));
         }
@@ -92,6 +96,8 @@ impl World {
         });
         match &done {
             Some(link) if gives_up => self.stopped(link),
+            // It had come back to the seller, who wants it sent.
+            Some(_) if resends || action == Action::Retry => self.case(link, |case| case.stopped = None),
             Some(_) => {}
             None => self.case(link, |case| {
                 case.told.given_up = before || case.stopped.is_some();
