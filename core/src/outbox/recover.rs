@@ -6,6 +6,7 @@
 //! | a session that is provably ours | adopt it | adopt it |
 //! | several of ours | keep the paid one, else the one handed out, else the oldest; the others are strays | same |
 //! | one with our reference and amount that never says whose it is | hold | hold |
+//! | only such that are over, cancelled by somebody or expired | create again | hold for the seller: its message was sent |
 //! | one under our reference that is somebody else's | say so, go on as if absent | same |
 //! | proven absent (two listings with a witness, the first 60 s after the attempt, the second 5 min later, in known server time) | create again | create again |
 //! | nothing, but no proof; or listing refused, or long | create again: nobody has the stray's URL | look again while a proof can come, else hold for the seller |
@@ -60,6 +61,9 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, rounds: &Rounds, entry: 
         }
         Found::Doubtful(_) if payload.chosen => again(ctx, &entry),
         Found::Doubtful(_) => hold(ctx, &entry, FOREIGN_SESSION),
+        // It was made, and its message was sent: another one would be the second.
+        Found::Over if needed && payload.refused.is_none() => hold(ctx, &entry, MAY_HAVE_BEEN_SENT),
+        Found::Over => not_found(ctx, &entry, &payload, Silence::Unproven),
         Found::Nothing(silence) => not_found(ctx, &entry, &payload, silence),
         Found::Later(why) => {
             transition::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why)

@@ -47,7 +47,7 @@ async fn watch(ctx: &Context, id: OrderId) -> StoreResult<()> {
                     doubtful(ctx, &record, session).await?;
                 }
             }
-            Found::Nothing(_) | Found::Later(_) | Found::Wait(_) => {}
+            Found::Over | Found::Nothing(_) | Found::Later(_) | Found::Wait(_) => {}
         }
     }
     let (server, planned) = (ctx.server.known(), record.state.watch_at);

@@ -281,9 +281,16 @@ impl Store {
         until: Instant,
         last: impl FnOnce(&Transaction<'_>, &mut Vec<Announced>) -> StoreResult<()> + Send + 'static,
     ) {
-        let (done, _nobody_waits) = mpsc::sync_channel(1);
+        if let Some(moments) = &self.moments {
+            moments.before_commit();
+        }
+        let (done, result) = mpsc::sync_channel(1);
         if let Some(jobs) = &*self.jobs.lock().unwrap_or_else(PoisonError::into_inner) {
             let _ = jobs.send(Job { work: Work::Write(Box::new(last)), done });
+        }
+        let _ = result.recv_timeout(until.saturating_duration_since(Instant::now()));
+        if let Some(moments) = &self.moments {
+            moments.after_commit();
         }
         self.close_by(until);
     }

@@ -143,6 +143,8 @@ fn won(change: &mut LinkChange<'_>, row: &SessionRow) -> StoreResult<()> {
             change.save_entry(Entry { state: EntryState::Done, reason: None, ..entry })?;
         }
         change.set_link(&row.id)?;
+        // Whether its own message was sent is judged anew.
+        change.state().delivered = Delivered::Waiting;
         change.tell(NewEvent::once(EventKind::LinkAdopted, &row.id, at));
     }
     change.tell(NewEvent::once(EventKind::PaidAfterEnd, &row.id, at).with("session", row.id.as_str()));

@@ -36,6 +36,8 @@ pub(super) enum Found {
     Ours(Vec<SessionFacts>),
     /// Sessions with our reference and amount that do not say whose they are.
     Doubtful(Vec<SessionFacts>),
+    /// Only sessions of ours that are over: somebody cancelled them, or their time has passed.
+    Over,
     /// Nothing, and what that proves.
     Nothing(Silence),
     /// No question got an answer.

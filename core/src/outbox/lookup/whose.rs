@@ -9,6 +9,8 @@ use crate::outbox::policy;
 #[derive(Default)]
 pub(super) struct Hits {
     ours: Vec<SessionFacts>,
+    /// Ours, and over: nobody can pay it, but it was made, and its message was sent.
+    over: Vec<SessionFacts>,
     doubtful: Vec<SessionFacts>,
     /// Under our reference, and somebody else's.
     pub(super) foreign: Vec<String>,
@@ -25,11 +27,14 @@ impl Hits {
         if let Some(why) = self.unread.take() {
             return Some(Found::Later(why));
         }
-        (!self.doubtful.is_empty()).then(|| Found::Doubtful(std::mem::take(&mut self.doubtful)))
+        if !self.doubtful.is_empty() {
+            return Some(Found::Doubtful(std::mem::take(&mut self.doubtful)));
+        }
+        (!self.over.is_empty()).then_some(Found::Over)
     }
 
     fn knows(&self, id: &str) -> bool {
-        self.ours.iter().chain(&self.doubtful).any(|known| known.id == id) || self.foreign.iter().any(|one| one == id)
+        self.ours.iter().chain(&self.over).chain(&self.doubtful).any(|known| known.id == id) || self.foreign.iter().any(|one| one == id)
     }
 }
 
@@ -61,7 +66,13 @@ async fn one(ctx: &Context, wanted: &Wanted<'_>, listed: SessionFacts, hits: &mu
     let same = session.reference.as_ref().is_none_or(|reference| *reference == wanted.order.reference)
         && session.amount.is_none_or(|amount| amount == wanted.order.sale.total.minor());
     let usable = session.transaction_id.is_some() || !(is_cancelled(&session) || is_over(ctx, &session));
-    if !same || !usable {
+    if !same {
+        return;
+    }
+    if !usable {
+        if wanted.is_marked(&session) {
+            hits.over.push(session);
+        }
         return;
     }
     if wanted.is_marked(&session) {

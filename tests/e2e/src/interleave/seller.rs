@@ -79,10 +79,10 @@ impl World {
         self.note(format!("seller: {action:?} {answer:?} {} ({:?})", link.reference, link.status));
         let gives_up = matches!(action, Action::Cancel | Action::Discard);
         let resends = action == Action::ResolveUnknown && answer != UnknownAnswer::Wait;
-        let mut before = false;
+        let (mut before, mut was_stopped) = (false, false);
         // A process that dies of it may have done it.
         self.case(link, |case| {
-            before = case.told.given_up;
+            (before, was_stopped) = (case.told.given_up, case.stopped.is_some());
             case.told.given_up |= gives_up;
             case.told.resent += usize::from(resends);
         });
@@ -97,7 +97,7 @@ impl World {
         match &done {
             Some(link) if gives_up => self.stopped(link),
             // It had come back to the seller, who wants it sent.
-            Some(_) if resends || action == Action::Retry => self.case(link, |case| case.stopped = None),
+            Some(_) if was_stopped && (resends || action == Action::Retry) => self.case(link, |case| case.stopped = None),
             Some(_) => {}
             None => self.case(link, |case| {
                 case.told.given_up = before || case.stopped.is_some();
