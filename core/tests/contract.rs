@@ -61,9 +61,7 @@ fn every_status_action_and_state_of_delivery_is_named() {
     {
         named(3, &code(action));
     }
-    for state in
-        [Delivered::Waiting, Delivered::Sent, Delivered::ProbablySent, Delivered::Ready, Delivered::Shared]
-    {
+    for state in [Delivered::Waiting, Delivered::Sent, Delivered::ProbablySent, Delivered::Ready, Delivered::Shared] {
         named(3, &code(state));
     }
 }

@@ -37,7 +37,9 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     if !screen.json() {
         screen.say(text(&message, screen));
         if link.delivery.state == Delivered::ProbablySent {
-            screen.note("The provider has probably sent a message already: this would be the second. Better show the QR code.");
+            screen.note(
+                "The provider has probably sent a message already: this would be the second. Better show the QR code.",
+            );
         }
     }
     Ok(Exit::Done)

@@ -88,7 +88,9 @@ pub fn delivered(state: Delivered) -> &'static str {
     match state {
         Delivered::Waiting => "no link yet",
         Delivered::Sent => "sent by the provider",
-        Delivered::ProbablySent => "probably sent by the provider: show the QR code, a message from you may be the second",
+        Delivered::ProbablySent => {
+            "probably sent by the provider: show the QR code, a message from you may be the second"
+        }
         Delivered::Ready => "ready for you to send",
         Delivered::Shared => "sent by you",
     }

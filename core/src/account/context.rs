@@ -232,7 +232,9 @@ impl Context {
                 Ok(()) => {}
                 // A profile that cannot be read holds nothing up, as long as the provider's time is known from the
                 // token or from the refusal itself.
-                Err(NotDone::Rejected(_) | NotDone::Forbidden(_) | NotDone::Unclear(_)) if self.server.now().is_some() => {
+                Err(NotDone::Rejected(_) | NotDone::Forbidden(_) | NotDone::Unclear(_))
+                    if self.server.now().is_some() =>
+                {
                     self.profile_refused.store(true, Ordering::SeqCst);
                 }
                 Err(NotDone::Rejected(_) | NotDone::Forbidden(_) | NotDone::Pending { .. }) => {

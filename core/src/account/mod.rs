@@ -13,8 +13,8 @@ mod sign_in;
 
 pub use announce::{Announcer, Subscription};
 pub use config::{Config, Settings};
-pub(crate) use context::{cached_profile, kept_time, touch};
 pub use context::Context;
+pub(crate) use context::{cached_profile, kept_time, touch};
 pub use pause::Kind as ReadKind;
 pub use pause::Whose;
 pub use ports::{LinkListener, Ports, SecureStore, SecureStoreError, TokenSource};

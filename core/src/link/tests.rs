@@ -141,8 +141,10 @@ fn a_link_was_opened_when_something_that_only_a_visitor_does_happened_first() {
 
 #[test]
 fn a_transaction_without_events_still_tells_what_it_is() {
-    let steps: Vec<_> =
-        observed(&session(&[]), Some(&transaction("CAPTURED", &[])), at(77)).iter().map(|one| (one.kind, one.at)).collect();
+    let steps: Vec<_> = observed(&session(&[]), Some(&transaction("CAPTURED", &[])), at(77))
+        .iter()
+        .map(|one| (one.kind, one.at))
+        .collect();
     assert_eq!(steps, [(EventKind::PaymentStarted, 20), (EventKind::Captured, 99)]);
 }
 

@@ -187,7 +187,11 @@ pub fn code(kind: EventKind) -> String {
 
 /// Every event that these facts tell, oldest first; `read_at` stands in where the provider gave no time.
 #[must_use]
-pub fn observed(session: &SessionFacts, transaction: Option<&TransactionFacts>, read_at: ProviderTime) -> Vec<NewEvent> {
+pub fn observed(
+    session: &SessionFacts,
+    transaction: Option<&TransactionFacts>,
+    read_at: ProviderTime,
+) -> Vec<NewEvent> {
     let time = |at: Option<i64>| at.map_or(read_at, ProviderTime::from_ms);
     let mut events = Vec::new();
     if was_opened(session) {

@@ -5,9 +5,9 @@ use super::transition::{self, Brings, apply};
 use crate::account::{Context, Whose};
 use crate::gateway::{Answer, NotDone, Rejection};
 use crate::link::{EventKind, NewEvent, Reason, TransactionFacts, TransactionStatus, is_cancelled};
+use crate::store::StoreResult;
 use crate::store::rows::sessions::SessionRow;
 use crate::store::rows::{Entry, EntryState, links};
-use crate::store::StoreResult;
 use crate::sync;
 
 /// Looks for a reservation to be released, at intervals that grow to five minutes: about an hour.

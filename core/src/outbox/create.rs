@@ -105,7 +105,9 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, entry: Entry) -> StoreRe
     }
     let time = match ctx.ready().await {
         Ok(time) => time,
-        Err(why) => return transition::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why),
+        Err(why) => {
+            return transition::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why);
+        }
     };
     let Some((entry, request)) = begin(ctx, &entry, time)? else { return Ok(()) };
     if !ctx.store.is_open() {

@@ -39,8 +39,8 @@ pub const LISTING_MARGIN_MS: i64 = 2 * 60_000;
 
 /// Pages of 100 that a look-up of its own reads: more sessions than a merchant makes between an attempt and its look-up.
 pub const LISTING_PAGES: usize = 20;
-/// Pages of a search: a reference is part of few others.
-pub const SEARCH_PAGES: usize = 3;
+/// Pages of a search: a reference is part of few others, but a provider may cap its pages as low as it likes.
+pub const SEARCH_PAGES: usize = 20;
 /// A listing of its own is asked for while fewer of our own links than this came to be in its time: one page, which
 /// either comes or does not. Among a hundred pages one is always lost on a bad network.
 pub const SHORT_LISTING: u32 = 90;

@@ -17,8 +17,8 @@
 
 use super::create::{FOREIGN_SESSION, Payload, become_link};
 use super::flow::Flow;
-use super::lookup::{Found, Proof, Silence, Wanted, look_up};
 use super::lookup::rounds::Rounds;
+use super::lookup::{Found, Proof, Silence, Wanted, look_up};
 use super::transition::{self, Brings, apply, give_up, hold, refused};
 use super::{policy, strays};
 use crate::account::Context;

@@ -9,10 +9,10 @@ use crate::clock::ProviderTime;
 use crate::gateway::LinkUrl;
 use crate::id::OrderId;
 use crate::link::{EventKind, NewEvent, Reason, SessionFacts, TransactionFacts, is_cancelled};
+use crate::store::StoreResult;
 use crate::store::rows::links::{self, Record};
 use crate::store::rows::sessions::{self, SessionRow};
 use crate::store::rows::{Entry, EntryState, Operation, orders};
-use crate::store::StoreResult;
 use crate::sync::{self, policy};
 
 /// Looks for the strays of orders that are due for it, once.

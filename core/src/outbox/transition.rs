@@ -132,12 +132,7 @@ pub(super) fn put_off(ctx: &Context, seen: &Entry, why: &NotDone) -> StoreResult
 }
 
 /// The request did not reach the provider, or it asked to wait: nothing is lost, the entry is due again later.
-pub(super) fn wait(
-    ctx: &Context,
-    seen: &Entry,
-    reason: &'static str,
-    retry_after_ms: Option<i64>,
-) -> StoreResult<()> {
+pub(super) fn wait(ctx: &Context, seen: &Entry, reason: &'static str, retry_after_ms: Option<i64>) -> StoreResult<()> {
     let attempts = seen.attempts;
     let back_off = policy::back_off(&*ctx.clock, attempts.max(1), retry_after_ms);
     let _later = apply(ctx, seen, Brings::Nothing, move |change, mut entry| {

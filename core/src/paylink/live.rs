@@ -3,10 +3,10 @@
 mod schedule;
 
 use crate::account::Context;
-use crate::error::PaylinkError;
-use crate::gateway::SignInReason;
 use crate::account::touch;
 use crate::clock::PhoneTime;
+use crate::error::PaylinkError;
+use crate::gateway::SignInReason;
 use crate::outbox::{Worker, strays};
 use crate::store::rows::{EntryState, entries, orders, sessions};
 use crate::store::{DirectoryLock, StoreResult, announce};

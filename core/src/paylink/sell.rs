@@ -5,10 +5,10 @@ use super::{Paylink, State};
 use crate::account::{Context, cached_profile};
 use crate::clock::PhoneTime;
 use crate::error::PaylinkError;
+use crate::gateway;
 use crate::id::OrderId;
 use crate::link::PaymentLink;
 use crate::order::{Draft, DraftCheck, check};
-use crate::gateway;
 use crate::outbox::{SellerAct, UnknownAnswer, seller};
 use crate::store::rows::links::Record;
 
@@ -25,7 +25,10 @@ impl Paylink {
             State::Closed => return Err(PaylinkError::Closed),
         };
         let profile = store.read(cached_profile)?;
-        Ok(check(draft, &self.settings.rules(PhoneTime::from_ms(self.clock.wall_ms()), profile.map(|profile| profile.methods))))
+        Ok(check(
+            draft,
+            &self.settings.rules(PhoneTime::from_ms(self.clock.wall_ms()), profile.map(|profile| profile.methods)),
+        ))
     }
 
     /// Saves a sale. It returns once order and outbox entry are on the disk; the link comes by itself.

@@ -136,7 +136,8 @@ impl<'a> LinkChange<'a> {
     /// # Errors
     /// Storage errors.
     pub fn is_told(&self, event: &NewEvent) -> StoreResult<bool> {
-        Ok(self.news.iter().any(|one| one.key == event.key) || events::is_told(self.db, self.record.order.id, &event.key)?)
+        Ok(self.news.iter().any(|one| one.key == event.key)
+            || events::is_told(self.db, self.record.order.id, &event.key)?)
     }
 
     /// Something that a shell shows has changed elsewhere: it is announced with the rest.

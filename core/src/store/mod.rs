@@ -299,7 +299,8 @@ impl Store {
     /// [`StoreError::Closed`], and so does what is queued behind it; a write is taken back.
     pub fn close_by(&self, until: Instant) {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let is_over = || self.thread.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_none_or(JoinHandle::is_finished);
+        let is_over =
+            || self.thread.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_none_or(JoinHandle::is_finished);
         while !is_over() && Instant::now() < until {
             std::thread::sleep(LOOK_EVERY);
         }

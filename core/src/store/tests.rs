@@ -52,7 +52,12 @@ fn order(reference: &str) -> Order {
         offered: None,
     };
     let sale = parse(&Draft { amount: "149".to_owned(), ..Draft::default() }, &rules).unwrap();
-    Order { id: OrderId::generate(&SystemClock::default()), reference: reference.to_owned(), created_at: phone(1_000), sale }
+    Order {
+        id: OrderId::generate(&SystemClock::default()),
+        reference: reference.to_owned(),
+        created_at: phone(1_000),
+        sale,
+    }
 }
 
 fn entry_id() -> EntryId {
@@ -217,8 +222,12 @@ fn what_was_asked_of_an_order_is_done_in_the_order_in_which_it_was_asked_whateve
     let mut cancel = Entry::new(entry_id(), order, Operation::Cancel, "{}".to_owned(), phone(400));
     let id = cancel.id;
     store.write(move |db| entries::save(db, &mut cancel)).unwrap();
-    let due: Vec<EntryId> =
-        store.read(|db| entries::due(db, phone(2_000), entries::Allowed::ALL, 10)).unwrap().iter().map(|due| due.entry).collect();
+    let due: Vec<EntryId> = store
+        .read(|db| entries::due(db, phone(2_000), entries::Allowed::ALL, 10))
+        .unwrap()
+        .iter()
+        .map(|due| due.entry)
+        .collect();
     assert_eq!(due, [create.id]);
     let of_order = store.read(move |db| entries::of_order(db, order)).unwrap();
     assert_eq!(of_order.iter().map(|entry| entry.id).collect::<Vec<_>>(), [create.id, id]);
@@ -340,7 +349,11 @@ fn changes_are_announced_after_their_commit_in_the_order_of_the_cursors_and_with
         .unwrap();
     store.change(id, moment(4_000), |_| Ok(())).unwrap();
     let told: Vec<_> = told.try_iter().map(|one| (one.link, one.cursor)).collect();
-    assert_eq!(told, [(id, 1), (id, 1)], "the sale, and the attempts; neither what was refused nor what changed nothing");
+    assert_eq!(
+        told,
+        [(id, 1), (id, 1)],
+        "the sale, and the attempts; neither what was refused nor what changed nothing"
+    );
 }
 
 #[test]

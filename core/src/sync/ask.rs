@@ -221,7 +221,10 @@ impl Asker {
                 Some(session) if has_payments || session.transaction_id.is_none() => {
                     told.push(Told { id: row.id, session: Some(session), transaction, missed: None });
                 }
-                None if transaction.is_some() && transaction.as_ref().map(|one| &one.status) == row.transaction.as_ref().map(|one| &one.status) => {
+                None if transaction.is_some()
+                    && transaction.as_ref().map(|one| &one.status)
+                        == row.transaction.as_ref().map(|one| &one.status) =>
+                {
                     told.push(Told { id: row.id, session: None, transaction, missed: None });
                 }
                 _ => unread.push(row),

@@ -1,6 +1,7 @@
 //! What the tests share: a [`Rig`] of a real core on a real database, talking real HTTP to the sandbox.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a rig that cannot be built fails its test
 
+pub mod desk;
 pub mod disk;
 pub mod interleave;
 pub mod keys;

@@ -159,7 +159,7 @@ async fn references_count_without_holes_and_a_used_one_is_refused() {
         let link = rig.core.create(&honey()).unwrap();
         let mut parts = link.reference.split('-').map(str::to_owned);
         assert_eq!(parts.next().as_deref(), Some("HON"));
-        assert_eq!(parts.next().map(|tag| tag.len()), Some(4));
+        assert_eq!(parts.next().map(|tag| tag.len()), Some(6));
         numbers.push(parts.next().unwrap());
     }
     assert_eq!(numbers, ["1", "2", "3"]);

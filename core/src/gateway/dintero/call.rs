@@ -79,8 +79,8 @@ impl Caller {
         };
         let begun = Instant::now();
         let reply = self.http.send(&request, Signature::Bearer(&bearer.token)).await;
-        let answer = classify(call.kind, &reply, self.clock.best().ms())
-            .and_then(|value| read(value).map_err(NotDone::Unclear));
+        let answer =
+            classify(call.kind, &reply, self.clock.best().ms()).and_then(|value| read(value).map_err(NotDone::Unclear));
         if answer.is_ok() || is_providers_error(&reply) {
             learn(&self.clock, &reply);
         }

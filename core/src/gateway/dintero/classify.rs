@@ -89,9 +89,7 @@ fn refused(kind: Kind, status: u16, body: &Body) -> NotDone {
         (Kind::Operation | Kind::Read, 403) if by_the_api => NotDone::Forbidden(rejection.unwrap_or_else(wordless)),
         (Kind::Read, 404) if by_the_api => NotDone::Rejected(rejection.unwrap_or_else(wordless)),
         (Kind::Token, _) if rejection.is_some() => NotDone::SignInNeeded(SignInReason::WrongCredentials),
-        (Kind::Read | Kind::Operation, _) => {
-            rejection.map_or(NotDone::Unclear(Fault::NotJson), NotDone::Rejected)
-        }
+        (Kind::Read | Kind::Operation, _) => rejection.map_or(NotDone::Unclear(Fault::NotJson), NotDone::Rejected),
         (Kind::Token, _) => NotDone::Unclear(Fault::NotJson),
     }
 }
@@ -167,12 +165,7 @@ mod tests {
     fn every_answer_means_what_the_design_says() {
         let table: &[(Reply, &str, &str, &str)] = &[
             // what came, as a read, as an operation, for a token
-            (
-                Reply::NotConnected(Fault::NoNetwork),
-                "not_sent no_network",
-                "not_sent no_network",
-                "unclear no_network",
-            ),
+            (Reply::NotConnected(Fault::NoNetwork), "not_sent no_network", "not_sent no_network", "unclear no_network"),
             (
                 Reply::NotConnected(Fault::WrongClock),
                 "not_sent wrong_clock",

@@ -67,7 +67,8 @@ impl Dintero {
     }
 
     async fn post_session(&self, request: &CreateSession) -> Answer<CreatedSession> {
-        let body = map::body(request, &self.settings.profile_id, &self.settings.return_url).map_err(NotDone::Rejected)?;
+        let body =
+            map::body(request, &self.settings.profile_id, &self.settings.return_url).map_err(NotDone::Rejected)?;
         let Some(url) = self.endpoints.api(&[map::path(request)]) else { return no_such_id() };
         let Ok(json) = serde_json::to_vec(&body) else { return no_such_id() };
         let call = Call { json: Some(json), strict: true, ..Call::operation("create", url) };

@@ -195,7 +195,8 @@ async fn list(
     let is_short = newest.is_none_or(|at| at < from);
     let begun = ctx.server.known();
     if is_short {
-        let query = SessionQuery { created_from: Some(from.ms()), max_pages: policy::LISTING_PAGES, ..SessionQuery::default() };
+        let query =
+            SessionQuery { created_from: Some(from.ms()), max_pages: policy::LISTING_PAGES, ..SessionQuery::default() };
         let answer = ctx.gateway.sessions(&query).await;
         if refusals::note(ctx, Question::Listing, &answer)? {
             return silent(Silence::Refused);

@@ -34,7 +34,8 @@ impl Hits {
     }
 
     fn knows(&self, id: &str) -> bool {
-        self.ours.iter().chain(&self.over).chain(&self.doubtful).any(|known| known.id == id) || self.foreign.iter().any(|one| one == id)
+        self.ours.iter().chain(&self.over).chain(&self.doubtful).any(|known| known.id == id)
+            || self.foreign.iter().any(|one| one == id)
     }
 }
 

@@ -88,8 +88,10 @@ fn until_due(live: &Live) -> StoreResult<Duration> {
         && !(live.polling.load(Ordering::SeqCst) && live.watching.load(Ordering::SeqCst));
     let question = if asks { live.next_question()? } else { None };
     let at_it = live.polling.load(Ordering::SeqCst) || live.watching.load(Ordering::SeqCst);
-    let wait = work.into_iter().chain(question).min().map_or(LOOK_AT_LEAST, |at| {
-        Duration::from_millis(u64::try_from(at.since(live.ctx.now())).unwrap_or(0))
-    });
+    let wait = work
+        .into_iter()
+        .chain(question)
+        .min()
+        .map_or(LOOK_AT_LEAST, |at| Duration::from_millis(u64::try_from(at.since(live.ctx.now())).unwrap_or(0)));
     Ok(wait.clamp(if at_it { LOOK_WHILE_ASKING } else { LOOK_AT_MOST }, LOOK_AT_LEAST))
 }

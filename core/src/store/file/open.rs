@@ -173,7 +173,9 @@ pub fn read_only(folder: &Path) -> StoreResult<Connection> {
 /// Whether an owner is about to make the database: its folder is locked, or was, and there is nothing in it yet. To a
 /// reader that is an empty list.
 fn is_being_made(folder: &Path) -> StoreResult<bool> {
-    Ok(matches!(header(folder)?, Header::Nothing) && folder.join(paths::LOCK).exists() && mark::mark(folder) == Mark::None)
+    Ok(matches!(header(folder)?, Header::Nothing)
+        && folder.join(paths::LOCK).exists()
+        && mark::mark(folder) == Mark::None)
 }
 
 /// The first bytes of the file.

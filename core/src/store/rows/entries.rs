@@ -107,7 +107,9 @@ impl Allowed {
     const fn condition(self) -> &'static str {
         match (self.creates, self.messages) {
             (true, true) => "1",
-            (true, false) => "(operation <> 'create' OR state = 'unknown' OR NOT json_extract(payload, '$.provider_sends'))",
+            (true, false) => {
+                "(operation <> 'create' OR state = 'unknown' OR NOT json_extract(payload, '$.provider_sends'))"
+            }
             (false, _) => "(operation <> 'create' OR state = 'unknown')",
         }
     }

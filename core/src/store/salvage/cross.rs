@@ -213,10 +213,7 @@ fn sound(db: &Transaction<'_>, row: &[Value]) -> StoreResult<Order> {
     }
 }
 
-pub(super) fn parsed<T: std::str::FromStr>(
-    what: &'static str,
-    value: Option<&Value>,
-) -> StoreResult<T> {
+pub(super) fn parsed<T: std::str::FromStr>(what: &'static str, value: Option<&Value>) -> StoreResult<T> {
     match value {
         Some(Value::Text(text)) => text.parse().map_err(|_| StoreError::decode(what, "cannot be read")),
         _ => Err(StoreError::decode(what, "not a text")),

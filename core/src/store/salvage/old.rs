@@ -21,7 +21,11 @@ pub(super) struct Table {
 impl Table {
     /// All columns, or those of version 1 only.
     fn columns(&self, all: bool) -> String {
-        if all && !self.added.is_empty() { format!("{}, {}", self.columns, self.added) } else { self.columns.to_owned() }
+        if all && !self.added.is_empty() {
+            format!("{}, {}", self.columns, self.added)
+        } else {
+            self.columns.to_owned()
+        }
     }
 
     /// The columns of a row with so many values.
@@ -30,7 +34,8 @@ impl Table {
     }
 }
 
-pub(super) const META: Table = Table { name: "meta", columns: "key, value", added: "", index: "sqlite_autoindex_meta_1" };
+pub(super) const META: Table =
+    Table { name: "meta", columns: "key, value", added: "", index: "sqlite_autoindex_meta_1" };
 pub(super) const ORDERS: Table = Table {
     name: "orders",
     columns: "id, reference, created_at, body, search, status, session_id, given_up_at, delivered, shared, opened_at, \
@@ -51,8 +56,12 @@ pub(super) const SESSIONS: Table = Table {
     added: "url_unusable, misses",
     index: "sessions_by_order",
 };
-pub(super) const EVENTS: Table =
-    Table { name: "events", columns: "cursor, order_id, at, kind, key, data", added: "", index: "sqlite_autoindex_events_1" };
+pub(super) const EVENTS: Table = Table {
+    name: "events",
+    columns: "cursor, order_id, at, kind, key, data",
+    added: "",
+    index: "sqlite_autoindex_events_1",
+};
 
 /// A row whose number is further from the others than this is not believed.
 const LARGEST_GAP: i64 = 10_000;

@@ -97,7 +97,9 @@ impl World {
         match &done {
             Some(link) if gives_up => self.stopped(link),
             // It had come back to the seller, who wants it sent.
-            Some(_) if was_stopped && (resends || action == Action::Retry) => self.case(link, |case| case.stopped = None),
+            Some(_) if was_stopped && (resends || action == Action::Retry) => {
+                self.case(link, |case| case.stopped = None)
+            }
             Some(_) => {}
             None => self.case(link, |case| {
                 case.told.given_up = before || case.stopped.is_some();

@@ -104,8 +104,7 @@ impl After<'_> {
             let begins = detail.timeline.first().is_some_and(|event| event.kind == EventKind::Saved);
             self.verdict.law(whole && begins, || format!("half an order: {detail:?}"));
         }
-        self.verdict
-            .law(!self.seller.answered("sign_in") || self.world.keys().count() > 0, || "signed out".to_owned());
+        self.verdict.law(!self.seller.answered("sign_in") || self.world.keys().count() > 0, || "signed out".to_owned());
         self.verdict
             .law(!self.seller.answered("sign_out") || self.world.keys().count() == 0, || "signed in".to_owned());
         if self.seller.answered("acknowledge") {

@@ -6,7 +6,7 @@ use paylink_core::clock::Clock;
 use paylink_core::gateway::dintero::Timeouts;
 use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
 use paylink_core::{OrderId, Paylink};
-use paylink_e2e::{MemoryStore, Rig, config};
+use paylink_e2e::{MemoryStore, Rig, config, honey};
 use paylink_sandbox::proxy::FaultProxy;
 use paylink_sandbox::{Options, Sandbox};
 use std::ops::Deref;
@@ -91,9 +91,11 @@ impl World {
         self.core.refresh(id).unwrap();
     }
 
-    /// Lets time go by until the seller has a link or is asked something.
+    /// Lets time go by until the seller has a link or is asked something. The seller sells on meanwhile: it is by a later
+    /// session that a listing's silence about this one counts.
     pub fn settled(&self, id: OrderId) -> PaymentLink {
         let deadline = Instant::now() + PATIENCE;
+        let mut sold_on = false;
         loop {
             for _ in 0..20 {
                 let link = self.core.link(id).unwrap();
@@ -104,6 +106,11 @@ impl World {
             }
             assert!(Instant::now() < deadline, "never settled: {:?}, {:?}", self.core.link(id), self.kinds(id));
             self.pass(A_MINUTE_MS, id);
+            if !sold_on && self.core.link(id).unwrap().status == LinkStatus::Unknown {
+                sold_on = true;
+                let later = self.core.create(&honey()).unwrap().id;
+                self.until(later, LinkStatus::Open);
+            }
         }
     }
 

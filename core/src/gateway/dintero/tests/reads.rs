@@ -47,7 +47,9 @@ async fn a_list_is_read_to_its_empty_page() {
 
 #[tokio::test]
 async fn a_provider_that_caps_its_pages_is_read_to_the_end_all_the_same() {
-    let server = Server::with_tokens(|asked, _| json(200, &paged(&Asked { target: capped(&asked.target), ..asked.clone() }, 60)));
+    let server = Server::with_tokens(|asked, _| {
+        json(200, &paged(&Asked { target: capped(&asked.target), ..asked.clone() }, 60))
+    });
     let outcome = client(&server.origin).sessions(&SessionQuery::default()).await;
     assert_eq!((shape(outcome), server.calls().len()), ((60, true), 4), "25, 25, 10, and none");
 }

@@ -1,8 +1,8 @@
 //! Answers made from the provider's description are read, every name in them included.
 
 use super::description::Description;
-use crate::gateway::dintero::wire;
 use crate::gateway::LinkUrl;
+use crate::gateway::dintero::wire;
 use crate::link::{PublishStatus, SessionEventName, TransactionEventKind, TransactionStatus};
 use crate::order::PaymentMethod;
 use serde_json::{Value, json};

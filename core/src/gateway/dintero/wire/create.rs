@@ -1,8 +1,8 @@
 //! The body that creates a session (facts 2.2 to 2.5), and the answer to it (2.4).
 
+use super::lenient;
 use super::link_url::read_link;
 use super::session::{Publish as Sent, published};
-use super::lenient;
 use crate::gateway::{CreatedSession, Fault};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
@@ -167,11 +167,14 @@ mod tests {
 
     #[test]
     fn the_documented_answer_is_read() {
-        let created = read_created(json!({
-            "id": "T12000001.4XinCpySVmB1ABreRCBqNi",
-            "url": "https://checkout.dintero.com/v1/view/T12000001.4XinCpySVmB1ABreRCBqNi",
-            "publish": [{"channel": "sms", "type": "checkout-link", "id": "x", "status": "sent"}, {"type": "app"}]
-        }), false)
+        let created = read_created(
+            json!({
+                "id": "T12000001.4XinCpySVmB1ABreRCBqNi",
+                "url": "https://checkout.dintero.com/v1/view/T12000001.4XinCpySVmB1ABreRCBqNi",
+                "publish": [{"channel": "sms", "type": "checkout-link", "id": "x", "status": "sent"}, {"type": "app"}]
+            }),
+            false,
+        )
         .unwrap();
         assert_eq!(created.id, "T12000001.4XinCpySVmB1ABreRCBqNi");
         assert_eq!(created.published, [Published { push: false, status: Some(PublishStatus::Sent) }]);

@@ -41,7 +41,11 @@ mod tests {
         let given = |text: &str| LinkUrl::Given(text.to_owned());
         for (text, plain, expected) in [
             ("https://checkout.dintero.com/v1/view/P1.a", false, given("https://checkout.dintero.com/v1/view/P1.a")),
-            (" HTTPS://Checkout.Dintero.com/v1/view/P1.a/ ", false, given("https://checkout.dintero.com/v1/view/P1.a/")),
+            (
+                " HTTPS://Checkout.Dintero.com/v1/view/P1.a/ ",
+                false,
+                given("https://checkout.dintero.com/v1/view/P1.a/"),
+            ),
             ("http://127.0.0.1:8080/v1/view/1", true, given("http://127.0.0.1:8080/v1/view/1")),
             ("http://127.0.0.1:8080/v1/view/1", false, LinkUrl::Unusable),
             ("http://example.com/", true, LinkUrl::Unusable),

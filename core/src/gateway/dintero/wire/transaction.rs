@@ -1,7 +1,7 @@
 //! A transaction as it is read (facts 5).
 
-use super::{lenient, names};
 use super::session::Marks;
+use super::{lenient, names};
 use crate::gateway::dintero::policy;
 use crate::link::{TransactionEvent, TransactionFacts};
 use crate::text::cleaned;
