@@ -1,5 +1,6 @@
 package com.paylink
 
+import com.paylink.core.AccountState
 import com.paylink.core.Channel
 import com.paylink.core.Draft
 import com.paylink.core.DraftItem
@@ -23,6 +24,7 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
 
 /** The contract from the other side: what an app sees of the core, over the real library and real HTTP. */
 class ContractTest : AgainstSandbox() {
@@ -66,6 +68,23 @@ class ContractTest : AgainstSandbox() {
 
         core.close()
         assertEquals(2, reader.await().last().size)
+    }
+
+    @Test
+    fun `a pause of the account and its end are seen without asking`() = test {
+        online().use { core ->
+            val seen = CopyOnWriteArrayList<AccountState>()
+            val reader = launch { core.observeAccount().collect(seen::add) }
+            waitUntil { seen.size == 1 }
+            assertEquals(core.account(), seen.single())
+
+            core.sell()
+            waitUntil { seen.last().paused == "signed_out" }
+            val signedIn = core.signIn(sandbox.clientId, sandbox.clientSecret)
+            assertEquals(null, signedIn.paused)
+            waitFor(signedIn) { seen.last() }
+            reader.cancel()
+        }
     }
 
     @Test
