@@ -1,6 +1,7 @@
 package com.paylink
 
 import com.paylink.core.AccountState
+import com.paylink.core.Action
 import com.paylink.core.Channel
 import com.paylink.core.Draft
 import com.paylink.core.DraftItem
@@ -84,6 +85,19 @@ class ContractTest : AgainstSandbox() {
             assertEquals(null, signedIn.paused)
             waitFor(signedIn) { seen.last() }
             reader.cancel()
+        }
+    }
+
+    @Test
+    fun `a sale that was refused as a duplicate is replaced by a new one`() = test {
+        signedIn { core ->
+            val refusal = """{"error":{"code":"CONFLICT","errors":[],"message":"merchant_reference is already used"}}"""
+            sandbox.tell("fault", """"method":"POST"""", """"path":"/v1/sessions"""", """"status":409""", """"json":$refusal""")
+            val old = core.observe(core.sell().id).first { Action.REPLACE in it.actions }
+            assertEquals("duplicate", old.reason?.code)
+            val new = core.replace(old.id)
+            assertEquals(LinkStatus.SUPERSEDED to new.id, core.link(old.id).let { it.status to it.supersededBy })
+            assertEquals(old.amount, core.observe(new.id).first { it.status == LinkStatus.OPEN }.amount)
         }
     }
 
