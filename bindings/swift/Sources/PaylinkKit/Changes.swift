@@ -13,6 +13,7 @@ final class Changes: LinkListener, @unchecked Sendable {  // `readers` and `ende
     private var ended = false
 
     func onChange(link: OrderId, cursor: Int64) { tell() }
+    func onAccountChange() { tell() }
 
     /// Something may have changed.
     func tell() {

@@ -65,6 +65,9 @@ extension Paylink {
     /// How many operations are in each open state: now, then after each change.
     public func observePending() -> Observed<Pending> { observed { try $0.pending() } }
 
+    /// The account: as it is now, then after each change, such as a pause and its end.
+    public func observeAccount() -> Observed<AccountState> { observed { try $0.account() } }
+
     /// Events over all links, each once and in order: those after the cursor (without one, those that were not
     /// acknowledged), then new ones. ``acknowledge(_:)`` what was shown, or it comes again with the next start.
     public func observeEvents(since cursor: Int64? = nil) -> Observed<TimelineEvent> {

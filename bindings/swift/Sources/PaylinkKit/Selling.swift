@@ -30,6 +30,12 @@ extension Paylink {
         try await stored { try $0.resolveUnknown(id: id, answer: answer) }
     }
 
+    /// Makes a new order of a sale that the provider refused as a duplicate, and gives the new one.
+    ///
+    /// - Throws: ``PaylinkError``: `not_allowed` unless it was refused as a duplicate, `not_found`, `storage`.
+    @discardableResult
+    public func replace(_ id: OrderId) async throws -> PaymentLink { try await stored { try $0.replace(id: id) } }
+
     // MARK: - Sharing
 
     /// The customer's text for one channel, in the sale's language or another. Send it unchanged.
@@ -53,7 +59,7 @@ extension Paylink {
 
     // MARK: - The account
 
-    /// The account: profile, methods, and why the queue pauses. Waits for nothing.
+    /// The account: profile, methods, why the queue pauses, why payments cannot be seen. Waits for nothing.
     public func account() throws -> AccountState { try core.account() }
 
     /// Checks credentials with the provider, keeps them in the secure store only, and lets the queue go on.

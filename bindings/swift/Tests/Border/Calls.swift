@@ -87,6 +87,8 @@ private final class Ear: LinkListener, @unchecked Sendable {  // one thread call
         cursors.append(cursor)
         if cursors.count == times { heardAll.signal() }
     }
+
+    func onAccountChange() {}
 }
 
 private func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }

@@ -28,6 +28,7 @@ private let calls: [Call] = [
             }
         }
     ),
+    ("replace", { till in await refuses("not_allowed") { try await till.paylink.replace(till.open.id) } }),
     (
         "markShared",
         { till in

@@ -12,6 +12,7 @@ private let stored: [Call] = [
     ("retry", { paylink, id in try await paylink.retry(id) }),
     ("discard", { paylink, id in try await paylink.discard(id) }),
     ("resolveUnknown", { paylink, id in try await paylink.resolveUnknown(id, .wait) }),
+    ("replace", { paylink, id in try await paylink.replace(id) }),
     ("markShared", { paylink, id in try await paylink.markShared(id, channel: "share", outcome: "handed_over") }),
     ("message", { paylink, id in _ = try await paylink.message(id, for: .sms) }),
     ("qr", { paylink, id in _ = try await paylink.qr(id) }),

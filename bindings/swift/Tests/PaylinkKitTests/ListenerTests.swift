@@ -9,6 +9,7 @@ final class Ear: LinkListener {
     init(_ heard: @escaping @Sendable (OrderId, Int64) throws -> Void) { self.heard = heard }
 
     func onChange(link: OrderId, cursor: Int64) throws { try heard(link, cursor) }
+    func onAccountChange() {}
 }
 
 extension Contract {

@@ -33,6 +33,27 @@ extension Contract {
             }
         }
 
+        @Test("a pause of the account and its end are seen without asking")
+        func account() async throws {
+            let folder = Folder()
+            let paylink = try await Paylink.open(config(folder), secureStore: Keychain())
+            try await closing(paylink) { paylink in
+                let seen = Shared<[AccountState]>([])
+                let reader = Task {
+                    for try await account in paylink.observeAccount() { seen.change { $0.append(account) } }
+                }
+                try await soon("the present state comes") { seen.value == [try paylink.account()] }
+                _ = try await paylink.create(honey)
+                try await soon("it pauses") { seen.value.last?.paused == "signed_out" }
+                let signedIn = try await signIn(paylink)
+                #expect(signedIn.paused == nil)
+                try await soon("it goes on") { seen.value.last == signedIn }
+                await paylink.close()
+                try await reader.value
+            }
+            withExtendedLifetime(folder) {}
+        }
+
         @Test("leaving the loop or cancelling its task leaves nothing behind, also while a variable holds the sequence")
         func leaving() async throws {
             try await offline { paylink in

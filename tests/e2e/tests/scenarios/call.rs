@@ -61,6 +61,7 @@ pub fn call(core: &Paylink, runtime: &Handle, name: &str, given: Map<String, Val
         "retry" => json(core.retry(a.id())),
         "discard" => json(core.discard(a.id())),
         "cancel" => json(core.cancel(a.id())),
+        "replace" => json(core.replace(a.id())),
         "resolve_unknown" => json(core.resolve_unknown(a.id(), a.take::<UnknownAnswer>("answer"))),
         "mark_shared" => json(core.mark_shared(a.id(), &a.text("channel"), &a.text("outcome"))),
         "link" => json(core.link(a.id())),

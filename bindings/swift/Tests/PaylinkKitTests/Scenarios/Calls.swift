@@ -11,6 +11,7 @@ func call(_ paylink: Paylink, _ name: String, _ given: [String: Json]) async thr
         case "discard": try await paylink.discard(a.id())
         case "cancel": try await paylink.cancel(a.id())
         case "resolve_unknown": try await paylink.resolveUnknown(a.id(), a.coded("answer"))
+        case "replace": try await paylink.replace(a.id())
         case "mark_shared":
             try await paylink.markShared(a.id(), channel: a.text("channel"), outcome: a.text("outcome"))
         case "link": try await paylink.link(a.id())

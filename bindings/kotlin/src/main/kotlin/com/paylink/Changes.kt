@@ -72,6 +72,8 @@ internal class Changes(core: Core) : AutoCloseable {
 
     private class Counter(private val count: MutableStateFlow<Long>) : LinkListener {
         override fun onChange(link: OrderId, cursor: Long) = count.next()
+
+        override fun onAccountChange() = count.next()
     }
 
     private companion object {

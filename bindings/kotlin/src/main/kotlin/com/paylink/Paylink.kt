@@ -72,6 +72,9 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     public suspend fun resolveUnknown(id: OrderId, answer: UnknownAnswer): PaymentLink =
         store { resolveUnknown(id, answer) }
 
+    /** Makes a new order of a sale that the provider refused as a duplicate, and gives the new one. */
+    public suspend fun replace(id: OrderId): PaymentLink = store { replace(id) }
+
     // Sharing
 
     /** The customer's text for one channel, in the sale's language or another. Send it unchanged. */
@@ -141,8 +144,11 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
 
     // The account
 
-    /** The account: profile, methods, and why the queue pauses. Waits for nothing. */
+    /** The account: profile, methods, why the queue pauses, why payments cannot be seen. Waits for nothing. */
     public fun account(): AccountState = opened { account() }
+
+    /** The account: as it is now, then after each change, such as a pause and its end. */
+    public fun observeAccount(): Flow<AccountState> = changes.latest { core.account() }
 
     /** Checks credentials with the provider, keeps them in the secure store only, and lets the queue go on. */
     public suspend fun signIn(clientId: String, clientSecret: String): AccountState =

@@ -88,6 +88,8 @@ internal class Border private constructor(private val folder: Path, private val 
             cursors += cursor
             if (cursors.size == times) heardAll.countDown()
         }
+
+        override fun onAccountChange() = Unit
     }
 
     companion object {

@@ -66,6 +66,8 @@ class Calls(private val on: KClass<*>, private val sandbox: Sandbox, private val
 
     private object Deaf : com.paylink.core.LinkListener {
         override fun onChange(link: String, cursor: Long) = Unit
+
+        override fun onAccountChange() = Unit
     }
 
     private companion object {

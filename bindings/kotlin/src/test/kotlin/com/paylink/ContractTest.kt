@@ -1,5 +1,7 @@
 package com.paylink
 
+import com.paylink.core.AccountState
+import com.paylink.core.Action
 import com.paylink.core.Channel
 import com.paylink.core.Draft
 import com.paylink.core.DraftItem
@@ -23,6 +25,7 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
 
 /** The contract from the other side: what an app sees of the core, over the real library and real HTTP. */
 class ContractTest : AgainstSandbox() {
@@ -66,6 +69,36 @@ class ContractTest : AgainstSandbox() {
 
         core.close()
         assertEquals(2, reader.await().last().size)
+    }
+
+    @Test
+    fun `a pause of the account and its end are seen without asking`() = test {
+        online().use { core ->
+            val seen = CopyOnWriteArrayList<AccountState>()
+            val reader = launch { core.observeAccount().collect(seen::add) }
+            waitUntil { seen.size == 1 }
+            assertEquals(core.account(), seen.single())
+
+            core.sell()
+            waitUntil { seen.last().paused == "signed_out" }
+            val signedIn = core.signIn(sandbox.clientId, sandbox.clientSecret)
+            assertEquals(null, signedIn.paused)
+            waitFor(signedIn) { seen.last() }
+            reader.cancel()
+        }
+    }
+
+    @Test
+    fun `a sale that was refused as a duplicate is replaced by a new one`() = test {
+        signedIn { core ->
+            val refusal = """{"error":{"code":"CONFLICT","errors":[],"message":"merchant_reference is already used"}}"""
+            sandbox.tell("fault", """"method":"POST"""", """"path":"/v1/sessions"""", """"status":409""", """"json":$refusal""")
+            val old = core.observe(core.sell().id).first { Action.REPLACE in it.actions }
+            assertEquals("duplicate", old.reason?.code)
+            val new = core.replace(old.id)
+            assertEquals(LinkStatus.SUPERSEDED to new.id, core.link(old.id).let { it.status to it.supersededBy })
+            assertEquals(old.amount, core.observe(new.id).first { it.status == LinkStatus.OPEN }.amount)
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.flow.first
 
 /** Every error of the contract as Kotlin sees it. */
 class ErrorsTest : AgainstSandbox() {
@@ -108,16 +109,15 @@ class ErrorsTest : AgainstSandbox() {
     }
 
     @Test
-    fun `an answer of the provider that cannot be used is told`() = test {
+    fun `a link that could not be sent to anybody is made of the session and warned of`() = test {
         signedIn { core ->
+            val session = "T11112222.4XGmsggrbFpzT7FTm1FxTQ"
             val url = "https://checkout.dintero.com/v1/view/" + "x".repeat(3_000)
-            val session = """{"id":"T11112222.4XGmsggrbFpzT7FTm1FxTQ","url":"$url"}"""
-            sandbox.tell("fault", """"method":"POST"""", """"path":"/v1/sessions"""", """"json":$session""")
-            val id = core.sell().id
-            waitUntil { core.link(id).url == url }
-            val error = assertFailsWith<PaylinkException.Provider> { core.qr(id) }
-            assertEquals("provider" to "too_long", error.code() to error.reason)
-            assertEquals(url, core.link(id).url)
+            val answer = """{"id":"$session","url":"$url"}"""
+            sandbox.tell("fault", """"method":"POST"""", """"path":"/v1/sessions"""", """"json":$answer""")
+            val open = core.observe(core.sell().id).first { it.url != null }
+            assertEquals("${sandbox.origin}/v1/view/$session" to true, open.url to open.urlWarning)
+            assertTrue(core.qr(open.id).size > 0u)
         }
     }
 

@@ -30,6 +30,8 @@ class LeakTest : AgainstSandbox() {
         }
         val listener = object : LinkListener {
             override fun onChange(link: String, cursor: Long) = Unit
+
+            override fun onAccountChange() = Unit
         }
         val core = Paylink.open(sandbox.config(folder, offline = true), secureStore, tokenSource)
         val generated = core.generated()

@@ -34,6 +34,8 @@ class ListenerTest : AgainstSandbox() {
     private fun Core.hear(heard: (String, Long) -> Unit) =
         subscribe(object : LinkListener {
             override fun onChange(link: String, cursor: Long) = heard(link, cursor)
+
+            override fun onAccountChange() = Unit
         }).also(subscriptions::add)
 
     private fun untilTrue(happened: () -> Boolean) = test { waitUntil { happened() } }
