@@ -99,12 +99,6 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Whether another question may well get an answer: what failed is what was asked about.
-    #[must_use]
-    pub const fn is_about_one(self) -> bool {
-        matches!(self, Self::ServerError | Self::NotJson | Self::TooLarge | Self::NoId)
-    }
-
     /// The reason code.
     #[must_use]
     pub const fn code(self) -> &'static str {

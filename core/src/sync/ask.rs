@@ -58,7 +58,7 @@ struct Rights {
 }
 
 impl Met {
-    /// Takes in an answer about one thing: what it is, or why this one gave nothing. One that nobody answers ends the pass.
+    /// Takes in an answer about one thing: what it is, or why this one gave nothing; `None` as the why: the pass is over.
     fn take<T>(&mut self, kind: ReadKind, answer: Answer<T>) -> Result<T, Option<Missed>> {
         let rights = match kind {
             ReadKind::Sessions => &mut self.sessions,
@@ -76,7 +76,8 @@ impl Met {
                 Err(Some(Missed::Refused))
             }
             Err(NotDone::Rejected(_) | NotDone::Pending { .. }) => Err(Some(Missed::Refused)),
-            Err(NotDone::Unclear(fault)) if fault.is_about_one() => {
+            // Whether it is what was asked about or the network, the next questions show.
+            Err(NotDone::Unclear(fault)) => {
                 self.failed(NotDone::Unclear(fault));
                 Err(Some(Missed::Failed))
             }
@@ -109,11 +110,14 @@ impl Asker {
             wanted.iter().filter_map(|id| sessions::get(db, id).transpose()).collect::<StoreResult<Vec<SessionRow>>>()
         })?;
         let mut met = Met::default();
-        let told = if rows.len() <= policy::ONE_BY_ONE {
+        let mut told = if rows.len() <= policy::ONE_BY_ONE {
             self.one_by_one(ctx, rows, &mut met).await
         } else {
             self.in_lists(ctx, rows, &mut met).await
         };
+        if met.broke_off.is_some() && !met.sessions.granted && !met.transactions.granted {
+            told.clear(); // nobody answered: that says nothing of a link
+        }
         let asked = told.len();
         write(ctx, told)?;
         self.account(ctx, met)?;

@@ -13,8 +13,14 @@ use std::time::{Duration, Instant};
 /// A little more than the 10 s after which a question without an answer is asked again.
 const ASKED_AGAIN_MS: i64 = 11_000;
 
+/// More links than are asked about one by one.
+const A_CROWD: usize = 11;
+
 /// A link whose customer pays while every question about it meets trouble; `hides`: so that nobody hears of it.
-fn paid_unheard(world: &World, trouble: impl FnOnce(&World), met: impl Fn(&World) -> bool, hides: bool) {
+fn paid_unheard(world: &World, others: usize, trouble: impl FnOnce(&World), met: impl Fn(&World) -> bool, hides: bool) {
+    for _ in 0..others {
+        world.sell(&honey());
+    }
     let link = world.sell(&honey());
     trouble(world);
     world.sandbox.pay(link.session_id.as_ref().unwrap(), "dintero_psp.creditcard", PayOutcome::Authorize).unwrap();
@@ -53,13 +59,13 @@ fn payments(trouble: Trouble) -> Rule {
     Rule::on("GET", "/v1/transactions", trouble).exact().for_ever()
 }
 
-async fn each(cases: Vec<Case>, rule: fn(Trouble) -> Rule, hides: bool) {
+async fn each(others: usize, cases: Vec<Case>, rule: fn(Trouble) -> Rule, hides: bool) {
     let mut running = Vec::new();
     for case in cases {
         let world = World::start(Options::default()).await;
         running.push(tokio::spawn(aside(move || {
             let inject = |world: &World| world.proxy.inject(rule(case.trouble.clone()));
-            paid_unheard(&world, inject, |world| world.proxy.count(case.trouble.name()) > 0, hides);
+            paid_unheard(&world, others, inject, |world| world.proxy.count(case.trouble.name()) > 0, hides);
         })));
     }
     for one in running {
@@ -70,25 +76,25 @@ async fn each(cases: Vec<Case>, rule: fn(Trouble) -> Rule, hides: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_is_lost_changes_nothing_and_is_asked_again() {
     let _proof = Proof::begin();
-    each(undelivered(), every, true).await;
+    each(0, undelivered(), every, true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_lost_changes_nothing_and_is_asked_for_again() {
     let _proof = Proof::begin();
-    each(answer_lost(), every, true).await;
+    each(0, answer_lost(), every, true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_odd_answer_that_comes_through_is_believed() {
     let _proof = Proof::begin();
-    each(harmless(), every, false).await;
+    each(0, harmless(), every, false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_only_the_list_of_payments_is_lost_the_sessions_tell() {
     let _proof = Proof::begin();
-    each([undelivered(), answer_lost()].concat(), payments, false).await;
+    each(A_CROWD, [undelivered(), answer_lost()].concat(), payments, false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,6 +102,6 @@ async fn a_network_that_is_away_hides_a_payment_only_until_it_is_back() {
     let _proof = Proof::begin();
     for line in [Line::Refuses, Line::Resets, Line::Silent] {
         let world = World::start(Options::default()).await;
-        aside(move || paid_unheard(&world, |world| world.proxy.set_line(line), |_| true, true)).await;
+        aside(move || paid_unheard(&world, 0, |world| world.proxy.set_line(line), |_| true, true)).await;
     }
 }
