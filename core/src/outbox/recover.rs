@@ -68,6 +68,7 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, rounds: &Rounds, entry: 
         Found::Later(why) => {
             transition::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why)
         }
+        Found::Wait(_) if needed && has_waited_long(ctx, &entry) => hold(ctx, &entry, MAY_HAVE_BEEN_SENT),
         Found::Wait(ms) => look_again(ctx, &entry, ms),
     }
 }
@@ -161,6 +162,12 @@ fn wait_for_proof(ctx: &Context, entry: &Entry, wait: i64) -> StoreResult<()> {
         return hold(ctx, entry, MAY_HAVE_BEEN_SENT);
     }
     look_again(ctx, entry, (policy::QUESTION_AFTER_MS - age).clamp(policy::FIRST_LOOK_MS, wait))
+}
+
+/// Whether a listing that many share takes longer than a seller can be left without a word.
+fn has_waited_long(ctx: &Context, entry: &Entry) -> bool {
+    let asked = entry.last_sent_at.map(|at| ctx.server.best().since(at));
+    asked.is_none_or(|age| age >= policy::QUESTION_AFTER_MS + policy::ROUND_STALE_MS)
 }
 
 fn looked_after_refusal(ctx: &Context, seen: &Entry, wait: i64) -> StoreResult<()> {

@@ -33,6 +33,7 @@ pub async fn watch_due(ctx: &Context) -> StoreResult<()> {
 
 async fn watch(ctx: &Context, id: OrderId) -> StoreResult<()> {
     let (record, known) = ctx.store.read(move |db| Ok((links::record(db, id)?, sessions::of_order(db, id)?)))?;
+    let known_ids = known.iter().map(|session| session.id.clone()).collect();
     for session in known.into_iter().filter(|session| is_live_stray(&record, session)) {
         close(ctx, session).await?;
     }
@@ -40,7 +41,7 @@ async fn watch(ctx: &Context, id: OrderId) -> StoreResult<()> {
     let creating = record.entries.iter().filter(|entry| entry.operation == Operation::Create);
     let at_work = |entry: &Entry| entry.state.is_workable() || entry.state == EntryState::Sending;
     if record.may_exist_unseen() && !creating.clone().any(at_work) {
-        match look_by_reference(ctx, &Wanted::of(&record.order, creating)).await? {
+        match look_by_reference(ctx, &Wanted::of(&record.order, creating).but(known_ids)).await? {
             Found::Ours(sessions) => found(ctx, &record, sessions).await?,
             Found::Doubtful(sessions) => {
                 for session in &sessions {

@@ -71,6 +71,8 @@ pub(super) struct Wanted<'a> {
     pub(super) entries: Vec<String>,
     /// When the last of them was sent.
     pub(super) last_sent_at: Option<ProviderTime>,
+    /// Sessions that are known already, and not wanted.
+    known: Vec<String>,
 }
 
 /// How the absence of a session can be proven.
@@ -93,7 +95,13 @@ impl<'a> Wanted<'a> {
             order,
             entries: entries.clone().map(|entry| entry.id.to_string()).collect(),
             last_sent_at: entries.filter_map(|entry| entry.last_sent_at).max(),
+            known: Vec::new(),
         }
+    }
+
+    /// The same, but for sessions that are known already.
+    pub(super) fn but(self, known: Vec<String>) -> Self {
+        Self { known, ..self }
     }
 }
 

@@ -42,7 +42,7 @@ impl Hits {
 /// Looks through a list.
 pub(super) async fn sort_out(ctx: &Context, wanted: &Wanted<'_>, sessions: Vec<SessionFacts>, hits: &mut Hits) {
     for listed in sessions {
-        if !hits.knows(&listed.id) {
+        if !hits.knows(&listed.id) && !wanted.known.contains(&listed.id) {
             one(ctx, wanted, listed, hits).await;
         }
     }
