@@ -133,7 +133,11 @@ impl Context {
     /// Why the queue pauses.
     #[must_use]
     pub fn paused(&self) -> Option<SignInReason> {
-        self.pauses.writing(self.clock.monotonic_ms())
+        let now = self.clock.monotonic_ms();
+        if self.pauses.end_what_is_over(now) {
+            self.announcer.account_changed();
+        }
+        self.pauses.writing(now)
     }
 
     /// Why payments cannot be seen.

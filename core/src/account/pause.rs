@@ -59,11 +59,14 @@ impl Pauses {
 
     /// Why nothing is sent at `now`, by the monotonic clock.
     pub(super) fn writing(&self, now: i64) -> Option<SignInReason> {
-        let mut state = self.state();
-        if state.forbidden_since.is_some_and(|since| now - since >= TRY_AGAIN_MS) {
-            state.forbidden_since = None;
-        }
-        state.sign_in.or(state.forbidden_since.map(|_| SignInReason::RightMissing))
+        let state = self.state();
+        let forbidden = state.forbidden_since.filter(|since| now - since < TRY_AGAIN_MS);
+        state.sign_in.or(forbidden.map(|_| SignInReason::RightMissing))
+    }
+
+    /// Ends a pause whose time is over; whether there was one.
+    pub(super) fn end_what_is_over(&self, now: i64) -> bool {
+        self.state().forbidden_since.take_if(|since| now - *since >= TRY_AGAIN_MS).is_some()
     }
 
     /// Why payments cannot be seen.

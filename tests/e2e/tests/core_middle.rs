@@ -2,13 +2,17 @@
 //! seen, as a seller would notice it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use paylink_core::account::LinkListener;
 use paylink_core::link::{Action, Delivered, EventKind, LinkStatus};
 use paylink_core::order::Draft;
-use paylink_core::{Paylink, UnknownAnswer};
+use paylink_core::{OrderId, Paylink, UnknownAnswer};
 use paylink_e2e::desk::{Desk, START_MS};
 use paylink_e2e::{honey, honey_by_sms};
 use paylink_sandbox::{Duplicates, Fault, Listing, RequestRecord};
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 const MINUTE: i64 = 60_000;
 
@@ -124,6 +128,17 @@ async fn a_403_about_one_sale_is_about_that_sale() {
     assert_eq!(link.actions, [Action::Retry, Action::Discard]);
 }
 
+/// Whether something was said of the account.
+#[derive(Default)]
+struct AccountHeard(AtomicBool);
+
+impl LinkListener for AccountHeard {
+    fn on_change(&self, _link: OrderId, _cursor: i64) {}
+    fn on_account_change(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_that_is_missing_pauses_writing_and_payments_are_seen_all_the_same() {
     let desk = Desk::open(|_| {}).await;
@@ -138,8 +153,16 @@ async fn a_right_that_is_missing_pauses_writing_and_payments_are_seen_all_the_sa
     desk.live(6 * MINUTE);
     assert_eq!(desk.status(open), LinkStatus::Captured, "reading goes on");
     desk.sandbox.configure(|options| options.rights.write = true);
+    let shown = Arc::new(AccountHeard::default());
+    let _listening = desk.core.subscribe(Arc::clone(&shown) as Arc<dyn LinkListener>);
     desk.live(16 * MINUTE);
     assert!(two.iter().all(|id| desk.status(*id) == LinkStatus::Open), "it is tried again by itself");
+    assert_eq!(desk.core.account().unwrap().paused, None);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !shown.0.load(Ordering::SeqCst) {
+        assert!(Instant::now() < deadline, "a screen that shows the pause hears of its end");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
