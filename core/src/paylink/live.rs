@@ -1,5 +1,6 @@
 //! An open core at work: what the façade asks of it, and how it ends.
 
+mod busy;
 mod schedule;
 
 use crate::account::Context;
@@ -11,6 +12,7 @@ use crate::outbox::{Worker, strays};
 use crate::store::rows::{EntryState, entries, orders, sessions};
 use crate::store::{DirectoryLock, StoreResult, announce};
 use crate::sync::{self, Asker};
+use busy::Busy;
 use schedule::LOOK_AT_MOST;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -337,18 +339,3 @@ impl Live {
 const FOR_THE_DISK: Duration = Duration::from_millis(1_500);
 /// And what is left when a read or a write is broken off.
 const FOR_THE_LOCK: Duration = Duration::from_millis(500);
-
-/// Somebody is at it; however that ends, an abort included, the next one may.
-struct Busy<'a>(&'a AtomicBool);
-
-impl<'a> Busy<'a> {
-    fn take(flag: &'a AtomicBool) -> Option<Self> {
-        (!flag.swap(true, Ordering::SeqCst)).then_some(Self(flag))
-    }
-}
-
-impl Drop for Busy<'_> {
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::SeqCst);
-    }
-}

@@ -324,7 +324,7 @@ fn acknowledging_what_was_never_told_hides_nothing_that_comes() {
     let store = open_store(folder.path()).unwrap();
     save(&store, "A-1").unwrap();
     store.write(|db| events::acknowledge(db, 1_000)).unwrap();
-    assert_eq!(store.read(|db| events::acknowledged(db)).unwrap(), 1);
+    assert_eq!(store.read(events::acknowledged).unwrap(), 1);
 }
 
 #[test]
