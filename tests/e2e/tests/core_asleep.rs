@@ -53,7 +53,8 @@ fn put_to_sleep(core: &Paylink, folder: &Path) {
 
 /// How many files of the database this process has open.
 fn open_files(folder: &Path) -> usize {
-    let files = std::fs::read_dir("/proc/self/fd").unwrap().filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+    let files =
+        std::fs::read_dir("/proc/self/fd").unwrap().filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
     files.filter(|file| file.starts_with(folder) && file.to_string_lossy().contains("paylink.db")).count()
 }
 
