@@ -1,7 +1,7 @@
 # What bindings/kotlin/pack and bindings/swift/pack pack. Sourced by tests/run and bindings/phone-libs/test, in the root.
 # shellcheck shell=bash
 
-# What shrinks apps for Android.
+# What shrinks apps for Android; from Google's repository, which Maven's settings name where it is not in the usual one.
 R8_VERSION=9.5.28
 
 # Packs with one made-up library of a phone, looks into both packages, and runs the JAR, as it is and shrunk.
@@ -59,7 +59,7 @@ needed() {
 shrunk() {
     local r8=${XDG_CACHE_HOME:-$HOME/.cache}/paylink/maven/com/android/tools/r8/$R8_VERSION/r8-$R8_VERSION.jar jars
     [ -f "$r8" ] || bindings/kotlin/build --quiet org.apache.maven.plugins:maven-dependency-plugin:3.11.0:get \
-        -Dartifact="com.android.tools:r8:$R8_VERSION" -Dtransitive=false -DremoteRepositories=google::::https://maven.google.com || return 1
+        -Dartifact="com.android.tools:r8:$R8_VERSION" -Dtransitive=false || return 1
     IFS=: read -ra jars <<<"$1:$(needed)"
     jar --create --file "$2/program.jar" -C "$2/program" .
     echo '-keep class NewcomerKt { public static void main(java.lang.String[]); }' >"$2/program.pro"
