@@ -45,7 +45,7 @@ fn put_to_sleep(core: &Paylink, folder: &Path) {
     let took = asked.elapsed();
     assert!(took < AT_MOST, "{took:?}");
     let lock = std::fs::File::open(folder.join("paylink.lock")).unwrap();
-    lock.try_lock().expect("the lock is free");
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive).expect("the lock is free");
     if cfg!(target_os = "linux") {
         assert_eq!(open_files(folder), 0, "the database is closed");
     }
