@@ -6,6 +6,7 @@ pub mod disk;
 pub mod interleave;
 pub mod keys;
 pub mod model;
+pub mod runs;
 
 use paylink_core::account::{Config, LinkListener, Ports, SecureStore, SecureStoreError};
 use paylink_core::gateway::dintero::Timeouts;

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use paylink_e2e::interleave::{self, Figures, Table};
-use paylink_e2e::model::Died;
+use paylink_e2e::runs::{hush_deaths, number};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,20 +15,6 @@ const ENOUGH_FOR_EVERY_CELL: u64 = 8_000;
 const THREADS_PER_CORE: usize = 2;
 /// A run of hours says where it is.
 const SAID_EVERY: u64 = 10_000;
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
-/// A process that dies on purpose is no news.
-fn hush_deaths() {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        if !panic.payload().is::<Died>() {
-            usual(panic);
-        }
-    }));
-}
 
 #[derive(Default)]
 struct Total {

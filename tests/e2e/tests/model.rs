@@ -2,27 +2,14 @@
 //! suite `faults`), `PAYLINK_SEED` where to start.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use paylink_e2e::model::{self, Died, Fault, Summary};
+use paylink_e2e::model::{self, Fault, Summary};
+use paylink_e2e::runs::{hush_deaths, number};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// A run of hours says where it is.
 const SAID_EVERY: u64 = 10_000;
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
-/// A process that dies on purpose is no news.
-fn hush_deaths() {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        if !panic.payload().is::<Died>() {
-            usual(panic);
-        }
-    }));
-}
 
 #[test]
 fn no_history_loses_a_sale_or_doubles_a_link() {
