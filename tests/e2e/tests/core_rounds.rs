@@ -2,75 +2,50 @@
 //! have been sent by two listings of many pages, each read once however often it breaks off.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use paylink_core::account::Ports;
+use paylink_core::OrderId;
 use paylink_core::link::LinkStatus;
-use paylink_core::{OrderId, Paylink};
-use paylink_e2e::model::PhoneClock;
-use paylink_e2e::{MemoryStore, config, honey, honey_by_sms, memory_folder};
-use paylink_sandbox::{Fault, Options, Sandbox};
-use std::sync::Arc;
-use tempfile::TempDir;
+use paylink_e2e::desk::Desk;
+use paylink_e2e::{honey, honey_by_sms};
+use paylink_sandbox::Fault;
+use std::ops::Deref;
 
-/// 24 November 2026, noon.
-const START_MS: i64 = 1_795_521_600_000;
 /// Three pages of a list.
 const SALES: usize = 250;
 
-struct Shop {
-    sandbox: Sandbox,
-    core: Paylink,
-    clock: Arc<PhoneClock>,
-    _folder: TempDir,
+struct Shop(Desk);
+
+impl Deref for Shop {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.0
+    }
 }
 
 impl Shop {
     /// A phone whose many sales have just gone out.
     async fn open() -> Self {
-        let sandbox = Sandbox::start(Options::deterministic(START_MS, 7)).await.unwrap();
-        let folder = memory_folder();
-        let config = config(folder.path(), &sandbox.origin());
-        let clock = Arc::new(PhoneClock::seeded(START_MS, 7));
-        let ports = Ports { secure_store: Arc::new(MemoryStore::signed_in(&config.account)), token_source: None };
-        let core = Paylink::open_unscheduled(&config, ports, clock.clone()).unwrap();
+        let shop = Self(Desk::open(|_| {}).await);
         // In the background only what is to be sent makes requests.
-        core.set_foreground(false).unwrap();
-        let mut shop = Self { sandbox, core, clock, _folder: folder };
+        shop.core.set_foreground(false).unwrap();
         (0..SALES).for_each(|_| drop(shop.core.create(&honey()).unwrap()));
         shop.work();
         shop
     }
 
-    fn work(&mut self) {
-        tokio::task::block_in_place(|| self.core.work_due().unwrap());
-    }
-
-    /// Time passes, and what is due is done.
-    fn pass(&mut self, ms: i64) {
-        self.clock.pass(ms);
-        self.sandbox.advance(ms);
-        self.work();
-    }
-
     /// Sells by SMS; the request never arrives, and nobody knows. The network is another one each time, or the next would
     /// wait for a while.
-    fn sell_unclear(&mut self) -> OrderId {
+    fn sell_unclear(&self) -> OrderId {
         self.core.network_changed(true).unwrap();
         self.sandbox.inject(Fault::on("POST", "/v1/sessions").answer(502));
-        let id = self.core.create(&honey_by_sms()).unwrap().id;
-        self.work();
-        id
+        self.sell(&honey_by_sms())
     }
 
     /// One more sale, made when no other can still be on its way: where a listing shows it, its silence about others counts.
-    fn sell_witness(&mut self) {
+    fn sell_witness(&self) {
         self.pass(60_500);
-        let id = self.core.create(&honey()).unwrap().id;
-        self.work();
+        let id = self.sell(&honey());
         assert_eq!(self.status(id), LinkStatus::Open);
-    }
-
-    fn status(&self, id: OrderId) -> LinkStatus {
-        self.core.link(id).unwrap().status
     }
 
     /// The pages of listings that were asked for so far: how many were first pages, and how many were others.
@@ -87,7 +62,7 @@ impl Shop {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_listing_that_breaks_off_goes_on_where_it_broke_off_and_two_of_them_prove_that_nothing_was_sent() {
-    let mut shop = Shop::open().await;
+    let shop = Shop::open().await;
     let id = shop.sell_unclear();
     assert_eq!(shop.status(id), LinkStatus::Unknown);
     assert_eq!(shop.pages(), (0, 0), "nothing can be proven yet");
@@ -110,7 +85,7 @@ async fn a_listing_that_breaks_off_goes_on_where_it_broke_off_and_two_of_them_pr
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_that_are_looked_up_at_once_share_the_listing() {
-    let mut shop = Shop::open().await;
+    let shop = Shop::open().await;
     let ids: Vec<OrderId> = (0..20).map(|_| shop.sell_unclear()).collect();
     shop.sell_witness();
     for _ in 0..60 {
