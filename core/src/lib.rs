@@ -23,7 +23,7 @@ mod report;
 mod sabotage;
 mod store;
 mod sync;
-mod text;
+pub mod text;
 
 /// The seller's day, by the phone.
 #[must_use]
