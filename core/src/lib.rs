@@ -24,6 +24,7 @@ mod sabotage;
 mod store;
 mod sync;
 pub mod text;
+pub mod web;
 
 /// The seller's day, by the phone.
 #[must_use]

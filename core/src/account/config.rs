@@ -7,12 +7,12 @@ use crate::message::Language;
 use crate::money::{self, Currency, Region, VatRate};
 use crate::order::{Capture, Expiry, PaymentMethod, Rules};
 use crate::store::Moments;
+use crate::{text, web};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use url::Url;
 
 /// What a shell configures. All text; empty = the default.
 #[derive(Clone, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ use url::Url;
 pub struct Config {
     /// The folder that the core owns.
     pub data_dir: PathBuf,
-    /// `T…` or `P…` and 8 digits.
+    /// `T` or `P` and eight digits.
     pub account: String,
     /// The provider's origin, `https://checkout.dintero.com`; http only for loopback.
     pub origin: String,
@@ -83,18 +83,18 @@ impl Default for Config {
         Self {
             data_dir: PathBuf::new(),
             account: String::new(),
-            origin: "https://checkout.dintero.com".to_owned(),
-            api_prefix: "/v1".to_owned(),
-            profile_id: "default".to_owned(),
+            origin: String::new(),
+            api_prefix: String::new(),
+            profile_id: String::new(),
             return_url: String::new(),
             seller_name: String::new(),
             reference_prefix: String::new(),
-            language: "nb".to_owned(),
-            region: "NO".to_owned(),
+            language: String::new(),
+            region: String::new(),
             currency: String::new(),
             vat: String::new(),
-            expiry: "1w".to_owned(),
-            capture: "auto".to_owned(),
+            expiry: String::new(),
+            capture: String::new(),
             terms_url: String::new(),
             ask_again_after_hours: 24,
             offline: false,
@@ -113,7 +113,7 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Where the provider is, and which account is asked.
     pub provider: ProviderSettings,
-    /// As configured, on one line.
+    /// As customers read it, on one line.
     pub seller_name: String,
     /// As configured.
     pub reference_prefix: String,
@@ -153,6 +153,12 @@ impl Settings {
     }
 }
 
+/// The provider, where none is named.
+const ORIGIN: &str = "https://checkout.dintero.com";
+/// The shorter of its two spellings.
+const API_PREFIX: &str = "/v1";
+/// What new accounts have.
+const PROFILE: &str = "default";
 /// Characters of a reference prefix: it must leave room for the tag and the number.
 const MAX_PREFIX: usize = 20;
 
@@ -165,51 +171,50 @@ impl Config {
         if self.data_dir.as_os_str().is_empty() {
             return Err(PaylinkError::config("data_dir", "required"));
         }
-        let region = Region::from_code(&self.region)
+        let region = or_default(&self.region, Region::from_code, Region::Norway)
             .ok_or_else(|| PaylinkError::config("region", "must be NO, SE, DK or FI"))?;
-        let currency = match self.currency.trim() {
-            "" => region.currency(),
-            text => Currency::from_code(text).ok_or_else(|| PaylinkError::config("currency", "unknown code"))?,
-        };
-        let vat = match self.vat.trim() {
+        let currency = or_default(&self.currency, Currency::from_code, region.currency())
+            .ok_or_else(|| PaylinkError::config("currency", "unknown code"))?;
+        let vat = match text::number(&self.vat).as_str() {
             "" => money::default_vat(region),
             text => money::parse_vat_rate(text).map_err(|problem| PaylinkError::config("vat", problem.code()))?,
         };
-        let prefix = self.reference_prefix.trim();
-        if prefix.chars().count() > MAX_PREFIX || prefix.chars().any(char::is_control) {
+        let prefix = text::plain(&self.reference_prefix);
+        if prefix.chars().count() > MAX_PREFIX || text::has_control(&prefix) {
             return Err(PaylinkError::config("reference_prefix", "at most 20 characters on one line"));
         }
+        let provider = self.provider()?;
+        // A sandbox's terms may be where the sandbox is.
+        let plain = provider.origin.starts_with("http:");
         Ok(Settings {
             data_dir: self.data_dir.clone(),
-            provider: self.provider()?,
-            seller_name: required("seller_name", &self.seller_name)?,
-            reference_prefix: prefix.to_owned(),
-            language: Language::from_code(&self.language)
+            seller_name: self.seller()?,
+            reference_prefix: prefix,
+            language: or_default(&self.language, Language::from_code, Language::Nb)
                 .ok_or_else(|| PaylinkError::config("language", "must be nb, nn, en, sv or da"))?,
             region,
             currency,
             vat,
-            expiry: Expiry::from_code(&self.expiry)
+            expiry: or_default(&self.expiry, Expiry::from_code, Expiry::Week)
                 .ok_or_else(|| PaylinkError::config("expiry", "must be 1d, 1w or 1m"))?,
-            capture: Capture::from_code(&self.capture)
+            capture: or_default(&self.capture, Capture::from_code, Capture::Auto)
                 .ok_or_else(|| PaylinkError::config("capture", "must be auto or manual"))?,
             ask_again_after_ms: i64::from(self.ask_again_after_hours) * 3_600_000,
-            terms_url: match self.terms_url.trim() {
+            terms_url: match text::plain(&self.terms_url).as_str() {
                 "" => None,
-                text => Some(web_link("terms_url", text)?),
+                _ => Some(address("terms_url", &self.terms_url, plain)?),
             },
+            provider,
         })
     }
-}
 
-impl Config {
     fn provider(&self) -> Result<ProviderSettings, PaylinkError> {
         let provider = ProviderSettings {
-            account: self.account.trim().to_owned(),
-            origin: self.origin.trim().to_owned(),
-            api_prefix: self.api_prefix.trim().to_owned(),
-            profile_id: self.profile_id.trim().to_owned(),
-            return_url: required("return_url", &self.return_url)?,
+            account: text::plain(&self.account),
+            origin: address("origin", filled(&self.origin).unwrap_or(ORIGIN), true)?,
+            api_prefix: filled(&self.api_prefix).map_or_else(|| API_PREFIX.to_owned(), text::plain),
+            profile_id: filled(&self.profile_id).map_or_else(|| PROFILE.to_owned(), text::plain),
+            return_url: address("return_url", &self.return_url, true)?,
             system_version: env!("CARGO_PKG_VERSION").to_owned(),
             trust: self.trust.clone(),
             timeouts: self.timeouts,
@@ -218,24 +223,34 @@ impl Config {
         gateway::check(&provider).map_err(|error| PaylinkError::config(error.field, error.reason))?;
         Ok(provider)
     }
+
+    fn seller(&self) -> Result<String, PaylinkError> {
+        let name = text::prose(&self.seller_name);
+        if name.is_empty() {
+            return Err(PaylinkError::config("seller_name", "required"));
+        }
+        if text::has_control(&name) {
+            return Err(PaylinkError::config("seller_name", "must be on one line"));
+        }
+        Ok(name)
+    }
 }
 
-fn required(field: &str, text: &str) -> Result<String, PaylinkError> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(PaylinkError::config(field, "required"));
-    }
-    if text.chars().any(char::is_control) {
-        return Err(PaylinkError::config(field, "must be on one line"));
-    }
-    Ok(text.to_owned())
+/// A field that holds anything to see.
+fn filled(text: &str) -> Option<&str> {
+    (!text::plain(text).is_empty()).then_some(text)
 }
 
-fn web_link(field: &str, text: &str) -> Result<String, PaylinkError> {
-    match Url::parse(text) {
-        Ok(url) if url.scheme() == "https" => Ok(text.to_owned()),
-        _ => Err(PaylinkError::config(field, "must be an https link")),
+/// What a field names, or the default where it is empty; `None` where it names nothing.
+fn or_default<T>(text: &str, from_code: fn(&str) -> Option<T>, default: T) -> Option<T> {
+    match text::plain(text).as_str() {
+        "" => Some(default),
+        code => from_code(code),
     }
+}
+
+fn address(field: &str, text: &str, plain: bool) -> Result<String, PaylinkError> {
+    web::address(text, plain).map(String::from).map_err(|reason| PaylinkError::config(field, reason))
 }
 
 #[cfg(test)]
@@ -281,6 +296,47 @@ mod tests {
         assert_eq!(wrong(|c| c.api_prefix = "v1".to_owned()), "api_prefix");
         assert_eq!(wrong(|c| c.vat = "many".to_owned()), "vat");
         assert_eq!(wrong(|c| c.data_dir = PathBuf::new()), "data_dir");
+    }
+
+    #[test]
+    fn an_empty_field_means_the_default() {
+        let typed = Config {
+            origin: " ".to_owned(),
+            api_prefix: "\u{200b}".to_owned(),
+            language: "\u{feff}".to_owned(),
+            region: "\t".to_owned(),
+            ..config()
+        };
+        let settings = typed.check().unwrap();
+        assert_eq!(settings.provider.origin, "https://checkout.dintero.com/");
+        assert_eq!((settings.provider.api_prefix.as_str(), settings.provider.profile_id.as_str()), ("/v1", "default"));
+        assert_eq!((settings.language, settings.region), (Language::Nb, Region::Norway));
+        assert_eq!((settings.expiry, settings.capture), (Expiry::Week, Capture::Auto));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_not_configured() {
+        let mut config = config();
+        config.account = "\u{feff}P12345678\u{200b}".to_owned();
+        config.seller_name = "Sko\u{ad}gens\u{202e} Honning AS".to_owned();
+        config.reference_prefix = "HO\u{200b}N".to_owned();
+        config.terms_url = " HTTPS://Skogenshonning.no/vilkår\u{200b}".to_owned();
+        let settings = config.check().unwrap();
+        assert_eq!(settings.provider.account, "P12345678");
+        assert_eq!((settings.seller_name.as_str(), settings.reference_prefix.as_str()), ("Skogens Honning AS", "HON"));
+        assert_eq!(settings.terms_url.as_deref(), Some("https://skogenshonning.no/vilk%C3%A5r"));
+        for wrong_url in
+            ["https://me@example.com", "http://example.com", "https://exa\u{200b}mple.com", "https://example.com/a b"]
+        {
+            assert_eq!(wrong(|c| c.terms_url = wrong_url.to_owned()), "terms_url", "{wrong_url:?}");
+            assert_eq!(wrong(|c| c.return_url = wrong_url.to_owned()), "return_url", "{wrong_url:?}");
+            assert_eq!(wrong(|c| c.origin = wrong_url.to_owned()), "origin", "{wrong_url:?}");
+        }
+        assert_eq!(
+            wrong(|c| c.terms_url = "http://127.0.0.1/terms".to_owned()),
+            "terms_url",
+            "the provider is no sandbox"
+        );
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use crate::gateway::{CredentialSource, Credentials, SignInReason};
 use crate::id::OrderId;
+use crate::text::credential;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The phone's secure store could not be used now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -119,12 +120,19 @@ impl Vault {
 impl CredentialSource for Vault {
     fn credentials(&self, refused: bool) -> Result<Credentials, SignInReason> {
         if let Some(source) = &self.ports.token_source {
-            return source.token(refused).map(|token| Credentials::Token(token.into()));
+            let token = filled(&Zeroizing::new(source.token(refused)?)).ok_or(SignInReason::SignedOut)?;
+            return Ok(Credentials::Token(token.into()));
         }
         let client = self.client().map_err(|_| SignInReason::SecureStoreLocked)?;
-        let (id, secret) = client.ok_or(SignInReason::SignedOut)?;
+        let client = client.map(|(id, secret)| (filled(&id), filled(&Zeroizing::new(secret))));
+        let Some((Some(id), Some(secret))) = client else { return Err(SignInReason::SignedOut) };
         Ok(Credentials::Client { id, secret: secret.into() })
     }
+}
+
+/// What a store or a token source returned, as it is sent; `None` where nothing is left of it.
+fn filled(text: &str) -> Option<String> {
+    Some(credential(text)).filter(|text| !text.is_empty())
 }
 
 /// Credentials that are only being tried.

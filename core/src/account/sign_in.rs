@@ -5,8 +5,10 @@ use super::context::open;
 use super::ports::Tried;
 use crate::error::PaylinkError;
 use crate::gateway::{NotDone, SignInReason};
+use crate::text::credential;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use zeroize::Zeroizing;
 
 impl Context {
     /// Checks credentials with the provider and keeps them in the phone's secure store only.
@@ -15,10 +17,11 @@ impl Context {
     /// [`PaylinkError::SignInNeeded`] when they are refused, [`PaylinkError::Network`] when nobody could be asked; the
     /// credentials at hand stay as they are then.
     pub async fn sign_in(&self, client_id: &str, client_secret: &str) -> Result<(), PaylinkError> {
-        let tried = Tried { id: client_id.trim().to_owned(), secret: client_secret.trim().into() };
+        let (client_id, client_secret) = (credential(client_id), Zeroizing::new(credential(client_secret)));
+        let tried = Tried { id: client_id.clone(), secret: client_secret.as_str().into() };
         let trial = open(&self.settings, Arc::new(tried), &self.server)?;
         trial.sign_in(true).await.map_err(told)?;
-        self.vault.keep(client_id.trim(), client_secret.trim()).map_err(|_| locked())?;
+        self.vault.keep(&client_id, &client_secret).map_err(|_| locked())?;
         self.signed_out.store(false, Ordering::SeqCst);
         self.unpause();
         // Other credentials may have the right that was missing.

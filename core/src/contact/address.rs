@@ -7,7 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{phone::is_country, typed::one_line};
+use super::phone::is_country;
+use crate::text::{line, number, plain};
 
 /// The most characters in one field of an address. The provider publishes no limit; this keeps a
 /// paste gone wrong out of an order and is longer than any street name.
@@ -75,7 +76,7 @@ impl AddressText {
     pub fn is_empty(&self) -> bool {
         [&self.first_name, &self.last_name, &self.business_name, &self.line, &self.line2, &self.postal_code, &self.city]
             .into_iter()
-            .all(|text| one_line(text).is_empty())
+            .all(|text| line(text).is_empty())
     }
 }
 
@@ -91,7 +92,7 @@ impl Address {
         }
         let mut problems = Vec::new();
         let mut field = |field: &'static str, text: &str, required: bool| {
-            let value = one_line(text);
+            let value = line(text);
             if required && value.is_empty() {
                 problems.push(AddressProblem { field, code: "required" });
             } else if value.chars().count() > LONGEST {
@@ -102,11 +103,11 @@ impl Address {
         let first_name = field("first_name", &text.first_name, false);
         let last_name = field("last_name", &text.last_name, false);
         let business_name = field("business_name", &text.business_name, false);
-        let line = field("line", &text.line, true);
+        let street = field("line", &text.line, true);
         let line2 = field("line2", &text.line2, false);
         let typed_code = field("postal_code", &text.postal_code, true);
         let city = field("city", &text.city, true);
-        let typed_country = one_line(&text.country);
+        let typed_country = plain(&text.country);
         let country = if typed_country.is_empty() { default_country } else { &typed_country };
         let country = country.to_ascii_uppercase();
         let known = is_country(&country);
@@ -130,7 +131,7 @@ impl Address {
             first_name,
             last_name,
             business_name: optional(business_name),
-            line,
+            line: street,
             line2: optional(line2),
             postal_code,
             city,
@@ -139,26 +140,37 @@ impl Address {
     }
 }
 
-/// The postal code in its country's form, or `None`. The four Nordic codes come back as digits
-/// only, with or without their space and their `NO-` typed; other countries keep what was typed.
+/// The postal code in its country's form, or `None`. The four Nordic codes come back as digits only, with or without
+/// their space and the country's letters in front, as people write them; other countries keep what was typed.
 fn postal_code(typed: &str, country: &str) -> Option<String> {
-    let digits = match country {
-        "NO" | "DK" => 4,
-        "SE" | "FI" => 5,
+    let typed = number(typed).to_uppercase();
+    let (digits, letters): (usize, &[&str]) = match country {
+        "NO" => (4, &["NO", "N", "NOR"]),
+        "DK" => (4, &["DK", "DNK"]),
+        "SE" => (5, &["SE", "S", "SWE"]),
+        // Åland writes its own letters in front of Finnish codes.
+        "FI" => (5, &["FI", "FIN", "AX"]),
         _ => {
             let fits = (2..=10).contains(&typed.chars().count())
                 && typed.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-');
-            return fits.then(|| typed.to_ascii_uppercase());
+            return fits.then_some(typed);
         }
     };
-    let upper = typed.to_ascii_uppercase();
-    let bare = upper.strip_prefix(country).map_or(upper.as_str(), |rest| rest.trim_start_matches(['-', ' ']));
-    let bare = match bare.split_once(' ') {
+    let code = typed.trim_start_matches(|c: char| c.is_alphabetic());
+    let front = typed.strip_suffix(code).unwrap_or_default();
+    if !front.is_empty() && !letters.contains(&front) {
+        return None;
+    }
+    let code = code.trim_start_matches(if front.is_empty() { &[][..] } else { &BETWEEN[..] });
+    let bare = match code.split_once(' ') {
         Some((three, two)) if country == "SE" && three.len() == 3 => format!("{three}{two}"),
-        _ => bare.to_owned(),
+        _ => code.to_owned(),
     };
     (bare.len() == digits && bare.bytes().all(|byte| byte.is_ascii_digit())).then_some(bare)
 }
+
+/// What stands between the country's letters and the code: a hyphen of any kind, or a space.
+const BETWEEN: [char; 5] = ['-', ' ', '\u{2010}', '\u{2011}', '\u{2013}'];
 
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -59,13 +59,36 @@ fn postal_codes_follow_their_country() {
 }
 
 #[test]
+fn postal_codes_take_their_countrys_letters_in_front() {
+    for (country, typed, code) in [
+        ("NO", "N-0150", "0150"),
+        ("NO", "no 0150", "0150"),
+        ("NO", "NO0150", "0150"),
+        ("NO", "٠١٥٥", "0155"),
+        ("NO", "\u{200b}N\u{2011}0150", "0150"),
+        ("SE", "S-114 55", "11455"),
+        ("SE", "SE-11455", "11455"),
+        ("DK", "DK-2100", "2100"),
+        ("FI", "FIN-00100", "00100"),
+        ("FI", "FI-00100", "00100"),
+        ("FI", "AX-22100", "22100"),
+    ] {
+        let text = AddressText { postal_code: typed.into(), country: country.into(), ..kari() };
+        assert_eq!(Address::check(&text, "NO").unwrap().unwrap().postal_code, code, "{country} {typed}");
+    }
+}
+
+#[test]
 fn a_postal_code_of_the_wrong_form_is_invalid() {
     for (country, typed) in [
         ("NO", "155"),
         ("NO", "01555"),
         ("NO", "01 55"),
         ("NO", "O155"),
-        ("NO", "٠١٥٥"),
+        ("NO", "S-0155"),
+        ("NO", "NOPE-0155"),
+        ("SE", "N-11455"),
+        ("FI", "-00100"),
         ("SE", "1234"),
         ("SE", "12 345"),
         ("SE", "123 456"),

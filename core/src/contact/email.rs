@@ -9,7 +9,8 @@ use std::fmt;
 use email_address::Options;
 use serde::{Deserialize, Serialize};
 
-use super::typed::is_invisible;
+use super::without_scheme;
+use crate::text;
 
 /// The longest address a mail server must take, in bytes (RFC 3696, erratum 1690).
 pub const LONGEST: usize = 254;
@@ -46,21 +47,20 @@ impl EmailProblem {
 }
 
 impl EmailAddress {
-    /// Reads what a person typed or pasted; spaces and invisible marks around it are dropped.
+    /// Reads what a person typed or pasted; spaces around it and invisible characters are dropped.
     ///
     /// # Errors
     /// An [`EmailProblem`].
     pub fn parse(text: &str) -> Result<Self, EmailProblem> {
-        let around = |c: char| c.is_whitespace() || is_invisible(c);
-        let address = text.trim_matches(around);
-        let address = address.strip_prefix("mailto:").unwrap_or(address);
+        let typed = text::plain(text);
+        let address = without_scheme(&typed, "mailto:");
         if address.is_empty() {
             return Err(EmailProblem::Required);
         }
         if address.len() > LONGEST {
             return Err(EmailProblem::TooLong);
         }
-        if address.chars().any(|c| around(c) || c.is_control() || "\"()<>[]\\,;:".contains(c)) {
+        if address.chars().any(|c| c.is_whitespace() || c.is_control() || "\"()<>[]\\,;:".contains(c)) {
             return Err(EmailProblem::Invalid);
         }
         let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
@@ -151,7 +151,6 @@ mod tests {
             "kari@@example.no",
             "kari@ex+ample.no",
             ".kari@example.no",
-            "ka\u{200B}ri@example.no",
         ] {
             assert_eq!(code(text), "invalid", "{text:?}");
         }

@@ -16,7 +16,8 @@ use rlibphonenumber::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::typed::one_line;
+use super::without_scheme;
+use crate::text;
 
 /// The fewest digits that E.164 with its country code may have at the provider.
 const FEWEST_DIGITS: usize = 5;
@@ -107,8 +108,8 @@ impl PhoneNumber {
     /// # Errors
     /// A [`PhoneProblem`]; numbers that are only doubtful are accepted with a warning.
     pub fn parse(text: &str, region: &str) -> Result<ParsedPhone, PhoneProblem> {
-        let typed = one_line(text);
-        let typed = typed.strip_prefix("tel:").unwrap_or(&typed);
+        let typed = text::number(&text::line(text));
+        let typed = without_scheme(&typed, "tel:");
         if typed.is_empty() {
             return Err(PhoneProblem::Required);
         }
@@ -118,6 +119,15 @@ impl PhoneNumber {
         if typed.len() > LONGEST_TEXT {
             return Err(PhoneProblem::TooLong);
         }
+        let read = |typed: &str| Self::read(typed, region);
+        // `+47 (0) 474 …`: the zero is dialled at home only. Where it belongs to the number, as in Italy, it was read already.
+        read(typed).or_else(|problem| match typed.split_once("(0)") {
+            Some((code, rest)) if code.starts_with(['+', '0']) => read(&format!("{code} {rest}")),
+            _ => Err(problem),
+        })
+    }
+
+    fn read(typed: &str, region: &str) -> Result<ParsedPhone, PhoneProblem> {
         let parsed = Parsed::parse(typed, region_of(region)).map_err(|error| match error {
             ParseError::InvalidCountryCode | ParseError::NotANumber(_) => PhoneProblem::Invalid,
             ParseError::TooShortAfterIdd | ParseError::TooShortNsn => PhoneProblem::TooShort,

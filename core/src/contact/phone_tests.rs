@@ -37,6 +37,25 @@ fn norwegian_mobiles_are_accepted_however_they_are_grouped() {
 }
 
 #[test]
+fn a_zero_in_brackets_is_dialled_at_home_only() {
+    for (typed, region, number) in [
+        ("+47 (0) 474 65 724", "NO", "+4747465724"),
+        ("0047(0)47465724", "SE", "+4747465724"),
+        ("+45 (0)20 12 34 56", "DK", "+4520123456"),
+        ("+46 (0)70-123 45 67", "NO", "+46701234567"),
+        ("+358 (0)40 123 4567", "FI", "+358401234567"),
+        ("+39 (0)6 1234 5678", "NO", "+390612345678"),
+        ("TEL:+47\u{200b} 474\u{2011}65\u{2011}724", "NO", "+4747465724"),
+    ] {
+        assert_eq!(
+            PhoneNumber::parse(typed, region).map(|parsed| parsed.number.e164().to_owned()),
+            Ok(number.into()),
+            "{typed}"
+        );
+    }
+}
+
+#[test]
 fn what_no_norwegian_subscriber_can_have_is_refused() {
     for (text, code) in [
         ("", "required"),

@@ -1,8 +1,10 @@
 //! What was sold, in as many words as there is room for.
 
+use crate::text::line;
+
 use super::{
     Language, MessageItem, amount,
-    repair::{flatten, plain_line},
+    repair::plain_line,
     text::{fill, texts},
 };
 
@@ -25,8 +27,8 @@ pub(super) fn item(language: Language, item: &MessageItem) -> Option<String> {
     if plain_line(&item.description).is_empty() {
         return None;
     }
-    let description = flatten(&item.description);
-    let quantity = amount::quantity(language, &flatten(&item.quantity_text));
+    let description = line(&item.description);
+    let quantity = amount::quantity(language, &line(&item.quantity_text));
     Some(match quantity.as_str() {
         "" | "1" => description,
         quantity => format!("{quantity} x {description}"),

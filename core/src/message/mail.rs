@@ -3,21 +3,22 @@
 //! Typography is left as the seller wrote it, only line breaks and control characters inside a
 //! field become spaces: a mail may carry every letter, and a field must not add lines of its own.
 
+use crate::text;
+
 use super::{
     MessageInput, amount,
     date::tell,
     items::item,
-    repair::flatten,
     text::{fill, full_stop, texts},
 };
 
 /// Who, how much, which order.
 pub(super) fn subject(input: &MessageInput) -> String {
     let t = texts(input.language);
-    let seller = flatten(&input.seller);
+    let seller = text::line(&input.seller);
     let template = if seller.is_empty() { t.subject_without_seller } else { t.subject };
     let mut subject = fill(template, &[("seller", &seller), ("amount", &total(input))]);
-    let reference = flatten(&input.reference);
+    let reference = text::line(&input.reference);
     if !reference.is_empty() {
         subject.push_str(&fill(t.subject_order, &[("reference", &reference)]));
     }
@@ -26,38 +27,80 @@ pub(super) fn subject(input: &MessageInput) -> String {
 
 /// The body; paragraphs are parted by an empty line, lines end with LF.
 pub(super) fn body(input: &MessageInput) -> String {
-    let t = texts(input.language);
-    let seller = flatten(&input.seller);
-    let name = input.customer_name.as_deref().map(flatten).unwrap_or_default();
-    let reference = flatten(&input.reference);
+    let parts = Parts::of(input);
+    let lines = parts.lines.join("\n");
+    joined(&[&parts.greeting, &parts.intro, &lines, &parts.sum, &parts.pay, &parts.valid, &parts.terms, &parts.end])
+}
 
-    let greeting = match name.as_str() {
-        "" => t.dear_customer.to_owned(),
-        name => fill(t.dear, &[("name", name)]),
-    };
-    let mut intro = fill(t.intro, &[("seller", &seller)]);
-    full_stop(&mut intro);
-    let lines: Vec<_> = input.items.iter().filter_map(|some| line(input, some)).collect();
-    let mut sum = vec![fill(t.total, &[("amount", &total(input))])];
-    if !reference.is_empty() {
-        sum.push(fill(t.order_line, &[("reference", &reference)]));
+/// A body for where there is little room: the link first, then as much of the rest as fits. Lines go first, the last one
+/// first; then the courtesies. The link always stands whole.
+pub(super) fn short_body(input: &MessageInput, fits: impl Fn(&str) -> bool) -> String {
+    let parts = Parts::of(input);
+    let Parts { greeting, intro, sum, pay, valid, terms, end, .. } = &parts;
+    let fewer_lines = (0..=parts.lines.len()).rev().map(|kept| {
+        let lines = told_lines(input, &parts.lines, kept);
+        joined(&[greeting, pay, intro, &lines, sum, valid, terms, end])
+    });
+    let fewer_words = [joined(&[pay, sum, valid, terms]), joined(&[pay, sum]), pay.clone()];
+    fewer_lines.chain(fewer_words).find(|body| fits(body)).unwrap_or_else(|| input.url.clone())
+}
+
+/// What a body is made of, each part empty where there is nothing to say.
+struct Parts {
+    greeting: String,
+    intro: String,
+    lines: Vec<String>,
+    sum: String,
+    pay: String,
+    valid: String,
+    terms: String,
+    end: String,
+}
+
+impl Parts {
+    fn of(input: &MessageInput) -> Self {
+        let t = texts(input.language);
+        let seller = text::line(&input.seller);
+        let name = input.customer_name.as_deref().map(text::line).unwrap_or_default();
+        let reference = text::line(&input.reference);
+        let mut intro = fill(t.intro, &[("seller", &seller)]);
+        full_stop(&mut intro);
+        let total = fill(t.total, &[("amount", &total(input))]);
+        let order = fill(t.order_line, &[("reference", &reference)]);
+        let valid = input.expires_at_ms.and_then(|at| tell(input.language, at, &input.time_zone));
+        let valid = valid.map(|told| fill(t.valid_until_time, &[("date", &told.date), ("time", &told.time)]));
+        let terms = input.terms_url.as_deref().map(str::trim).unwrap_or_default();
+        Self {
+            greeting: match name.as_str() {
+                "" => t.dear_customer.to_owned(),
+                name => fill(t.dear, &[("name", name)]),
+            },
+            intro: if seller.is_empty() { String::new() } else { intro },
+            lines: input.items.iter().filter_map(|some| line(input, some)).collect(),
+            sum: if reference.is_empty() { total } else { format!("{total}\n{order}") },
+            pay: labelled(t.pay_here, &input.url),
+            valid: valid.unwrap_or_default(),
+            terms: labelled(t.terms_line, terms),
+            end: joined(&[t.questions, labelled(t.regards, &seller).as_str()]),
+        }
     }
-    let valid = input.expires_at_ms.and_then(|at| tell(input.language, at, &input.time_zone));
-    let valid = valid.map(|told| fill(t.valid_until_time, &[("date", &told.date), ("time", &told.time)]));
-    let terms = input.terms_url.as_deref().map(str::trim).filter(|terms| !terms.is_empty());
+}
 
-    let paragraphs = [
-        greeting,
-        if seller.is_empty() { String::new() } else { intro },
-        lines.join("\n"),
-        sum.join("\n"),
-        labelled(t.pay_here, &input.url),
-        valid.unwrap_or_default(),
-        labelled(t.terms_line, terms.unwrap_or_default()),
-        t.questions.to_owned(),
-        labelled(t.regards, &seller),
-    ];
-    let filled: Vec<_> = paragraphs.into_iter().filter(|some| !some.is_empty()).collect();
+/// The first `kept` lines, and how many more there are.
+fn told_lines(input: &MessageInput, lines: &[String], kept: usize) -> String {
+    let t = texts(input.language);
+    let told = lines.get(..kept).unwrap_or(lines).join("\n");
+    let more = match lines.len().saturating_sub(kept) {
+        0 => return told,
+        1 => t.one_more.to_owned(),
+        more => fill(t.many_more, &[("count", &more.to_string())]),
+    };
+    if told.is_empty() { format!("- {more}") } else { format!("{told}\n- {more}") }
+}
+
+/// The paragraphs that say something, parted by an empty line.
+fn joined(paragraphs: &[&str]) -> String {
+    let filled: Vec<&str> = paragraphs.iter().copied().filter(|some| !some.is_empty()).collect();
     filled.join("\n\n")
 }
 
@@ -72,7 +115,7 @@ fn line(input: &MessageInput, some: &super::MessageItem) -> Option<String> {
     Some(match some.total_minor {
         Some(minor) => {
             let total = amount::amount(input.language, minor, &input.currency_code, input.exponent);
-            format!("- {text}: {}", flatten(&total))
+            format!("- {text}: {}", text::line(&total))
         }
         None => format!("- {text}"),
     })
@@ -80,5 +123,5 @@ fn line(input: &MessageInput, some: &super::MessageItem) -> Option<String> {
 
 fn total(input: &MessageInput) -> String {
     let total = amount::amount(input.language, input.amount_minor, &input.currency_code, input.exponent);
-    flatten(&total)
+    text::line(&total)
 }

@@ -129,7 +129,8 @@ pub struct Message {
     /// The text; lines end with LF.
     pub body: String,
     /// `smsto:<E.164>` (the body travels beside it, on Android as the extra `sms_body`), or a
-    /// whole `mailto:` with subject and body (RFC 6068). Without a recipient the part after the
+    /// whole `mailto:` with subject and body (RFC 6068). Where that would be longer than mail apps take, the link comes
+    /// first in it and lines are left out; `body` has them all. Without a recipient the part after the
     /// scheme is empty, and the seller picks one in the composer.
     pub uri: Option<String>,
     /// How long the SMS is; only for [`Channel::Sms`].
@@ -156,13 +157,10 @@ pub fn render(channel: Channel, input: &MessageInput, recipient: &Recipient) -> 
             let subject = mail::subject(input);
             let body = mail::body(input);
             let email = recipient.email.as_ref().map(EmailAddress::as_str);
-            Message {
-                recipient: email.map(str::to_owned),
-                uri: Some(uri::mailto(email, &subject, &body)),
-                subject: Some(subject),
-                body,
-                sms: None,
-            }
+            let uri = |body: &str| uri::mailto(email, &subject, body);
+            let fits = |body: &str| uri(body).len() <= uri::MAX_MAILTO;
+            let uri = if fits(&body) { uri(&body) } else { uri(&mail::short_body(input, fits)) };
+            Message { recipient: email.map(str::to_owned), uri: Some(uri), subject: Some(subject), body, sms: None }
         }
         Channel::Share => Message {
             recipient: None,

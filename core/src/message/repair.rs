@@ -5,6 +5,8 @@
 //! changed into other letters (`č` stays `č`: it is somebody's name), except that a letter and
 //! its combining mark, as some systems store `å`, become the one letter they look like.
 
+use crate::text::{line, prose};
+
 /// Signs and the plain twin that replaces any of them.
 const TWINS: &[(&str, &str)] = &[
     (
@@ -29,30 +31,16 @@ const TWINS: &[(&str, &str)] = &[
 /// Fractions, which need a space after a digit: `1½` is `1 1/2`.
 const FRACTIONS: &[(char, &str)] = &[('½', "1/2"), ('⅓', "1/3"), ('⅔', "2/3"), ('¼', "1/4"), ('¾', "3/4")];
 
-/// Letters and marks that together are one letter of a Nordic or neighbouring alphabet: mark,
-/// letters, and what they become, in the same order.
-const COMPOSED: &[(char, &str, &str)] = &[
-    ('\u{0300}', "aeiouAEIOU", "àèìòùÀÈÌÒÙ"),
-    ('\u{0301}', "aeiouycnszAEIOUYCNSZ", "áéíóúýćńśźÁÉÍÓÚÝĆŃŚŹ"),
-    ('\u{0302}', "aeiouAEIOU", "âêîôûÂÊÎÔÛ"),
-    ('\u{0303}', "anoANO", "ãñõÃÑÕ"),
-    ('\u{0304}', "aeiouAEIOU", "āēīōūĀĒĪŌŪ"),
-    ('\u{0308}', "aeiouyAEIOUY", "äëïöüÿÄËÏÖÜŸ"),
-    ('\u{030A}', "auAU", "åůÅŮ"),
-    ('\u{030C}', "cdegnrstzCDEGNRSTZ", "čďěǧňřšťžČĎĚǦŇŘŠŤŽ"),
-    ('\u{0327}', "csCS", "çşÇŞ"),
-    ('\u{0328}', "aeAE", "ąęĄĘ"),
-    ('\u{0337}', "oO", "øØ"),
-    ('\u{0338}', "oO", "øØ"),
-];
+/// Letters that some write with a stroke laid over them; Unicode does not compose these.
+const STRUCK: &[(char, char)] = &[('o', 'ø'), ('O', 'Ø')];
 
 /// `text` with typography made plain: no-break and thin spaces become spaces, curly quotes
-/// straight, dashes and bullets `-`, `×` `x`, `…` three dots; zero-width and direction marks go;
-/// letters written with a combining mark become one letter. Everything else stays.
+/// straight, dashes and bullets `-`, `×` `x`, `…` three dots. What nobody sees is gone and letters are composed, as in
+/// all prose (`text`). Everything else stays.
 #[must_use]
 pub fn repair(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| !is_invisible(*c)) {
+    for c in prose(text).chars() {
         if let Some((_, twin)) = TWINS.iter().find(|(signs, _)| signs.contains(c)) {
             plain.push_str(twin);
         } else if let Some((_, fraction)) = FRACTIONS.iter().find(|(sign, _)| *sign == c) {
@@ -67,45 +55,24 @@ pub fn repair(text: &str) -> String {
             plain.push(c);
         }
     }
-    plain
-}
-
-/// `text` in one line: control characters and breaks become spaces, runs of spaces one, none at
-/// the ends.
-pub(super) fn flatten(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+    // What stands beside each other now may be one letter.
+    prose(&plain)
 }
 
 /// `text` in one line of plain typography, as the fields of an SMS are.
 pub(super) fn plain_line(text: &str) -> String {
-    flatten(&repair(text))
+    line(&repair(text))
 }
 
 fn compose(letter: char, mark: char) -> Option<char> {
-    let (_, letters, composed) = COMPOSED.iter().find(|(known, ..)| *known == mark)?;
-    composed.chars().nth(letters.chars().position(|known| known == letter)?)
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{00AD}'
-            | '\u{061C}'
-            | '\u{180E}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{2064}'
-            | '\u{2066}'..='\u{206F}'
-            | '\u{FE00}'..='\u{FE0F}'
-            | '\u{FEFF}'
-    )
+    let struck = STRUCK.iter().find(|(plain, _)| *plain == letter && matches!(mark, '\u{337}' | '\u{338}'));
+    struck.map(|(_, struck)| *struck)
 }
 
 /// Whether [`repair`] would take `c` away; for the tests of the room.
 #[cfg(test)]
 pub(super) fn is_repaired(c: char) -> bool {
-    is_invisible(c) || TWINS.iter().any(|(signs, _)| signs.contains(c)) || FRACTIONS.iter().any(|(sign, _)| *sign == c)
+    TWINS.iter().any(|(signs, _)| signs.contains(c)) || FRACTIONS.iter().any(|(sign, _)| *sign == c)
 }
 
 #[cfg(test)]
@@ -140,13 +107,6 @@ mod tests {
     fn names_are_never_written_with_other_letters() {
         for name in ["Čelnik", "Ánne Márjá", "Đorđe", "Łukasz", "François", "Þór", "Ŋiŋŋe", "李"] {
             assert_eq!(repair(name), name);
-        }
-    }
-
-    #[test]
-    fn the_table_of_letters_is_as_long_on_both_sides() {
-        for (mark, letters, composed) in COMPOSED {
-            assert_eq!(letters.chars().count(), composed.chars().count(), "{mark:?}");
         }
     }
 

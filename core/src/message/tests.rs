@@ -255,3 +255,39 @@ fn nothing_personal_shows_in_debug() {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
 }
+
+#[test]
+fn a_mail_too_long_for_mail_apps_has_the_link_first_and_fewer_lines() {
+    let items = (1..=60).map(|n| item("2", &format!("Honning fra bigård nummer {n}"), 29_800)).collect();
+    let input = MessageInput { items, customer_name: Some("Kari Nordmann".into()), ..honey() };
+    let mail = render(Channel::Mail, &input, &kari());
+    assert_eq!(mail.body.lines().filter(|line| line.starts_with("- ")).count(), 60, "the text itself keeps every line");
+    let uri = mail.uri.unwrap();
+    assert!(uri.len() <= uri::MAX_MAILTO, "{}", uri.len());
+    let read = url::Url::parse(&uri).unwrap();
+    let (_, body) = read.query_pairs().into_owned().last().unwrap();
+    let paragraphs: Vec<_> = body.split("\r\n\r\n").collect();
+    assert_eq!(paragraphs[0], "Hei Kari Nordmann,");
+    assert_eq!(paragraphs[1], format!("Betal her:\r\n{LINK}"));
+    let lines: Vec<_> = paragraphs[3].split("\r\n").collect();
+    assert_eq!(lines[0], "- 2 x Honning fra bigård nummer 1: 298,00 kr");
+    assert_eq!(*lines.last().unwrap(), format!("- {} varer til", 61 - lines.len()));
+    assert!(body.contains("Ordre: 1042") && body.contains("298,00 kr"));
+}
+
+#[test]
+fn a_link_longer_than_a_mail_app_takes_stands_whole() {
+    let url = format!("https://checkout.dintero.com/v1/view/{}", "x".repeat(2_000));
+    let mail = render(Channel::Mail, &MessageInput { url: url.clone(), ..honey() }, &kari());
+    let read = url::Url::parse(&mail.uri.unwrap()).unwrap();
+    let (_, body) = read.query_pairs().into_owned().last().unwrap();
+    assert!(body.lines().any(|line| line == url), "{body}");
+}
+
+#[test]
+fn an_sms_keeps_what_joins_and_loses_what_nobody_sees() {
+    let input = MessageInput { seller: "Gården 👩\u{200d}🌾\u{202e}\u{200b}".into(), ..honey() };
+    assert!(sms(&input).body.contains("til Gården 👩\u{200d}🌾 for"), "{}", sms(&input).body);
+    let ohm = MessageInput { seller: "\u{2126}-\u{212b}se".into(), ..honey() };
+    assert_eq!(sms(&ohm).sms.unwrap().encoding, SmsEncoding::Gsm7, "letters that cost no second SMS");
+}

@@ -5,6 +5,10 @@ pub(super) fn smsto(e164: Option<&str>) -> String {
     format!("smsto:{}", e164.unwrap_or_default())
 }
 
+/// Characters of a `mailto:` that every mail app takes. Neither RFC 6068 nor a platform names a limit; of those that people
+/// measured (2013 to 2022) Gmail's was the lowest, about 1,620, before Chrome's 2,000, Outlook's 2,046 and Windows' 2,083.
+pub(super) const MAX_MAILTO: usize = 1_600;
+
 /// A mail with recipient, subject and body (RFC 6068); line breaks are sent as CR LF.
 pub(super) fn mailto(address: Option<&str>, subject: &str, body: &str) -> String {
     let mut uri = String::from("mailto:");

@@ -5,6 +5,7 @@
 //!   [`NumberProblem::Ambiguous`], in money and in quantities. `0,500` and `1234,5` could not.
 //! - Grouping must be right (`1 234 567`, `1.234.567`, `1'234`) or the text is no number. With two
 //!   different separators the last one is the decimal mark.
+//! - Digits of any script are digits, and what nobody sees is not there (`text`).
 //! - Nothing is rounded: a decimal too many is a problem, even a zero.
 //! - A mark of another currency is a problem, never ignored.
 //! - Every text gives an answer, long ones quickly.
@@ -20,6 +21,7 @@ use rust_decimal::Decimal;
 use self::marks::Money;
 use self::shape::Number;
 use super::{Amount, Currency, Discount, Percent, Quantity, VatRate};
+use crate::text;
 
 pub use self::problem::NumberProblem;
 
@@ -55,7 +57,7 @@ pub fn parse_price(text: &str, currency: Currency) -> Result<Amount, NumberProbl
 /// # Errors
 /// Any [`NumberProblem`] but `WrongCurrency`; a unit or a currency is not part of a quantity.
 pub fn parse_quantity(text: &str) -> Result<Quantity, NumberProblem> {
-    let thousandths = Number::read(prepared(text)?)?.scaled(Quantity::MAX_DECIMALS)?;
+    let thousandths = Number::read(&prepared(text)?)?.scaled(Quantity::MAX_DECIMALS)?;
     refuse_unless_positive(thousandths)?;
     Decimal::try_from_i128_with_scale(thousandths, Quantity::MAX_DECIMALS)
         .ok()
@@ -69,7 +71,7 @@ pub fn parse_quantity(text: &str) -> Result<Quantity, NumberProblem> {
 /// Any [`NumberProblem`] but `Ambiguous`, `Zero` and `WrongCurrency`.
 pub fn parse_vat_rate(text: &str) -> Result<VatRate, NumberProblem> {
     let text = prepared(text)?;
-    let hundredths = percent(text.strip_suffix('%').unwrap_or(text))?;
+    let hundredths = percent(text.strip_suffix('%').unwrap_or(&text))?;
     VatRate::from_hundredths(hundredths).ok_or_else(too_large_a_percent)
 }
 
@@ -88,9 +90,9 @@ pub fn parse_discount(text: &str, currency: Currency) -> Result<Discount, Number
     }
 }
 
-/// The text without blanks around it, if there is any left and not far too much.
-fn prepared(text: &str) -> Result<&str, NumberProblem> {
-    let text = text.trim();
+/// The text in plain digits and marks, if there is any and not far too much.
+fn prepared(text: &str) -> Result<String, NumberProblem> {
+    let text = text::number(text);
     if text.is_empty() {
         Err(NumberProblem::Empty)
     } else if text.chars().nth(MAX_CHARS).is_some() {
@@ -102,7 +104,7 @@ fn prepared(text: &str) -> Result<&str, NumberProblem> {
 
 /// The minor units of a typed amount, not yet held against a limit.
 fn minor_units(text: &str, currency: Currency) -> Result<i128, NumberProblem> {
-    let typed = Money::read(prepared(text)?)?;
+    let typed = Money::read(&prepared(text)?)?;
     typed.check_currency(currency)?;
     typed.number.scaled(currency.exponent())
 }

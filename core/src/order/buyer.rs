@@ -1,6 +1,6 @@
 //! Who buys, from text: phone, e-mail, address, and which of them the way of delivery needs.
 
-use super::check::Pass;
+use super::check::{Pass, is_filled};
 use super::policy::MAX_NAME;
 use super::problem::at;
 use super::{AddressMode, Delivery, Draft};
@@ -21,7 +21,7 @@ impl Pass<'_> {
     }
 
     fn phone(&mut self, text: &str, needed: bool) -> Option<PhoneNumber> {
-        if text.trim().is_empty() {
+        if !is_filled(text) {
             if needed {
                 self.problems.error(at("phone"), "required");
             }
@@ -44,7 +44,7 @@ impl Pass<'_> {
     }
 
     fn email(&mut self, text: &str, needed: bool) -> Option<EmailAddress> {
-        if text.trim().is_empty() {
+        if !is_filled(text) {
             if needed {
                 self.problems.error(at("email"), "required");
             }

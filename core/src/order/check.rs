@@ -9,6 +9,7 @@ use super::{
 };
 use crate::message::Language;
 use crate::money::{self, Amount, Currency, NumberProblem, Quantity, Region, VatRate};
+use crate::text;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -107,27 +108,29 @@ impl Pass<'_> {
     }
 
     fn currency(&mut self, text: &str) -> Currency {
-        if text.trim().is_empty() {
+        let text = text::plain(text);
+        if text.is_empty() {
             return self.rules.currency;
         }
-        Currency::from_code(text).unwrap_or_else(|| {
+        Currency::from_code(&text).unwrap_or_else(|| {
             self.problems.error_with(at("currency"), "not_supported", "allowed", self.rules.currency.code());
             self.rules.currency
         })
     }
 
     fn choice<T>(&mut self, field: &str, text: &str, default: T, from_code: fn(&str) -> Option<T>, allowed: &str) -> T {
-        if text.trim().is_empty() {
+        let text = text::plain(text);
+        if text.is_empty() {
             return default;
         }
-        from_code(text.trim()).unwrap_or_else(|| {
+        from_code(&text).unwrap_or_else(|| {
             self.problems.error_with(at(field), "not_supported", "allowed", allowed);
             default
         })
     }
 
     fn items(&mut self, draft: &Draft, currency: Currency, language: Language) -> Option<Vec<Item>> {
-        let quick = !draft.amount.trim().is_empty();
+        let quick = is_filled(&draft.amount);
         if quick && !draft.items.is_empty() {
             self.problems.error_with(at("amount"), "excludes", "with", "items");
         }
@@ -158,21 +161,24 @@ impl Pass<'_> {
         if description.is_empty() {
             self.problems.error(here("description"), "required");
         }
-        let quantity = match item.quantity.trim() {
-            "" => Some(Quantity::ONE),
-            text => self.number(here("quantity"), money::parse_quantity(text)),
+        let quantity = if is_filled(&item.quantity) {
+            self.number(here("quantity"), money::parse_quantity(&item.quantity))
+        } else {
+            Some(Quantity::ONE)
         };
         let unit_price = self.number(here("unit_price"), money::parse_price(&item.unit_price, currency));
-        let vat = match item.vat.trim() {
-            "" => Some(self.rules.vat),
-            text => self.number(here("vat"), money::parse_vat_rate(text)),
+        let vat = if is_filled(&item.vat) {
+            self.number(here("vat"), money::parse_vat_rate(&item.vat))
+        } else {
+            Some(self.rules.vat)
         };
         if let Some(rate) = vat {
             self.usual_rate(here("vat"), rate);
         }
-        let discount = match item.discount.trim() {
-            "" => Some(None),
-            text => self.number(here("discount"), money::parse_discount(text, currency)).map(Some),
+        let discount = if is_filled(&item.discount) {
+            self.number(here("discount"), money::parse_discount(&item.discount, currency)).map(Some)
+        } else {
+            Some(None)
         };
         let made = Item::new(description, quantity?, unit_price?, vat?, discount?);
         made.map_err(|error| match error {
@@ -230,24 +236,28 @@ impl Pass<'_> {
         }
     }
 
-    /// A text on one line, trimmed.
+    /// A text that people read.
     pub(super) fn text(&mut self, here: At<'_>, text: &str, max: usize) -> String {
-        let text = text.trim();
-        if text.chars().any(char::is_control) {
+        self.one_line(here, text::prose(text), max)
+    }
+
+    fn one_line(&mut self, here: At<'_>, text: String, max: usize) -> String {
+        if text::has_control(&text) {
             self.problems.error(here, "control_character");
         } else if text.chars().count() > max {
             self.problems.error_with(here, "too_long", "max", &max.to_string());
         }
-        text.to_owned()
+        text
     }
 
+    /// Two references that look alike are one.
     fn reference(&mut self, text: &str) -> Option<String> {
-        let text = self.text(at("reference"), text, MAX_REFERENCE);
+        let text = self.one_line(at("reference"), text::plain(text), MAX_REFERENCE);
         (!text.is_empty()).then_some(text)
     }
 
     fn methods(&mut self, wanted: &[String]) -> Methods {
-        let wanted: Vec<&str> = wanted.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+        let wanted: Vec<String> = wanted.iter().map(|text| text::plain(text)).filter(|text| !text.is_empty()).collect();
         if wanted.is_empty() {
             return Methods::All;
         }
@@ -257,7 +267,7 @@ impl Pass<'_> {
         };
         let mut only: Vec<PaymentMethod> = Vec::new();
         for text in wanted {
-            match super::find_method(text, offered) {
+            match super::find_method(&text, offered) {
                 Some(one) if only.contains(one) => {}
                 Some(one) => only.push(one.clone()),
                 None => {
@@ -268,6 +278,11 @@ impl Pass<'_> {
         }
         if only.len() == offered.len() { Methods::All } else { Methods::Only(only) }
     }
+}
+
+/// Whether a field holds anything that a person can see.
+pub(super) fn is_filled(text: &str) -> bool {
+    !text::plain(text).is_empty()
 }
 
 const LANGUAGES: &str = "nb, nn, en, sv, da";

@@ -112,7 +112,7 @@ impl Paylink {
     /// # Errors
     /// [`PaylinkError::NotFound`].
     pub fn link_by_reference(&self, reference: &str) -> Result<PaymentLink, PaylinkError> {
-        let wanted = reference.trim().to_owned();
+        let wanted = crate::text::plain(reference);
         let found = self.view()?.store.read(move |db| orders::by_reference(db, &wanted))?;
         self.link(found.ok_or_else(|| PaylinkError::NotFound { what: "link".to_owned() })?)
     }

@@ -4,9 +4,11 @@
 //! | kind | function | invisible characters | form |
 //! |---|---|---|---|
 //! | names, descriptions, streets | [`prose`] | gone, but for joiners and selectors where they change what is seen | NFC, trimmed |
-//! | references, codes, phone numbers, addresses, credentials | [`plain`] | gone | NFC, blanks are spaces, trimmed |
-//! | amounts, quantities, rates, postal codes | [`number`] | gone | as [`plain`]; digits and marks of any script are ASCII's |
-//! | what is searched for and in | [`search_key`] | gone | NFC, lower case, blanks as one space |
+//! | names and addresses on one line | [`line`] | as [`prose`] | as [`prose`], controls and runs of blanks one space |
+//! | references, codes, phone numbers, e-mail addresses | [`plain`] | gone | NFC, runs of blanks one space, trimmed |
+//! | credentials | [`credential`] | gone | trimmed, else as they are |
+//! | amounts, quantities, rates, postal codes | [`number`] | gone | NFC, blanks are spaces, trimmed; digits and marks of any script are ASCII's |
+//! | what is searched for and in | [`search_key`] | gone | as [`plain`], lower case |
 //! | foreign text on a screen or a terminal | [`cleaned`], [`printable`] | as [`prose`] | one line; no controls, no escape sequences |
 //!
 //! Controls stay in what was typed, so that whoever checks a field can say so; NFC turns look-alikes such as the Ångström and
@@ -36,27 +38,37 @@ pub fn prose(text: &str) -> String {
     if seen.chars().all(is_blank) { String::new() } else { seen }
 }
 
-/// Typed text that machines compare: nothing invisible in it, each blank a plain space. NFC, without blanks around it.
+/// [`prose`] on one line, whatever was pasted: controls and runs of blanks are one space.
+#[must_use]
+pub fn line(text: &str) -> String {
+    one_spaced(&prose(&without_controls(text)), char::is_whitespace)
+}
+
+/// Typed text that machines compare: nothing invisible in it, runs of blanks one space. NFC, without blanks around it.
 #[must_use]
 pub fn plain(text: &str) -> String {
+    one_spaced(&bare(text), |c| c == ' ')
+}
+
+/// [`plain`] with its blanks one by one.
+fn bare(text: &str) -> String {
     let seen = text.chars().filter(|c| !is_invisible(*c));
-    let spaced: String = seen.map(|c| if is_blank(c) && !c.is_control() && !is_break(c) { ' ' } else { c }).collect();
+    let spaced: String = seen.map(|c| if is_blank(c) && !is_control(c) { ' ' } else { c }).collect();
     composed(spaced.trim())
 }
 
-/// What a search compares: [`plain`] in lower case, runs of blanks as one space.
+/// An identifier, a secret or a token as it was pasted, less what nobody sees; its letters are left as they are.
+#[must_use]
+pub fn credential(text: &str) -> String {
+    let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    seen.trim().to_owned()
+}
+
+/// What a search compares: [`plain`] in lower case.
 #[must_use]
 pub fn search_key(text: &str) -> String {
-    let spaced: String = plain(text).chars().map(|c| if c.is_control() || is_break(c) { ' ' } else { c }).collect();
-    let mut key = String::with_capacity(spaced.len());
-    for word in spaced.split_whitespace() {
-        if !key.is_empty() {
-            key.push(' ');
-        }
-        // `ẞ` and `İ` become several characters, and a capital with a mark its small letter.
-        key.extend(word.chars().flat_map(char::to_lowercase));
-    }
-    composed(&key)
+    // A small letter may be two characters, and take a mark of its neighbour's.
+    composed(&plain(&without_controls(text)).to_lowercase())
 }
 
 /// At most `max` characters of a foreign text, fit to be shown on one line.
@@ -73,15 +85,34 @@ pub fn cleaned(text: &str, max: usize) -> String {
 /// whatever else nobody can see; controls and breaks are spaces.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    let text: String =
-        without_escapes(text).chars().map(|c| if c.is_control() || is_break(c) { ' ' } else { c }).collect();
-    prose(&text)
+    prose(&without_controls(&without_escapes(text)))
 }
 
 /// Whether a text holds a control or a break of lines: it is no single line then.
 #[must_use]
 pub fn has_control(text: &str) -> bool {
-    text.chars().any(|c| c.is_control() || is_break(c))
+    text.chars().any(is_control)
+}
+
+fn is_control(c: char) -> bool {
+    c.is_control() || is_break(c)
+}
+
+/// `text` with a space for each control and break.
+fn without_controls(text: &str) -> String {
+    text.chars().map(|c| if is_control(c) { ' ' } else { c }).collect()
+}
+
+/// `text` with one space for each run of blanks, none at its ends.
+fn one_spaced(text: &str, is_blank: impl Fn(char) -> bool) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    for word in text.split(is_blank).filter(|word| !word.is_empty()) {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    }
+    spaced
 }
 
 fn composed(text: &str) -> String {

@@ -1,12 +1,12 @@
 //! Numbers as any keyboard types them, in ASCII's digits and marks.
 
-use super::plain;
+use super::bare;
 use super::table::ZEROS;
 
-/// [`plain`], with the digits of any script as `0` to `9`, and the full-width and Arabic marks as their plain twins.
+/// The text without what nobody sees, blanks as spaces, with the digits of any script as `0` to `9`, and the full-width and Arabic marks as their plain twins.
 #[must_use]
 pub fn number(text: &str) -> String {
-    plain(text).chars().map(|c| digit(c).unwrap_or_else(|| mark(c))).collect()
+    bare(text).chars().map(|c| digit(c).unwrap_or_else(|| mark(c))).collect()
 }
 
 /// A decimal digit of any script as ASCII's.

@@ -1,8 +1,8 @@
 //! Where the provider is and which account is asked, checked once when the client is made: an address that is not
 //! https is refused unless it is this machine, so no secret and no customer ever crosses a network in the clear.
 
-use super::wire::is_this_machine;
 use crate::gateway::{ProviderSettings, SettingsError};
+use crate::web;
 use url::Url;
 
 /// The API's own name of an account, asked for in a token whatever host is asked (facts 1.2).
@@ -45,9 +45,6 @@ impl Endpoints {
         let origin = address("origin", &settings.origin)?;
         if !matches!(origin.path(), "" | "/") || origin.query().is_some() || origin.fragment().is_some() {
             return Err(SettingsError::new("origin", "has more than scheme, host and port"));
-        }
-        if !origin.username().is_empty() || origin.password().is_some() {
-            return Err(SettingsError::new("origin", "holds a user name or a password"));
         }
         address("return_url", &settings.return_url)?;
         if settings.profile_id.is_empty() || settings.profile_id.trim() != settings.profile_id {
@@ -127,10 +124,5 @@ fn check_account(account: &str) -> Result<(), SettingsError> {
 }
 
 fn address(field: &'static str, text: &str) -> Result<Url, SettingsError> {
-    let url = Url::parse(text).map_err(|error| SettingsError::new(field, error.to_string()))?;
-    match url.scheme() {
-        "https" if url.has_host() => Ok(url),
-        "http" if is_this_machine(&url) => Ok(url),
-        _ => Err(SettingsError::new(field, "is not https, and not this machine")),
-    }
+    web::address(text, true).map_err(|reason| SettingsError::new(field, reason))
 }

@@ -6,7 +6,7 @@ use super::NumberProblem;
 /// Signs a person or a keyboard puts before a negative number; U+2212 is the typographic minus.
 const MINUS: [char; 2] = ['-', '\u{2212}'];
 
-/// What stands between digits. All blanks are one kind: on a screen nobody can tell them apart.
+/// What stands between digits. All blanks came in as spaces: on a screen nobody can tell them apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Separator {
     Dot,
@@ -21,8 +21,7 @@ impl Separator {
             '.' => Some(Self::Dot),
             ',' => Some(Self::Comma),
             '\'' | '\u{2019}' => Some(Self::Apostrophe),
-            // Space, no-break space, figure space, thin space, narrow no-break space.
-            ' ' | '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' => Some(Self::Blank),
+            ' ' => Some(Self::Blank),
             _ => None,
         }
     }

@@ -1,9 +1,8 @@
 //! The payment link as the provider gives it: input like any other. It is sent to customers, so it is parsed once, and
-//! only an address that a browser opens as it reads is taken.
+//! only an address that a browser opens as it reads is taken (`web`).
 
 use crate::gateway::LinkUrl;
-use crate::text::is_invisible;
-use url::{Host, Url};
+use crate::web;
 
 /// Bytes of a link: the limit of the densest QR code that every camera reads, and far more than any link has.
 const LONGEST: usize = 1_000;
@@ -11,24 +10,9 @@ const LONGEST: usize = 1_000;
 /// `plain` says whether a link in the clear may lead to this machine: a sandbox's does.
 pub(in crate::gateway::dintero) fn read_link(text: Option<&str>, plain: bool) -> LinkUrl {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return LinkUrl::Missing };
-    let odd = |c: char| c.is_control() || c.is_whitespace() || is_invisible(c);
-    let Some(url) = Url::parse(text).ok().filter(|_| !text.chars().any(odd)) else { return LinkUrl::Unusable };
-    let encrypted = match url.scheme() {
-        "https" => url.has_host(),
-        "http" => plain && is_this_machine(&url),
-        _ => false,
-    };
-    let named = !url.username().is_empty() || url.password().is_some();
-    if encrypted && !named && url.as_str().len() <= LONGEST { LinkUrl::Given(url.into()) } else { LinkUrl::Unusable }
-}
-
-/// Whether an address leads to this machine.
-pub(in crate::gateway::dintero) fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
+    match web::address(text, plain) {
+        Ok(url) if url.as_str().len() <= LONGEST => LinkUrl::Given(url.into()),
+        _ => LinkUrl::Unusable,
     }
 }
 

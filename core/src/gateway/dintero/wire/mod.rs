@@ -15,7 +15,6 @@ pub(super) use create::{
     Address, Body, Configuration, Customer, DiscountLine, Express, Item, Metadata, Order, Publish, Urls, read_created,
 };
 pub(super) use error::rejection;
-pub(super) use link_url::is_this_machine;
 pub(super) use profile::read_profile;
 pub(super) use session::read_session;
 pub(super) use token::{TokenBody, can_stand_in_a_header, read_token};
