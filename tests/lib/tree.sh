@@ -17,6 +17,8 @@ check_tree() {
     check "Cargo.lock is committed and fits the crates" lock_does_not_fit
     check "every test target belongs to a suite" lonely_targets
     check "no room of the core uses one below it in core/README.md" rooms_upside_down
+    check "every rule, fact, ADR, section, file and heading that is cited is there" dead_citations
+    check "a citation that leads nowhere is noticed, of each kind" unnoticed_citations
     check "shellcheck has nothing to say about any script" shell_mistakes
     check "the licence of every crate is the workspace's" other_licences
     echo
@@ -99,6 +101,22 @@ rooms_upside_down() {
 # A file's lines without its tests.
 code_of() {
     head -n "$(code_lines "$1")" "$1"
+}
+
+dead_citations() {
+    tracked | python3 tests/lib/citations.py
+}
+
+# Planted ones: ten, the last over two lines.
+unnoticed_citations() {
+    local folder line
+    folder=$(mktemp -d)
+    cp tests/lib/dead_citations.txt "$folder/planted.md"
+    { tracked && echo "$folder/planted.md"; } | python3 tests/lib/citations.py >"$folder/found" || true
+    for line in {1..10}; do
+        grep -qF "$folder/planted.md:$line: " "$folder/found" || sed -n "${line}s/^/not noticed: /p" "$folder/planted.md"
+    done
+    rm -r "$folder"
 }
 
 # Scripts are known by their first line or their ending; parts that others source say so to shellcheck.

@@ -218,7 +218,7 @@ impl Context {
     }
 
     /// The provider's time for an operation that is to go out: signed in, and the time known. When it is not, a read
-    /// comes first (design rule 10): the profile, which is wanted anyway. One read serves all that wait for it.
+    /// comes first (rule 10): the profile, which is wanted anyway. One read serves all that wait for it.
     pub async fn ready(&self) -> Answer<ServerTime> {
         let ready = self.ready_in_turn().await;
         self.keep_time();

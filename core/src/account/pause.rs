@@ -1,4 +1,4 @@
-//! Why the account rests (design rule 4). Writing and reading pause apart: who may not create may still see payments.
+//! Why the account rests (rule 4). Writing and reading pause apart: who may not create may still see payments.
 //!
 //! A 403 of an operation belongs to its entry, since a firewall may dislike one text; it becomes the account's when
 //! another entry meets it as well and none got through in between. A pause for want of a right ends by itself after a

@@ -27,7 +27,7 @@ pub struct CreateSession {
     pub entry: EntryId,
     /// The end of the time to pay.
     pub expires_at: ProviderTime,
-    /// Whether the provider shall send the SMS or push; only then the phone number goes along (design rule 12).
+    /// Whether the provider shall send the SMS or push; only then the phone number goes along (rule 12).
     pub provider_sends: bool,
     /// The profile as last read; needed for a choice of methods.
     pub profile: Option<Profile>,

@@ -1,4 +1,4 @@
-//! What was sold: day totals by VAT rate, status and channel. Sums are over lines (design rule 7), read from what was
+//! What was sold: day totals by VAT rate, status and channel. Sums are over lines (rule 7), read from what was
 //! stored at the sale, never computed anew.
 
 use crate::clock::ProviderTime;

@@ -6,7 +6,7 @@
 //!   payment page of such a session goes without the logo.
 //! - Amounts are those of the order, never computed anew: the sum of the lines is the total, which the provider
 //!   checks (`strict-session-amounts`).
-//! - The phone number and `publish` go along only when the provider shall send (design rule 12).
+//! - The phone number and `publish` go along only when the provider shall send (rule 12).
 
 use super::list::moment;
 use super::wire::{

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Idle connections are dropped after this: phones sleep, and the NAT of a cell forgets a quiet connection after
-/// about half a minute (facts/phones.md 6).
+/// about half a minute (phone facts 4).
 pub(super) const POOL_IDLE: Duration = Duration::from_secs(25);
 /// Idle connections kept: one for each request that can be under way at once, or the next ones begin with a handshake.
 pub(super) const POOL_SIZE: usize = 8;

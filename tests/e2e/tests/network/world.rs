@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// The longest that a request takes here. Troubles that are slower than the time-out are slower than this by far,
 /// those within it are faster by far: the machines are shared.
 pub const TIMEOUT: Duration = Duration::from_secs(2);
-/// A little more than the 60 s after which a listing proves something (design 4).
+/// A little more than the 60 s after which a listing proves something (rule 14).
 pub const A_MINUTE_MS: i64 = 61_000;
 /// How long a test waits for what must happen.
 const PATIENCE: Duration = Duration::from_secs(40);
