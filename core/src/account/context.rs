@@ -109,7 +109,7 @@ impl Context {
     /// One durable change of one link, announced after it was committed.
     ///
     /// # Errors
-    /// What the work gives.
+    /// What the work returns.
     pub fn change<T: Send + 'static>(
         &self,
         link: OrderId,
@@ -281,7 +281,7 @@ impl Context {
     }
 }
 
-/// A link changed by a query over many: it is announced, and its status derived anew.
+/// A link changed by a query over many: it is announced, and its status derived again.
 ///
 /// # Errors
 /// Storage errors.

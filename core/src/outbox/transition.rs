@@ -5,7 +5,7 @@
 //! | the row | the answer brings a session | it brings none |
 //! |---|---|---|
 //! | is as it was seen | applied | applied |
-//! | has moved on and is open | applied to the row as it is now | dropped: the row is due as it stands, and decided anew |
+//! | has moved on and is open | applied to the row as it is now | dropped: the row is due as it stands, and decided again |
 //! | is closed | a stray: closed at the provider, but paid wins, loudly | dropped; what may exist all the same is watched for |
 //!
 //! An entry that the seller wants cancelled is not sent again: as soon as it would only wait, it is closed.

@@ -95,7 +95,7 @@ impl Calls {
     }
 }
 
-/// Waits at a gate once, remembers what it hears, and tells when that was all.
+/// Waits at a gate once, remembers what it hears, and says when that was all.
 struct Ear {
     gate: Mutex<Option<mpsc::Receiver<()>>>,
     cursors: Mutex<Vec<i64>>,

@@ -114,13 +114,13 @@ impl World {
         }
     }
 
-    /// Waits until the timeline tells of trouble; gives its reason.
+    /// Waits until the timeline reports trouble; returns its reason.
     pub fn trouble(&self, id: OrderId) -> String {
         self.until_link(id, "trouble", |_| self.reason_told(id).is_some());
         self.reason_told(id).unwrap()
     }
 
-    /// The reason of the first trouble that the timeline tells of.
+    /// The reason of the first trouble that the timeline reports.
     pub fn reason_told(&self, id: OrderId) -> Option<String> {
         let timeline = self.core.timeline(id).unwrap();
         let told =
