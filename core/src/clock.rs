@@ -1,5 +1,5 @@
 //! Time. The phone's clock may be wrong by hours or jump; the provider's is learnt from the `Date` header of its
-//! answers (design rule 10). [`ServerClock::now`] says the provider's time and whether it is known; after a jump of
+//! answers (rule 10). [`ServerClock::now`] says the provider's time and whether it is known; after a jump of
 //! the phone's clock, or a sleep, it counts as unknown until the next answer. What was learnt is kept across processes
 //! (`ServerClock::kept`): it is the best guess there is, and nothing is decided by it for good.
 //!

@@ -1,4 +1,4 @@
-//! Identities. Made once, with the phone alone, and never re-made (design rule 2).
+//! Identities. Made once, with the phone alone, and never re-made (rule 2).
 
 use crate::clock::Clock;
 use serde::{Deserialize, Serialize};

@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
-/// The most that `suspend` and `close` take (design 3).
+/// The most that `suspend` and `close` take (rule 15).
 const STOP_WITHIN: Duration = Duration::from_secs(3);
 /// Threads of the core's own runtime: one may block on the disk while the other goes on.
 const WORKERS: usize = 2;
@@ -268,7 +268,7 @@ impl Paylink {
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, PaylinkError> {
         let runtime = self.runtime.as_ref().ok_or(PaylinkError::Closed)?;
-        // Not the task's own words: those of a panic may quote what a person typed (design rule 8).
+        // Not the task's own words: those of a panic may quote what a person typed (rule 8).
         runtime.spawn(work).await.map_err(|error| {
             PaylinkError::internal(if error.is_panic() {
                 "a task panicked; the log says where"

@@ -11,7 +11,8 @@ check_packages() (
     trap 'rm -rf "$jni"' EXIT # the packages as well: nobody shall ship a made-up library
     mkdir -p "$jni/arm64-v8a"
     echo "not a library" >"$jni/arm64-v8a/libpaylink_ffi.so"
-    said=$(PAYLINK_PACKAGES=$jni/packages PAYLINK_PROFILE=dev PAYLINK_GENERATED=true bindings/kotlin/pack "$jni" 2>&1) || { echo "$said"; return 1; }
+    said=$(PAYLINK_PACKAGES=$jni/packages PAYLINK_PROFILE=dev PAYLINK_GENERATED=true bindings/kotlin/pack "$jni" 2>"$jni/chatter") ||
+        { cat "$jni/chatter"; return 1; }
     aar=$(sed -nE 's/^packed .* (.*\.aar)$/\1/p' <<<"$said")
     jar=$(sed -nE 's/^packed (.*\.jar) .*$/\1/p' <<<"$said")
 
@@ -21,7 +22,7 @@ check_packages() (
     done
     ! grep -q 'jni/x86_64' <<<"$inside" || { echo "the AAR has a library that nobody built"; return 1; }
     for abi in armeabi-v7a x86_64; do
-        grep -q "missing: $abi" <<<"$said" || { echo "nobody said that $abi is missing"; return 1; }
+        grep -q "missing: $abi" "$jni/chatter" || { echo "nobody said that $abi is missing"; return 1; }
     done
 
     (cd "$jni" && jar --extract --file "$aar" AndroidManifest.xml proguard.txt)
@@ -46,7 +47,7 @@ pom() { sed -nE "s,^ *<$1>(.*)</$1>,\1,p" bindings/kotlin/pom.xml; }
 
 # What the JAR depends on, as a class path.
 needed() {
-    local maven=${XDG_CACHE_HOME:-$HOME/.cache}/paylink/maven path= of
+    local maven=${XDG_CACHE_HOME:-$HOME/.cache}/paylink/maven path="" of
     for of in org/jetbrains/kotlin/kotlin-stdlib=kotlin org/jetbrains/kotlinx/kotlinx-coroutines-core-jvm=coroutines net/java/dev/jna/jna=jna; do
         path+=:$(echo "$maven/${of%=*}/$(pom "${of#*=}.version")"/*.jar)
     done
@@ -89,10 +90,10 @@ sells() {
 
 # Packs the libraries that bindings/phone-libs/build has made, and compares what is inside with them.
 check_phone_packages() (
-    local built=${CARGO_TARGET_DIR:-target}/phone/android work said inside
+    local built=${CARGO_TARGET_DIR:-target}/phone/android work inside
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
-    said=$(PAYLINK_PACKAGES=$work/packages PAYLINK_PROFILE=dev bindings/kotlin/pack "$built" 2>&1) || { echo "$said"; return 1; }
+    PAYLINK_PACKAGES=$work/packages PAYLINK_PROFILE=dev bindings/kotlin/pack "$built" >"$work/said" 2>&1 || { cat "$work/said"; return 1; }
     (cd "$work" && jar --extract --file packages/*.aar)
     inside=$(cd "$work/jni" && echo */libpaylink_ffi.so)
     [ "$inside" = "$(cd "$built" && echo */libpaylink_ffi.so)" ] || { echo "the AAR has: $inside"; return 1; }

@@ -66,6 +66,7 @@ with_sabotages() {
 # The name of the variable is in a program of the build that has the sabotages, and in no other.
 no_release_carries_it() {
     with_sabotages cargo build --locked --workspace --bin phone
+    # shellcheck disable=SC2153 # tests/run sets it
     if ! grep -q PAYLINK_SABOTAGE "$TARGET/debug/phone"; then
         echo "BROKEN  the build with the sabotages does not have them"
         return 1

@@ -17,6 +17,9 @@ check_tree() {
     check "Cargo.lock is committed and fits the crates" lock_does_not_fit
     check "every test target belongs to a suite" lonely_targets
     check "no room of the core uses one below it in core/README.md" rooms_upside_down
+    check "every rule, fact, ADR, section, file and heading that is cited is there" dead_citations
+    check "a citation that leads nowhere is noticed, of each kind" unnoticed_citations
+    check "shellcheck has nothing to say about any script" shell_mistakes
     check "the licence of every crate is the workspace's" other_licences
     echo
     echo "rules: $PASSED passed, $FAILED failed"
@@ -32,6 +35,7 @@ check() {
         PASSED=$((PASSED + 1))
     else
         echo "BROKEN  $1:"
+        # shellcheck disable=SC2001 # each line of several
         sed 's/^/        /' <<<"$found"
         FAILED=$((FAILED + 1))
     fi
@@ -73,6 +77,7 @@ lonely_targets() {
 rooms_upside_down() {
     local rooms room used at=0
     declare -A place
+    # shellcheck disable=SC2016 # the table's own marks
     mapfile -t rooms < <(sed -nE 's/^\| `([a-z]+)` \|.*/\1/p' core/README.md)
     [ "${#rooms[@]}" -ge 10 ] || echo "core/README.md: no table of rooms"
     for room in "${rooms[@]}"; do
@@ -96,6 +101,37 @@ rooms_upside_down() {
 # A file's lines without its tests.
 code_of() {
     head -n "$(code_lines "$1")" "$1"
+}
+
+dead_citations() {
+    tracked | python3 tests/lib/citations.py
+}
+
+# Planted ones: ten, the last over two lines.
+unnoticed_citations() {
+    local folder line
+    folder=$(mktemp -d)
+    cp tests/lib/dead_citations.txt "$folder/planted.md"
+    { tracked && echo "$folder/planted.md"; } | python3 tests/lib/citations.py >"$folder/found" || true
+    for line in {1..10}; do
+        grep -qF "$folder/planted.md:$line: " "$folder/found" || sed -n "${line}s/^/not noticed: /p" "$folder/planted.md"
+    done
+    rm -r "$folder"
+}
+
+# Scripts are known by their first line or their ending; parts that others source say so to shellcheck.
+shell_mistakes() {
+    local file scripts=()
+    while read -r file; do
+        [ -f "$file" ] || continue
+        case $file in
+            *.sh) scripts+=("$file") ;;
+            *.*) ;;
+            *) ! head -n 3 "$file" | grep -qaE '^#!.*\b(ba|da)?sh\b|^# shellcheck shell=' || scripts+=("$file") ;;
+        esac
+    done < <(tracked)
+    [ "${#scripts[@]}" -ge 20 ] || echo "only ${#scripts[@]} scripts were found"
+    shellcheck --external-sources --format gcc "${scripts[@]}"
 }
 
 other_licences() {

@@ -1,4 +1,4 @@
-//! The words for the core's codes. The core returns codes and data, the shells speak (design rule 9).
+//! The words for the core's codes. The core returns codes and data, the shells speak (rule 9).
 
 use jiff::{Timestamp, tz::TimeZone};
 use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink, TimelineEvent};

@@ -6,8 +6,8 @@
 //!
 //! A record is put into a queue and given to the app on a thread of its own: records are made under locks and in the
 //! middle of transactions, where foreign code must not run. When the app is slower than the log, records are left out
-//! and counted. Only records of Paylink's own crates pass: they hold codes, ids and times, never a person (design
-//! rule 8); what libraries write may quote addresses.
+//! and counted. Only records of Paylink's own crates pass: they hold codes, ids and times, never a person (rule
+//! 8); what libraries write may quote addresses.
 
 use crate::error::{PaylinkError, contained};
 use crate::ports::ListenerError;

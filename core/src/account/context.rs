@@ -109,7 +109,7 @@ impl Context {
     /// One durable change of one link, announced after it was committed.
     ///
     /// # Errors
-    /// What the work gives.
+    /// What the work returns.
     pub fn change<T: Send + 'static>(
         &self,
         link: OrderId,
@@ -218,7 +218,7 @@ impl Context {
     }
 
     /// The provider's time for an operation that is to go out: signed in, and the time known. When it is not, a read
-    /// comes first (design rule 10): the profile, which is wanted anyway. One read serves all that wait for it.
+    /// comes first (rule 10): the profile, which is wanted anyway. One read serves all that wait for it.
     pub async fn ready(&self) -> Answer<ServerTime> {
         let ready = self.ready_in_turn().await;
         self.keep_time();
@@ -281,7 +281,7 @@ impl Context {
     }
 }
 
-/// A link changed by a query over many: it is announced, and its status derived anew.
+/// A link changed by a query over many: it is announced, and its status derived again.
 ///
 /// # Errors
 /// Storage errors.

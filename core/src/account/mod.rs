@@ -1,7 +1,7 @@
 //! The account: configuration, the phone's abilities, sign-in and its pause, the cached profile; and [`Context`],
 //! which hands all of it to the rooms that work.
 //!
-//! A sign-in problem belongs to the account, never to an entry (design rule 4): it pauses the queue with a visible
+//! A sign-in problem belongs to the account, never to an entry (rule 4): it pauses the queue with a visible
 //! reason, and nothing loses an attempt.
 
 mod announce;

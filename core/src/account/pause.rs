@@ -1,4 +1,4 @@
-//! Why the account rests (design rule 4). Writing and reading pause apart: who may not create may still see payments.
+//! Why the account rests (rule 4). Writing and reading pause apart: who may not create may still see payments.
 //!
 //! A 403 of an operation belongs to its entry, since a firewall may dislike one text; it becomes the account's when
 //! another entry meets it as well and none got through in between. A pause for want of a right ends by itself after a
@@ -13,7 +13,7 @@ const TRY_AGAIN_MS: i64 = 15 * 60_000;
 /// For as long as this after an operation got through, ms, a 403 is about what was sent and not about the account.
 const PROVEN_MS: i64 = 10 * 60_000;
 
-/// Whose a refusal for the want of a right is.
+/// The owner of a refusal for the want of a right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
     /// The entry's: it waits for the seller, everything else goes on.

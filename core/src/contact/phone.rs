@@ -1,10 +1,10 @@
 //! Phone numbers: what a seller types or pastes becomes E.164, or a problem with a code.
 //!
 //! Guarantees of [`PhoneNumber::parse`]:
-//! - the result is `+` and 5 to 15 digits (the provider's own pattern, facts/dintero.md 2.3);
+//! - the result is `+` and 5 to 15 digits (the provider's own pattern, facts 2.3);
 //! - emergency numbers, short codes and five-digit service numbers are refused;
 //! - a landline and a range that the numbering data does not know are accepted with a warning:
-//!   the seller may know better than a table (facts/phones.md 2).
+//!   the seller may know better than a table (phone facts 2).
 //!
 //! This is the only file that knows the crate `rlibphonenumber`; its first call takes some 20 ms.
 

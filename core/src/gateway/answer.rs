@@ -16,9 +16,9 @@ pub enum NotDone {
         /// The wait that it asks for, milliseconds.
         retry_after_ms: Option<i64>,
     },
-    /// A matter of the account (design rule 4): no entry loses an attempt.
+    /// A matter of the account (rule 4): no entry loses an attempt.
     SignInNeeded(SignInReason),
-    /// 403 although the token is good: a matter of this request, until another one meets it as well (design rule 4).
+    /// 403 although the token is good: a matter of this request, until another one meets it as well (rule 4).
     Forbidden(Rejection),
     /// The provider refused: 400, 404, 409, 422 with its own error body.
     Rejected(Rejection),

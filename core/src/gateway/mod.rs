@@ -1,5 +1,5 @@
 //! The payment provider behind one trait. Everything that an answer can mean is an [`Answer`]; one function per
-//! provider decides it. `dintero/` is the only provider so far, and nobody outside this room names it: [`open`] gives
+//! provider decides it. `dintero/` is the only provider so far, and nobody outside this room names it: [`open`] returns
 //! the trait.
 
 mod answer;
@@ -27,7 +27,7 @@ pub struct CreateSession {
     pub entry: EntryId,
     /// The end of the time to pay.
     pub expires_at: ProviderTime,
-    /// Whether the provider shall send the SMS or push; only then the phone number goes along (design rule 12).
+    /// Whether the provider shall send the SMS or push; only then the phone number goes along (rule 12).
     pub provider_sends: bool,
     /// The profile as last read; needed for a choice of methods.
     pub profile: Option<Profile>,
@@ -129,7 +129,7 @@ pub trait Gateway: Send + Sync + 'static {
     fn profile(&self) -> OnItsWay<'_, Profile>;
     /// Gets a token, to check credentials; `force` drops the one at hand first.
     fn sign_in(&self, force: bool) -> OnItsWay<'_, ()>;
-    /// The account tries again: what the provider refused a moment ago is asked for anew.
+    /// The account tries again: what the provider refused a moment ago is asked for again.
     fn try_again(&self);
     /// Drops pooled connections, dead after a change of network, and tries again as after [`Gateway::try_again`].
     fn network_changed(&self);

@@ -27,7 +27,7 @@ impl fmt::Debug for Trust {
 }
 
 /// Name look-up, connection and TLS together. Longer than any handshake that succeeds on a weak cell, and shorter than
-/// the totals below, so that a connection that never came to be is told apart from an answer that never came.
+/// the totals below, so that a connection that never came to be is kept apart from an answer that never came.
 const CONNECT: Duration = Duration::from_secs(10);
 /// A write until its whole answer is there. The provider sends the customer's SMS meanwhile, so it gets longer.
 const WRITE: Duration = Duration::from_secs(30);
@@ -51,7 +51,7 @@ impl Default for Timeouts {
     }
 }
 
-/// What the client is told about the provider. Holds no secret.
+/// What the client knows about the provider. Holds no secret.
 #[derive(Clone)]
 pub struct ProviderSettings {
     /// `T` or `P` and eight digits; `T` is the provider's test mode.

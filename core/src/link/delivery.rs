@@ -1,4 +1,4 @@
-//! Whether a message of the provider has reached the customer (design rule 11): only the provider's word counts.
+//! Whether a message of the provider has reached the customer (rule 11): only the provider's word counts.
 
 use super::facts::{PublishStatus, Published, SessionEvent, SessionEventName};
 use super::{Delivered, EventKind};

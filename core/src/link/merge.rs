@@ -52,7 +52,7 @@ fn is_newer(known: &TransactionFacts, told: &TransactionStatus, at: Option<i64>)
     }
 }
 
-/// How far a payment has come: no arrow of facts 11 leads to a lower one.
+/// How far a payment has come: no arrow of facts 9 leads to a lower one.
 const fn rank(status: &TransactionStatus) -> u8 {
     match status {
         TransactionStatus::Unknown | TransactionStatus::Other(_) => 0,

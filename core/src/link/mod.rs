@@ -77,7 +77,7 @@ impl Reason {
     }
 }
 
-/// Whether the link has reached the customer (design rule 11).
+/// Whether the link has reached the customer (rule 11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivered {

@@ -1,6 +1,6 @@
 //! The one table that derives a status from what is known, and the one table of what each status allows.
 //!
-//! Order of authority: a payment beats everything (design rule 6), then the seller's or provider's cancel, then a
+//! Order of authority: a payment beats everything (rule 6), then the seller's or provider's cancel, then a
 //! final "no", then the clock, then whether the customer looked. Without a session the outbox's stage speaks.
 
 use super::facts::{SessionEvent, SessionEventName, SessionFacts, TransactionFacts, TransactionStatus};
@@ -152,7 +152,7 @@ impl LinkStatus {
         matches!(self, Self::Declined | Self::Failed | Self::Expired | Self::Cancelled | Self::Superseded)
     }
 
-    /// Nothing is asked about it by itself any more (design 5).
+    /// Nothing is asked about it by itself any more (rule 16).
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Captured | Self::Refunded | Self::Voided)

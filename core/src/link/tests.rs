@@ -224,7 +224,7 @@ const STATUSES: [&str; 8] =
     ["INITIATED", "AUTHORIZED", "CAPTURED", "REFUNDED", "DECLINED", "FAILED", "ON_HOLD", "AUTHORIZATION_VOIDED"];
 
 proptest! {
-    /// Design rule 6: whatever else the provider says, money that was taken shows.
+    /// Rule 6: whatever else the provider says, money that was taken shows.
     #[test]
     fn paid_beats_everything(
         names in prop::collection::vec(prop::sample::select(&NAMES[..]), 0..6),

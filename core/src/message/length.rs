@@ -1,4 +1,4 @@
-//! How long an SMS is, as the network counts it (3GPP TS 23.038 and 23.040; facts/phones.md 1).
+//! How long an SMS is, as the network counts it (3GPP TS 23.038 and 23.040; phone facts 1).
 //!
 //! | alphabet | alone | each part of several | a character costs |
 //! |---|---|---|---|

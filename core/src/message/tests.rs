@@ -10,7 +10,7 @@ fn item(quantity: &str, description: &str, total_minor: i64) -> MessageItem {
     MessageItem { quantity_text: quantity.into(), description: description.into(), total_minor: Some(total_minor) }
 }
 
-/// The example of facts/phones.md 1.
+/// The example of phone facts 1.
 fn honey() -> MessageInput {
     MessageInput {
         seller: "Skogens Honning AS".into(),

@@ -1,6 +1,6 @@
 //! `smsto:` and `mailto:`, percent-encoded.
 
-/// `smsto:+4747465724`. The body goes beside it (facts/phones.md 3): apps disagree about `?body=`.
+/// `smsto:+4747465724`. The body goes beside it (phone facts 3): apps disagree about `?body=`.
 pub(super) fn smsto(e164: Option<&str>) -> String {
     format!("smsto:{}", e164.unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! The one money rule (design, rule 7). Prices include VAT, and every figure is rounded once, half
+//! The one money rule (rule 7). Prices include VAT, and every figure is rounded once, half
 //! away from zero, to a minor unit of its line:
 //!
 //! | figure | rule |

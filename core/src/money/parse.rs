@@ -8,7 +8,7 @@
 //! - Digits of any script are digits, and what nobody sees is not there (`text`).
 //! - Nothing is rounded: a decimal too many is a problem, even a zero.
 //! - A mark of another currency is a problem, never ignored.
-//! - Every text gives an answer, long ones quickly.
+//! - Every text has an answer, long ones quickly.
 //!
 //! `marks` takes currency marks off, `shape` reads digits and separators, this file sets the limits.
 

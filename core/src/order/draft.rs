@@ -62,7 +62,7 @@ pub struct DraftItem {
 }
 
 impl fmt::Debug for Draft {
-    /// Leaves out everything that says who the customer is (design rule 8).
+    /// Leaves out everything that says who the customer is (rule 8).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Draft")
             .field("items", &self.items)

@@ -1,4 +1,4 @@
-//! A line that has been checked, and the sums over lines. Design rule 7 is applied here and nowhere else:
+//! A line that has been checked, and the sums over lines. Rule 7 is applied here and nowhere else:
 //! each line is rounded once, and order totals are sums of lines.
 
 use crate::money::{self, Amount, Currency, Discount, Quantity, VatRate};

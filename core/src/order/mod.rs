@@ -56,7 +56,7 @@ pub struct Sale {
     pub customer: Customer,
 }
 
-/// A saved sale. Its identity is made once and never re-made (design rule 2).
+/// A saved sale. Its identity is made once and never re-made (rule 2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// UUIDv7.

@@ -33,7 +33,7 @@ macro_rules! choice {
 }
 
 choice! {
-    /// How long the customer has to pay, from the moment the link is created at the provider (design rule 10).
+    /// How long the customer has to pay, from the moment the link is created at the provider (rule 10).
     Expiry {
         /// 24 hours.
         Day = "1d",

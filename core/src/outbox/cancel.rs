@@ -1,4 +1,4 @@
-//! Cancelling a session. It is read before and after: paid wins (design rule 6), and only a session that was seen
+//! Cancelling a session. It is read before and after: paid wins (rule 6), and only a session that was seen
 //! cancelled counts as cancelled. Every step can be repeated, so an unclear one simply starts over.
 
 use super::transition::{self, Brings, apply};

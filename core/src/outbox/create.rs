@@ -261,7 +261,7 @@ pub(super) async fn become_link(
     if applied == Applied::Stray { strays::close(ctx, row).await } else { Ok(()) }
 }
 
-/// A session of ours as it is stored. What happened to it is left to the first question, which tells it on the timeline;
+/// A session of ours as it is stored. What happened to it is left to the first question, which puts it on the timeline;
 /// of one that was found again that comes at once.
 pub(super) fn row(ctx: &Context, entry: &Entry, facts: SessionFacts, url: LinkUrl, at: ProviderTime) -> SessionRow {
     let now = ctx.now();

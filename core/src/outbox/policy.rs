@@ -18,7 +18,7 @@ pub const FIRST_LOOK_MS: i64 = 1_000;
 /// A step that changed nothing is a defect of ours; it is not taken again for this long.
 pub const AFTER_IDLE_STEP_MS: i64 = 1_000;
 
-/// A listing is evidence of absence only this long after the attempt: a request can hang on its way (design 4).
+/// A listing is evidence of absence only this long after the attempt: a request can hang on its way (rule 14).
 pub const ABSENCE_PROOF_MS: i64 = 60_000;
 /// A request can arrive this long after it left, longer than the client waits for its answer: only what was made later than
 /// that is a witness.
@@ -54,7 +54,7 @@ pub const ROUND_AGAIN_MS: i64 = 5_000;
 pub const ROUND_FRESH_MS: i64 = 30_000;
 /// A shared listing that broke off is not ended any more after this long, unless it is old enough for somebody who waits.
 pub const ROUND_STALE_MS: i64 = 15 * 60_000;
-/// How long a refused listing, or search, is not asked for again (design rule 4).
+/// How long a refused listing, or search, is not asked for again (rule 4).
 pub const LISTING_REFUSED_MS: i64 = 24 * 3_600_000;
 /// When the seller says "wait": the time until the next look-up.
 pub const SELLER_WAITS_MS: i64 = 10 * 60_000;

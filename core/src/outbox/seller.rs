@@ -53,7 +53,7 @@ impl SellerAct {
     }
 }
 
-/// Saves a sale: order, outbox entry and first event in one transaction (design rule 1). What was saved is read in
+/// Saves a sale: order, outbox entry and first event in one transaction (rule 1). What was saved is read in
 /// that same transaction, so that nothing can fail once it is on the disk.
 ///
 /// # Errors
@@ -132,7 +132,7 @@ pub fn act(ctx: &Context, id: OrderId, act: SellerAct) -> Result<Record, Paylink
 }
 
 /// The order that is refused as a duplicate of another is closed, and a new one of the same sale takes its place, with a
-/// reference of its own. No order ever changes its reference (design rule 2); the old one is still watched under its own.
+/// reference of its own. No order ever changes its reference (rule 2); the old one is still watched under its own.
 ///
 /// # Errors
 /// As [`act`].

@@ -1,6 +1,6 @@
 //! Sessions that may exist unseen: the ones that a lost answer left behind, of an order that waits for the seller, was
 //! given up, or has another link. They are asked for by reference until they can no longer be paid. One that is found of
-//! an order without a link becomes it; an unpaid one beside it is cancelled; a paid one wins (design rule 6).
+//! an order without a link becomes it; an unpaid one beside it is cancelled; a paid one wins (rule 6).
 
 use super::create::{FOREIGN_SESSION, become_link, row};
 use super::lookup::{Found, Wanted, look_by_reference};

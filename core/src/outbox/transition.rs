@@ -5,7 +5,7 @@
 //! | the row | the answer brings a session | it brings none |
 //! |---|---|---|
 //! | is as it was seen | applied | applied |
-//! | has moved on and is open | applied to the row as it is now | dropped: the row is due as it stands, and decided anew |
+//! | has moved on and is open | applied to the row as it is now | dropped: the row is due as it stands, and decided again |
 //! | is closed | a stray: closed at the provider, but paid wins, loudly | dropped; what may exist all the same is watched for |
 //!
 //! An entry that the seller wants cancelled is not sent again: as soon as it would only wait, it is closed.
@@ -90,7 +90,7 @@ fn close_what_is_cancelled(change: &mut LinkChange<'_>) -> StoreResult<()> {
 }
 
 /// Ends an order without a link. What may have reached the provider is watched for until it can no longer be paid,
-/// and four days more (design 4).
+/// and four days more (rule 14).
 pub(super) fn give_up(change: &mut LinkChange<'_>, kind: EventKind) -> StoreResult<()> {
     let open: Vec<Entry> = change.record().entries.iter().filter(|entry| entry.state.is_open()).cloned().collect();
     for mut entry in open {
@@ -154,7 +154,7 @@ pub(super) fn wait(ctx: &Context, seen: &Entry, reason: &'static str, retry_afte
 }
 
 /// The account must sign in: the queue pauses, and the entry is put back with a reason that can be seen. It was no
-/// attempt (design rule 4).
+/// attempt (rule 4).
 pub(super) fn pause(ctx: &Context, seen: &Entry, reason: SignInReason) -> StoreResult<()> {
     if ctx.paused().is_none() {
         ctx.pause(reason);

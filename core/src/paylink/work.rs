@@ -31,7 +31,7 @@ impl Paylink {
     /// Forgets the credentials; the queue pauses.
     ///
     /// # Errors
-    /// [`PaylinkError::Unsent`] while anything is unsent (design rule 5); [`PaylinkError::SignInNeeded`] when the
+    /// [`PaylinkError::Unsent`] while anything is unsent (rule 5); [`PaylinkError::SignInNeeded`] when the
     /// secure store is locked.
     pub fn sign_out(&self) -> Result<(), PaylinkError> {
         let ctx = self.context()?;

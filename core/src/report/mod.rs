@@ -1,5 +1,5 @@
-//! What was sold: day totals by VAT rate, status and channel. Sums are over lines (design rule 7), read from what was
-//! stored at the sale, never computed anew.
+//! What was sold: day totals by VAT rate, status and channel. Sums are over lines (rule 7), read from what was
+//! stored at the sale, never computed again.
 
 use crate::clock::ProviderTime;
 use crate::error::PaylinkError;

@@ -36,7 +36,7 @@ impl<'a> LinkChange<'a> {
     /// Does one change within a transaction that may hold several. What it told is put behind `announced`.
     ///
     /// # Errors
-    /// What the work gives; [`crate::PaylinkError::NotFound`] when there is no such link.
+    /// What the work returns; [`crate::PaylinkError::NotFound`] when there is no such link.
     pub fn run<T>(
         db: &'a Transaction<'a>,
         announced: &mut Vec<Announced>,
@@ -118,12 +118,12 @@ impl<'a> LinkChange<'a> {
         Ok(())
     }
 
-    /// Tells an event; one that is told already adds nothing.
+    /// Adds an event to the timeline; one that is there already adds nothing.
     pub fn tell(&mut self, event: NewEvent) {
         self.news.push(event);
     }
 
-    /// Whether an event of this kind is told, here or before.
+    /// Whether an event of this kind is on the timeline, from here or from before.
     ///
     /// # Errors
     /// Storage errors.
@@ -131,7 +131,7 @@ impl<'a> LinkChange<'a> {
         Ok(self.news.iter().any(|event| event.kind == kind) || events::has(self.db, self.record.order.id, kind)?)
     }
 
-    /// Whether just this event is told already.
+    /// Whether just this event is on the timeline already.
     ///
     /// # Errors
     /// Storage errors.

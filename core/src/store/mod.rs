@@ -123,7 +123,7 @@ struct Shared {
 
 impl Store {
     /// Opens the database in a folder whose lock the caller holds, migrating it when it is older and replacing it by
-    /// what can be read of it when it is damaged ([`rows::recovery::report`] tells).
+    /// what can be read of it when it is damaged ([`rows::recovery::report`] has the rest).
     ///
     /// # Errors
     /// [`StoreError`], with the file untouched when it is newer or not ours; [`StoreError::Closed`] when `abort` was
@@ -212,7 +212,7 @@ impl Store {
     /// Runs a reading query; waits for it on this thread, milliseconds as a rule.
     ///
     /// # Errors
-    /// What the query gives, or [`StoreError::Closed`].
+    /// What the query returns, or [`StoreError::Closed`].
     pub fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> StoreResult<T> + Send + 'static,
@@ -224,7 +224,7 @@ impl Store {
     /// otherwise. The work says what is to be announced.
     ///
     /// # Errors
-    /// What the work gives, or [`StoreError::Closed`].
+    /// What the work returns, or [`StoreError::Closed`].
     pub fn write_announced<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Transaction<'_>, &mut Vec<Announced>) -> StoreResult<T> + Send + 'static,

@@ -238,7 +238,7 @@ impl Asker {
         told
     }
 
-    /// Sessions by their ids, where the provider lists them and a list tells what a session does.
+    /// Sessions by their ids, where the provider lists them and a list says what a session does.
     async fn list(&self, ctx: &Context, ids: Vec<String>, met: &mut Met) -> HashMap<String, SessionFacts> {
         let now = ctx.clock.monotonic_ms();
         if now < self.no_lists_until.load(Ordering::SeqCst) {

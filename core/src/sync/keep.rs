@@ -1,5 +1,5 @@
 //! What the provider said is merged with what is known, in the transaction that writes it: a late answer takes nothing
-//! back. New events are told, the status follows, and a payment of a session that is not the link makes it the link.
+//! back. New events are reported, the status follows, and a payment of a session that is not the link makes it the link.
 
 use super::policy::{self, Crowd};
 use super::{skew, watch_now};
@@ -143,7 +143,7 @@ fn won(change: &mut LinkChange<'_>, row: &SessionRow) -> StoreResult<()> {
             change.save_entry(Entry { state: EntryState::Done, reason: None, ..entry })?;
         }
         change.set_link(&row.id)?;
-        // Whether its own message was sent is judged anew.
+        // Whether its own message was sent is judged again.
         change.state().delivered = Delivered::Waiting;
         change.tell(NewEvent::once(EventKind::LinkAdopted, &row.id, at));
     }

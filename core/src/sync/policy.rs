@@ -1,4 +1,4 @@
-//! When to ask about a link again (design 5). All times are by the phone.
+//! When to ask about a link again (rule 16). All times are by the phone.
 
 use crate::clock::{PhoneTime, ProviderTime};
 use crate::link::LinkStatus;
@@ -30,7 +30,7 @@ const AFTER_FAILURE_MS: i64 = 10_000;
 /// The longest wait after the provider failed, or was not reached.
 const AFTER_FAILURE_AT_MOST_MS: i64 = 15 * 60_000;
 
-/// Links asked about in one pass, and ids in one request (the provider's limit, design 5).
+/// Links asked about in one pass, and ids in one request (the provider's limit, rule 16).
 pub const BATCH: u32 = 100;
 /// Up to so many links are read one by one: a session says at once whether it was opened and whether somebody pays. More
 /// are asked for in lists.
@@ -98,7 +98,7 @@ pub fn after_misses(misses: u32, refused: bool) -> i64 {
     (AFTER_FAILURE_MS << misses.saturating_sub(1).min(14)).min(most)
 }
 
-/// How long after its end a link that may exist unseen is still asked for (design 4).
+/// How long after its end a link that may exist unseen is still asked for (rule 14).
 pub const WATCH_AFTER_END_MS: i64 = 4 * 24 * 3_600_000;
 /// The first time that it is asked for.
 pub const WATCH_FIRST_MS: i64 = 60_000;

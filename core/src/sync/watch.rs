@@ -1,5 +1,5 @@
 //! Sessions that may exist unseen, or that are not the link and still can be paid: their order is looked at by reference
-//! until four days after the latest moment at which one of them can be paid (design 4).
+//! until four days after the latest moment at which one of them can be paid (rule 14).
 
 use super::policy;
 use crate::store::LinkChange;

@@ -92,7 +92,7 @@ impl Desk {
         self.link(id).status
     }
 
-    /// What its timeline tells.
+    /// What its timeline says.
     pub fn kinds(&self, id: OrderId) -> Vec<EventKind> {
         self.core.timeline(id).unwrap().iter().map(|event| event.kind).collect()
     }

@@ -71,7 +71,7 @@ async fn the_provider_gets_what_was_typed() {
     assert_eq!(options["order"]["shipping_address"]["postal_code"], json!("0155"));
     assert_eq!(options["configuration"]["auto_capture"], json!(false));
     assert_eq!(options["customer"]["email"], json!("kari@example.com"));
-    assert_eq!(options["customer"].get("phone_number"), None, "design rule 12: the provider shall not send");
+    assert_eq!(options["customer"].get("phone_number"), None, "rule 12: the provider shall not send");
     assert_eq!(rig.sandbox.count("POST", "/v1/sessions"), 1, "a choice of methods goes without the profile");
     assert_eq!(sessions[0].metadata["ext_paylink_order"], json!(link.id.to_string()));
     let day = 24 * 3_600_000;

@@ -1,5 +1,5 @@
 //! The power goes at any moment: what was said to be saved is there. Every write, truncation, sync and deletion that
-//! the store makes is recorded, and the disk is built anew as it stands behind each of them, with nothing, all, or any
+//! the store makes is recorded, and the disk is built again as it stands behind each of them, with nothing, all, or any
 //! sectors of what was not synced.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

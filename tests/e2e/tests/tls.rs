@@ -1,5 +1,5 @@
 //! TLS for real: the core with its own trust roots against the sandbox behind a certificate of a test authority. Who is
-//! not trusted is told nothing, and what waits goes out once the right one answers.
+//! not trusted learns nothing, and what waits goes out once the right one answers.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a helper that fails fails its test
 
 use paylink_core::account::Config;

@@ -27,7 +27,7 @@ pub struct Options {
     pub list_lag_ms: i64,
     /// How much later than created a session is found by `search`, in milliseconds.
     pub search_lag_ms: i64,
-    /// A list gives at most so many, whatever `limit` says (assumption: nobody promises that `limit` is kept).
+    /// A list returns at most so many, whatever `limit` says (assumption: nobody promises that `limit` is kept).
     pub page_cap: Option<usize>,
     /// `limit` is ignored: each page has ten, as without it (assumption).
     pub limit_ignored: bool,
@@ -224,7 +224,7 @@ pub enum ListOrder {
     NewestFirst,
     /// The other way round: what is new comes on the last page.
     OldestFirst,
-    /// In an order that tells nothing, the same for each page.
+    /// In an order that means nothing, the same for each page.
     Shuffled,
 }
 

@@ -87,7 +87,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// Runs a sandbox on `port` until `shutdown` is ready. `ready` is told the sandbox once it listens.
+/// Runs a sandbox on `port` until `shutdown` is ready. `ready` gets the sandbox once it listens.
 ///
 /// # Errors
 /// When the port is taken.

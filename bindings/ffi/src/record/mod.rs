@@ -4,7 +4,7 @@
 //! forgotten here does not build. The comments of a mirror are the ones that app developers read. Where a type of the
 //! core keeps its insides to itself, `value` says as what it crosses.
 //!
-//! What holds a person or a link is printed in Kotlin and Swift by a `Debug` that leaves them out (design rule 8). A
+//! What holds a person or a link is printed in Kotlin and Swift by a `Debug` that leaves them out (rule 8). A
 //! mirror cannot have one, so those are records of our own, made by `given!` and `taken!`, which take a type of the core
 //! apart as strictly as a mirror does.
 

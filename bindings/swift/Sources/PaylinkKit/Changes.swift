@@ -54,7 +54,7 @@ final class Changes: LinkListener, @unchecked Sendable {  // `readers` and `ende
 
 /// What is there now, and then what becomes of it: a sequence for `for try await`.
 ///
-/// Each loop starts anew with the present state and reads at its own pace. It ends when the core is closed, when its
+/// Each loop starts again with the present state and reads at its own pace. It ends when the core is closed, when its
 /// task is cancelled, or by leaving the loop; nothing is left behind then. While the core is suspended it stands still.
 /// It does not keep the core open. An error of the storage is thrown, and ends it.
 public struct Observed<Element: Sendable>: AsyncSequence, Sendable {

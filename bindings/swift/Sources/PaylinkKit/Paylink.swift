@@ -81,7 +81,7 @@ public final class Paylink: Sendable {
         try await run(on: .global()) { try core.suspend() }
     }
 
-    /// Opens the database again after ``suspend()``; nothing when it is open. What is observed is read anew.
+    /// Opens the database again after ``suspend()``; nothing when it is open. What is observed is read again.
     ///
     /// - Throws: ``PaylinkError``: as `open`; `closed` after ``close()``.
     public func resume() async throws {

@@ -30,7 +30,7 @@ extension Paylink {
         try await stored { try $0.resolveUnknown(id: id, answer: answer) }
     }
 
-    /// Makes a new order of a sale that the provider refused as a duplicate, and gives the new one.
+    /// Makes a new order of a sale that the provider refused as a duplicate, and returns the new one.
     ///
     /// - Throws: ``PaylinkError``: `not_allowed` unless it was refused as a duplicate, `not_found`, `storage`.
     @discardableResult
@@ -89,7 +89,7 @@ extension Paylink {
         return try await waiting { try await core.sync(budgetMs: milliseconds) }
     }
 
-    /// Sends and asks what is due now, and gives the number of operations tried: for apps that opened with
+    /// Sends and asks what is due now, and returns the number of operations tried: for apps that opened with
     /// ``openUnscheduled(_:secureStore:tokenSource:)``.
     ///
     /// - Throws: ``PaylinkError``: `storage`; `CancellationError` when the task was cancelled, and the work goes on.

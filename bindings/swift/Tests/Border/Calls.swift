@@ -73,7 +73,7 @@ func tell(_ measured: Measured) {
     }
 }
 
-/// Waits at a gate once, remembers what it hears, and tells when that was all.
+/// Waits at a gate once, remembers what it hears, and says when that was all.
 private final class Ear: LinkListener, @unchecked Sendable {  // one thread calls it, and it is read after `heardAll`
     let gate = DispatchSemaphore(value: 0)
     let heardAll = DispatchSemaphore(value: 0)

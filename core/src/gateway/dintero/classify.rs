@@ -1,4 +1,4 @@
-//! The one place where it is decided what an answer means (design section 4). Pure.
+//! The one place where it is decided what an answer means (rule 13). Pure.
 //!
 //! | what came | read | operation | token |
 //! |---|---|---|---|

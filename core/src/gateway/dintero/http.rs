@@ -1,7 +1,7 @@
 //! Sends one request and says what came back, without judging it: [`super::classify`] does that.
 //!
-//! - Nothing is repeated here: no retry, no redirect. A connection that could not be made is told apart from every
-//!   other failure, because only then it is certain that nothing left the phone (facts/phones.md 6).
+//! - Nothing is repeated here: no retry, no redirect. A connection that could not be made is kept apart from every
+//!   other failure, because only then it is certain that nothing left the phone (phone facts 4).
 //! - The trust roots are compiled in and the crypto provider is passed by hand: nothing of the platform is called,
 //!   and nothing is installed for the whole process.
 //! - The body is read up to a limit, piece by piece.

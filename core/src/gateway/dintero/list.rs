@@ -52,7 +52,7 @@ pub(super) async fn portions<T>(
 }
 
 /// Reads a list from its first page on, or from behind the element `after`. It is complete when an empty page ended it,
-/// or when all is there that was asked for; a provider that gives the same page again ends it as well, and then it is not.
+/// or when all is there that was asked for; a provider that sends the same page again ends it as well, and then it is not.
 async fn pages<T>(
     caller: &Caller,
     from: &Portion,

@@ -4,9 +4,9 @@
 //!   it is not known whether a profile's method can be switched off (facts 4); terms and colours are then copied from the
 //!   profile as last read. Its merchant is not: `merchant` is not declared for `POST /sessions` (facts 2.3), so the
 //!   payment page of such a session goes without the logo.
-//! - Amounts are those of the order, never computed anew: the sum of the lines is the total, which the provider
+//! - Amounts are those of the order, never computed again: the sum of the lines is the total, which the provider
 //!   checks (`strict-session-amounts`).
-//! - The phone number and `publish` go along only when the provider shall send (design rule 12).
+//! - The phone number and `publish` go along only when the provider shall send (rule 12).
 
 use super::list::moment;
 use super::wire::{

@@ -1,4 +1,4 @@
-//! Dintero (facts/dintero.md): sessions are payment links, transactions are payments.
+//! Dintero (`FACTS.md`): sessions are payment links, transactions are payments.
 //!
 //! `classify` decides what an answer means, `token` signs, `http` sends, `call` puts the three together, `list` reads
 //! page by page, `map` makes a session of an order, `wire` has the provider's names, `settings` its addresses,

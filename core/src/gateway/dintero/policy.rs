@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Idle connections are dropped after this: phones sleep, and the NAT of a cell forgets a quiet connection after
-/// about half a minute (facts/phones.md 6).
+/// about half a minute (phone facts 4).
 pub(super) const POOL_IDLE: Duration = Duration::from_secs(25);
 /// Idle connections kept: one for each request that can be under way at once, or the next ones begin with a handshake.
 pub(super) const POOL_SIZE: usize = 8;
@@ -19,7 +19,7 @@ pub(super) const MAX_LIST_BODY: usize = 8 * 1024 * 1024;
 /// Elements of a page: the most that the provider allows (facts 3 and 5).
 pub(super) const PAGE: usize = 100;
 /// Pages of one listing: 2 000 sessions are more than a seller makes in the time that a look-up spans. Whoever
-/// reaches it is told that the list is not complete.
+/// reaches it learns that the list is not complete.
 pub(super) const MAX_PAGES: usize = 20;
 /// Pages of a list of just the things that were asked for, when a provider caps its pages at ten.
 pub(super) const MAX_PAGES_OF_WANTED: usize = 12;

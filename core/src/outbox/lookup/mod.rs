@@ -1,4 +1,4 @@
-//! Looking for sessions of an order at the provider, and what that proves (design 4).
+//! Looking for sessions of an order at the provider, and what that proves (rule 14).
 //!
 //! Presence: a hit that says our entry's or our order's id is ours; one by reference and amount that does not is read by
 //! its id, and if it still says nothing it is doubtful: never adopted, and nothing is created beside it. One read that is

@@ -1,4 +1,4 @@
-//! Questions that the provider does not answer to us: they are not asked again that day (design rule 4). A list and a
+//! Questions that the provider does not answer to us: they are not asked again that day (rule 4). A list and a
 //! search may be refused apart. A firewall's page in place of a list is no refusal.
 
 use crate::account::Context;

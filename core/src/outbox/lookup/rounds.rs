@@ -39,7 +39,7 @@ pub(in crate::outbox) struct Round {
     sightings: Vec<Sighting>,
 }
 
-/// As much of a session as tells whose it may be.
+/// As much of a session as shows whose it may be.
 struct Sighting {
     id: String,
     created_at: Option<i64>,

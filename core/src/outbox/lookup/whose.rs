@@ -1,4 +1,4 @@
-//! Whose a session under our eyes is.
+//! The order that a session under our eyes belongs to.
 
 use super::{Found, Wanted};
 use crate::account::Context;

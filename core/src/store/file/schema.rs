@@ -71,7 +71,7 @@ fn has_our_tables(connection: &Connection) -> StoreResult<bool> {
     Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))? == 5)
 }
 
-/// Settings of the connection. FULL syncs the log at each commit, so that saved means saved (design rule 1);
+/// Settings of the connection. FULL syncs the log at each commit, so that saved means saved (rule 1);
 /// fullfsync makes that true on Apple's disks; temporary tables stay in memory because Android has no folder for them.
 pub(super) fn prepare(connection: &Connection) -> StoreResult<()> {
     connection.busy_timeout(BUSY)?;

@@ -68,7 +68,7 @@ pub fn of_order(db: &Connection, order: OrderId) -> StoreResult<Vec<Entry>> {
 }
 
 /// An entry of one state that can be worked on: no earlier entry of its order that it conflicts with is still open, by
-/// [`Operation::waits_for`]. Orders are independent (design rule 3).
+/// [`Operation::waits_for`]. Orders are independent (rule 3).
 ///
 /// The partial index of open entries serves only queries that repeat its condition, and gives an order only within one
 /// state: thousands may wait, and each look at the queue reads a few of them.
@@ -103,7 +103,7 @@ impl Allowed {
     /// Everything.
     pub const ALL: Self = Self { creates: true, messages: true };
 
-    /// As a condition on entries: what is not allowed now must not stand before what is (design rule 3).
+    /// As a condition on entries: what is not allowed now must not stand before what is (rule 3).
     const fn condition(self) -> &'static str {
         match (self.creates, self.messages) {
             (true, true) => "1",
@@ -129,7 +129,7 @@ pub struct Due {
 }
 
 /// Entries that are due at `now`: what was begun first, and of each state what has been due for longest. A due time
-/// further away than the wait that led to it is due as well: the clock was set back (design rule 10).
+/// further away than the wait that led to it is due as well: the clock was set back (rule 10).
 pub fn due(db: &Connection, now: PhoneTime, allowed: Allowed, limit: u32) -> StoreResult<Vec<Due>> {
     let mut found = Vec::new();
     for condition in ["next_attempt_at <= ?2", "next_attempt_at > ?2 AND next_attempt_at - ?2 > wait_ms"] {
@@ -233,7 +233,7 @@ pub fn interrupted(db: &Transaction<'_>, now: PhoneTime) -> StoreResult<Vec<Orde
     )
 }
 
-/// What was refused for the want of a right waits for the account, once two sales have met it (design rule 4).
+/// What was refused for the want of a right waits for the account, once two sales have met it (rule 4).
 pub fn unpark_forbidden(db: &Transaction<'_>, now: PhoneTime) -> StoreResult<Vec<OrderId>> {
     orders_of(
         db,

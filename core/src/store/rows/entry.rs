@@ -87,7 +87,7 @@ impl EntryState {
 pub struct Entry {
     /// Travels in the provider's metadata.
     pub id: EntryId,
-    /// Whose.
+    /// The order it belongs to.
     pub order: OrderId,
     /// What it does.
     pub operation: Operation,

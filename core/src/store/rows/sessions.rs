@@ -12,7 +12,7 @@ use std::collections::HashSet;
 pub struct SessionRow {
     /// The provider's id.
     pub id: String,
-    /// Whose.
+    /// The order it belongs to.
     pub order: OrderId,
     /// The entry that made it.
     pub entry: EntryId,
@@ -161,7 +161,7 @@ pub fn poll_all_by(db: &Transaction<'_>, at: PhoneTime) -> StoreResult<()> {
     Ok(())
 }
 
-/// Asks anew about what could not be read.
+/// Asks again about what could not be read.
 pub fn poll_missed(db: &Transaction<'_>, at: PhoneTime) -> StoreResult<()> {
     db.execute("UPDATE sessions SET next_poll_at = ?1, misses = 0 WHERE misses > 0 AND next_poll_at > ?1", [at])?;
     Ok(())

@@ -101,7 +101,7 @@ impl<'a> Crossing<'a> {
         })?;
         for order in &self.orders {
             proof.missing_session(self.db, order, &evidence)?;
-            // Nobody knows the provider's time here: the status is derived anew at the first look.
+            // Nobody knows the provider's time here: the status is derived again at the first look.
             let at = Moment { phone: self.now, provider: ProviderTime::from_ms(self.now.ms()) };
             LinkChange::run(self.db, &mut Vec::new(), order.id, at, |change| {
                 change.touch();

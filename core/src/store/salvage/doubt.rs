@@ -20,7 +20,7 @@ const MAY_HAVE_BEEN_SENT: &str = "may_have_been_sent";
 /// What other rows say of entries.
 #[derive(Default)]
 pub(super) struct Evidence {
-    /// The last attempt that an event tells of.
+    /// The last attempt that an event reports.
     attempts: HashMap<EntryId, u32>,
     /// Entries that were about to be sent, by order.
     sent: HashMap<OrderId, EntryId>,
@@ -203,7 +203,7 @@ impl Proof {
         Ok(entry)
     }
 
-    /// An order names its session, but the session's row is gone or has another name: the name that is told most often
+    /// An order names its session, but the session's row is gone or has another name: the name that stands most often
     /// counts. Its facts are asked for again, and its address is built by whoever knows the provider
     /// ([`sessions::without_address`]).
     pub(super) fn missing_session(&self, db: &Transaction<'_>, order: &Order, evidence: &Evidence) -> StoreResult<()> {

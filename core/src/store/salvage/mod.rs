@@ -10,7 +10,7 @@
 //! | `held` or `parked`, without that proof | itself, marked as one that may have been sent |
 //! | `done`, `superseded`, `exported`, `unknown` | itself |
 //! | an order without its creating entry | with a session: `done`; else as an index says that it stood, by the rules above; else `held` |
-//! | an order whose session's row is gone | a session with the id that the order names; its address is built anew |
+//! | an order whose session's row is gone | a session with the id that the order names; its address is built again |
 //! | the account, the profile, what was acknowledged | itself |
 //! | a row of an older version | itself, with what later versions added as it is in a new row |
 //! | tag and counter | themselves if the orders count up to exactly that number, else a new tag |

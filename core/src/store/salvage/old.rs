@@ -71,7 +71,7 @@ pub(super) struct Indexed {
     pub(super) entry: String,
     pub(super) order: String,
     pub(super) created_at: i64,
-    /// `None` where no index tells, or where it is over.
+    /// `None` where no index knows, or where it is over.
     pub(super) state: Option<String>,
 }
 
@@ -126,7 +126,7 @@ impl Old {
         Ok(Self { db, all_columns })
     }
 
-    /// The rows that any way through the table tells of.
+    /// The rows that any way through the table finds.
     pub(super) fn rows(&self, table: &Table) -> StoreResult<Rows> {
         let name = table.name;
         let (mut rows, mut ways) = (Rows { ids: BTreeSet::new(), all: None }, Vec::new());
@@ -231,7 +231,7 @@ impl Old {
     }
 }
 
-/// Damage gives `None`; a disk that is full or fails is an error: what it hides is not lost.
+/// Damage is `None`; a disk that is full or fails is an error: what it hides is not lost.
 fn passable<T>(read: StoreResult<T>) -> StoreResult<Option<T>> {
     match read {
         Ok(value) => Ok(Some(value)),

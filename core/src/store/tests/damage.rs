@@ -237,7 +237,7 @@ fn a_log_that_is_gone_cut_or_garbled_is_never_passed_over() {
     }
 }
 
-/// Looking into a database lets SQLite make its log anew and rebuild its index: the traces of what is lost are gone.
+/// Looking into a database lets SQLite make its log again and rebuild its index: the traces of what is lost are gone.
 #[test]
 fn a_log_that_is_gone_cut_or_garbled_is_remembered_by_an_opening_that_could_not_go_on() {
     let (_, killed, truth) = sound();

@@ -1,4 +1,4 @@
-//! Rust's side: each measurement on the core itself. Kotlin's is `Border.kt`, Swift's `Border.swift`; they do the same.
+//! Rust's side: each measurement on the core itself. Kotlin's is `Border.kt`, Swift's the program in `bindings/swift/Tests/Border`; they do the same.
 
 use paylink_core::account::{Config, LinkListener};
 use paylink_core::money::Currency;
@@ -95,7 +95,7 @@ impl Calls {
     }
 }
 
-/// Waits at a gate once, remembers what it hears, and tells when that was all.
+/// Waits at a gate once, remembers what it hears, and says when that was all.
 struct Ear {
     gate: Mutex<Option<mpsc::Receiver<()>>>,
     cursors: Mutex<Vec<i64>>,

@@ -7,7 +7,7 @@
 //! full, or the process die; and in the middle of that, again. The provider is not tame: requests arrive late, lists lag
 //! by up to an hour, pages are short, a search fails alone, reads show the past.
 //!
-//! A history is its seed: exactly one thread goes on at a time (`world`), and the same seed gives the same history.
+//! A history is its seed: exactly one thread goes on at a time (`world`), and the same seed makes the same history.
 //!
 //! | module | what it knows |
 //! |---|---|

@@ -39,7 +39,7 @@ pub enum Who {
     Sale,
     /// The seller acts on a link.
     Seller,
-    /// The phone tells of its network or its screen.
+    /// The phone reports its network or its screen.
     Phone,
     /// Somebody signs in.
     Account,

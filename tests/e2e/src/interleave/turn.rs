@@ -86,7 +86,7 @@ impl World {
         }
     }
 
-    /// An answer is in hand that tells something new, and is old before it is handled: chance alone lets two read the
+    /// An answer is in hand that says something new, and is old before it is handled: chance alone lets two read the
     /// same session too seldom.
     fn story(self: &Arc<Self>, point: Point) {
         let calls: &[Call] = match point {

@@ -156,7 +156,7 @@ impl World {
         });
     }
 
-    /// What is known of an order; it may be one whose saving has not been told yet.
+    /// What is known of an order; it may be one whose saving has not been reported yet.
     pub(super) fn case(&self, link: &PaymentLink, edit: impl FnOnce(&mut Case)) {
         let mut state = self.state();
         let case = state.cases.entry(link.id).or_default();

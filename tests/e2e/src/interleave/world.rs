@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tempfile::TempDir;
 
-/// What a call gives, or how it panicked.
+/// What a call returns, or how it panicked.
 pub(super) type Answer<T> = std::thread::Result<Result<T, PaylinkError>>;
 
 /// A request that is still on its way although its sender has given it up.

@@ -1,4 +1,4 @@
-//! Repeatable chance: the same seed gives the same history.
+//! Repeatable chance: the same seed makes the same history.
 
 /// A small generator (splitmix64).
 #[derive(Clone, Debug)]

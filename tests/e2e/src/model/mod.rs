@@ -1,5 +1,5 @@
 //! The proof by histories: the real outbox, store, gateway and recovery against the sandbox's engine, in virtual time,
-//! with every fault by chance. A history is its seed; the same seed gives the same history.
+//! with every fault by chance. A history is its seed; the same seed makes the same history.
 
 mod chance;
 mod invariants;

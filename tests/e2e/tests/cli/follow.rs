@@ -1,4 +1,4 @@
-//! A running `sell`: it tells what happens, leaves nothing behind when it is stopped, and has the folder to itself.
+//! A running `sell`: it reports what happens, leaves nothing behind when it is stopped, and has the folder to itself.
 
 use crate::support::{Seller, until};
 use paylink_sandbox::PayOutcome;

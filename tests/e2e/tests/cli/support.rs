@@ -19,7 +19,7 @@ pub fn binary() -> &'static Path {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let mut build = Command::new(cargo);
         build.current_dir(root).args(["build", "--quiet", "-p", "paylink-cli", "--message-format", "json"]);
-        // What cargo tells a test of its own package would make build scripts run anew, and again after us.
+        // What cargo tells a test of its own package would make build scripts run again, and once more after us.
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();
             if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"].iter().any(|own| name.starts_with(own)) {
@@ -140,7 +140,7 @@ impl Seller {
         listed.object()["links"].as_array().unwrap().clone()
     }
 
-    /// Starts a command and gives its standard output line by line.
+    /// Starts a command and returns its standard output line by line.
     pub fn start(&self, arguments: &[&str]) -> Running {
         let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A data directory that another process has left, opened anew.
+/// A data directory that another process has left, opened again.
 pub struct Books {
     core: Paylink,
     file: PathBuf,

@@ -1,4 +1,4 @@
-//! Saved means saved (design rule 1): when `create` answers, the sale is on the disk.
+//! Saved means saved (rule 1): when `create` answers, the sale is on the disk.
 //!
 //! Two halves make that up. What a process has written survives the process: shown by killing it. What it has synced
 //! survives the machine: shown by watching its system calls, because no test can pull the plug.

@@ -70,7 +70,7 @@ impl Till {
         self.answer()
     }
 
-    /// Kills it with SIGKILL, and gives what it had still answered.
+    /// Kills it with SIGKILL, and returns what it had still answered.
     pub fn kill(mut self) -> Vec<Sold> {
         self.process.kill().unwrap();
         self.process.wait().unwrap();

@@ -45,7 +45,7 @@ const OPERATIONS: [&str; 18] = [
 ];
 /// Processes at the same time, at least.
 const SIDE_BY_SIDE: usize = 2;
-/// Of what went wrong, this much is told.
+/// Of what went wrong, this much is reported.
 const TOLD: usize = 20;
 
 #[derive(Debug, Default)]

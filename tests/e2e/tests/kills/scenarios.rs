@@ -81,7 +81,7 @@ const OPEN: Step = Do("open");
 const WORK: Step = Do("work");
 /// After an unclear attempt, a look-up is due a second later.
 const A_MOMENT: Step = Pass(2_000);
-/// After this, a listing proves something (design 4).
+/// After this, a listing proves something (rule 14).
 const A_MINUTE: Step = Pass(61_000);
 /// And after this, a second one does.
 const FIVE_MINUTES: Step = Pass(301_000);

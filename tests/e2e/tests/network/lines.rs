@@ -9,7 +9,7 @@ use paylink_sandbox::proxy::Line;
 use paylink_sandbox::{Listing, Options};
 use std::time::Duration;
 
-/// Three sales in a network like this, and what is told of it.
+/// Three sales in a network like this, and what is reported of it.
 fn typed_in(world: &World, line: Line, reasons: &[&str], listing: Listing) {
     world.proxy.set_line(line);
     // The client's pool sees that its connections were closed.

@@ -8,7 +8,7 @@ use paylink_sandbox::Options;
 use paylink_sandbox::proxy::Death;
 use std::time::Duration;
 
-/// An SMS sale over what is left of the connections; what its timeline tells of trouble.
+/// An SMS sale over what is left of the connections; what its timeline says of trouble.
 async fn sell_after(death: Death, said: bool) -> Option<String> {
     let world = World::start(Options::default()).await;
     aside(move || {

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// The longest that a request takes here. Troubles that are slower than the time-out are slower than this by far,
 /// those within it are faster by far: the machines are shared.
 pub const TIMEOUT: Duration = Duration::from_secs(2);
-/// A little more than the 60 s after which a listing proves something (design 4).
+/// A little more than the 60 s after which a listing proves something (rule 14).
 pub const A_MINUTE_MS: i64 = 61_000;
 /// How long a test waits for what must happen.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -114,13 +114,13 @@ impl World {
         }
     }
 
-    /// Waits until the timeline tells of trouble; gives its reason.
+    /// Waits until the timeline reports trouble; returns its reason.
     pub fn trouble(&self, id: OrderId) -> String {
         self.until_link(id, "trouble", |_| self.reason_told(id).is_some());
         self.reason_told(id).unwrap()
     }
 
-    /// The reason of the first trouble that the timeline tells of.
+    /// The reason of the first trouble that the timeline reports.
     pub fn reason_told(&self, id: OrderId) -> Option<String> {
         let timeline = self.core.timeline(id).unwrap();
         let told =

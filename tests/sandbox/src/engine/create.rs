@@ -28,7 +28,7 @@ pub struct Created {
     pub body: Value,
 }
 
-/// The fields of a request that a read gives back.
+/// The fields of a request that a read returns.
 const KEPT: [&str; 7] = ["url", "order", "customer", "configuration", "express", "merchant", "checkboxes"];
 
 impl Engine {
@@ -155,7 +155,7 @@ impl Engine {
 
     /// `PUT sessions/{id}`: a new order for a session that nobody has opened.
     /// assumption: without `update_without_lock`, or after a visit, the answer is 400, since the
-    /// sandbox gives no pay locks.
+    /// sandbox has no pay locks.
     ///
     /// # Errors
     /// 404, 400.

@@ -1,4 +1,4 @@
-//! Express sessions: the customer gives the address, and chooses the delivery where there is one.
+//! Express sessions: the customer types the address, and chooses the delivery where there is one.
 //!
 //! assumption: also with `shipping_not_required` the address is kept as both the shipping and the
 //! billing address.

@@ -40,7 +40,7 @@ pub struct Session {
     pub events: Vec<SessionEvent>,
     /// What became of the wish to send the link.
     pub publish: Vec<Published>,
-    /// The fields of the request that a read gives back: `url`, `order`, `customer`,
+    /// The fields of the request that a read returns: `url`, `order`, `customer`,
     /// `configuration` (with the profile's), `express`, `merchant`, `checkboxes`.
     pub options: Map<String, Value>,
 }

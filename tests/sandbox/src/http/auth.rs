@@ -10,7 +10,7 @@ pub(super) fn token(engine: &mut Engine, request: &Request, account: &str) -> Re
     let credentials = basic(request);
     let credentials = credentials.as_ref().map(|(id, secret)| (id.as_str(), secret.as_str()));
     let body = request.read_json();
-    // Wrong credentials are told before a wrong body.
+    // Wrong credentials are reported before a wrong body.
     let reply = engine.issue_token(account, credentials, body.as_ref().unwrap_or(&serde_json::Value::Null))?;
     Ok(Reply::json(200, &reply).with("cache-control", "no-store"))
 }

@@ -208,7 +208,7 @@ fn reset(before: &Options, mut wish: Map<String, Value>) -> Result<Options, ApiE
     Ok(options)
 }
 
-/// The options with some of them set anew.
+/// The options with some of them set again.
 fn changed(before: &Options, wish: Map<String, Value>) -> Result<Options, ApiError> {
     let mut all = serde_json::to_value(before).map_err(wrong)?;
     for (name, value) in wish {

@@ -1,6 +1,6 @@
 //! The wire: requests in, replies out, still without a socket.
 //!
-//! A [`Provider`] takes a [`Request`] and gives a [`Reply`]; [`crate::router`] puts it behind axum.
+//! A [`Provider`] takes a [`Request`] and returns a [`Reply`]; [`crate::router`] puts it behind axum.
 //! The order is always the same: scripted faults, then the path, then the token, then the right,
 //! then the operation. Both URL forms, `/v1/X` and `/v1/accounts/{aid}/payments/X`, are one.
 //! Every request is logged with the status that was answered.

@@ -52,7 +52,7 @@ final class Stage {
 
     // MARK: - Steps
 
-    /// Plays a step, and gives what came with placeholders.
+    /// Plays a step, and returns what came with placeholders.
     func play(_ step: [String: Json]) async throws -> Came {
         let arguments = try seen.resolved(step["arguments"] ?? .object([:])).object()
         switch try await came(step, arguments) {

@@ -12,7 +12,7 @@ const CA: &[u8] = include_bytes!("../../../../tests/data/tls/ca.der");
 const LEAF: &[u8] = include_bytes!("../../../../tests/data/tls/leaf.der");
 const KEY: &[u8] = include_bytes!("../../../../tests/data/tls/leaf.key.der");
 
-/// Answers one request per connection with a session; gives its port.
+/// Answers one request per connection with a session; returns its port.
 fn start() -> u16 {
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(KEY));
     let tls = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))

@@ -56,7 +56,7 @@ pub(in crate::gateway::dintero) struct Order<'a> {
     pub(in crate::gateway::dintero) items: Vec<Item<'a>>,
 }
 
-/// `OrderAddress`; no phone number, so that an address never makes the provider send (design rule 12).
+/// `OrderAddress`; no phone number, so that an address never makes the provider send (rule 12).
 #[derive(Clone, Serialize)]
 pub(in crate::gateway::dintero) struct Address<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! The payment link as the provider gives it: input like any other. It is sent to customers, so it is parsed once, and
+//! The payment link as the provider sends it: input like any other. It is sent to customers, so it is parsed once, and
 //! only an address that a browser opens as it reads is taken (`web`).
 
 use crate::gateway::LinkUrl;

@@ -123,7 +123,7 @@ fn event(read: Event) -> Option<SessionEvent> {
     Some(SessionEvent { id: read.id, name: names::session_event(read.name?), at: read.created_at, detail })
 }
 
-/// Whether a detail is a name and not a sentence, which might quote the customer (design rule 8).
+/// Whether a detail is a name and not a sentence, which might quote the customer (rule 8).
 fn is_code(text: &str) -> bool {
     text.len() <= policy::MAX_CODE
         && text.starts_with(|one: char| one.is_ascii_alphabetic())

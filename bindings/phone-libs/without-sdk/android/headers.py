@@ -86,7 +86,7 @@ def write_headers(table, folder):
     includes, lines = read_table(table)
     for header, included in includes.items():
         text = "/* Made of bionic.abi. */\n"
-        # What an assertion does depends on NDEBUG each time anew.
+        # What an assertion does depends on NDEBUG each time again.
         if header != "assert.h":
             text += "#pragma once\n"
         text += "".join(f"#include <{file}>\n" for file in included)
