@@ -1,6 +1,7 @@
 //! The one public error. Its texts are lowercase fragments for developers; shells show their own words by code.
 //! No variant ever carries personal data.
 
+use crate::code::codes;
 use crate::link::{Action, LinkStatus};
 use crate::order::Problem;
 use serde::Serialize;
@@ -86,20 +87,20 @@ pub enum PaylinkError {
     },
 }
 
-/// What is wrong with the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StorageKind {
-    /// No space left.
-    Full,
-    /// The folder or the file cannot be written.
-    ReadOnly,
-    /// The file is not a sound database.
-    Corrupt,
-    /// A newer Paylink made it; untouched.
-    NewerVersion,
-    /// The disk failed.
-    Io,
+codes! {
+    /// What is wrong with the store.
+    pub enum StorageKind {
+        /// No space left.
+        Full = "full",
+        /// The folder or the file cannot be written.
+        ReadOnly = "read_only",
+        /// The file is not a sound database.
+        Corrupt = "corrupt",
+        /// A newer Paylink made it; untouched.
+        NewerVersion = "newer_version",
+        /// The disk failed.
+        Io = "io",
+    }
 }
 
 impl PaylinkError {

@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod clock;
+mod code;
 pub mod contact;
 mod error;
 pub mod gateway;
@@ -19,6 +20,7 @@ pub mod money;
 pub mod order;
 mod outbox;
 mod paylink;
+mod problem;
 mod report;
 mod sabotage;
 mod store;
@@ -36,6 +38,7 @@ pub use error::{PaylinkError, StorageKind};
 pub use id::{EntryId, OrderId};
 pub use outbox::UnknownAnswer;
 pub use paylink::{LinkDetail, LinkFilter, Page, Paylink, Pending, SyncReport};
+pub use problem::ProblemCode;
 pub use report::{DayReport, PaidTotals};
 #[doc(hidden)]
 pub use store::Moments;

@@ -1,6 +1,7 @@
 //! A sale from flags, or from a line of JSON, as the core's draft: text, with nothing decided.
 
 use crate::args::Sale;
+use paylink_core::ProblemCode;
 use paylink_core::order::{Draft, DraftItem, Problem, Severity};
 
 /// Parts of an `--item`: description, quantity, unit price, VAT, discount.
@@ -52,7 +53,7 @@ fn item(line: u32, text: &str, problems: &mut Vec<Problem>) -> DraftItem {
         problems.push(Problem {
             field: "items".to_owned(),
             line: Some(line),
-            code: "too_many".to_owned(),
+            code: ProblemCode::TooMany,
             severity: Severity::Error,
             parameters: [("max".to_owned(), PARTS.to_string())].into(),
         });
@@ -104,7 +105,7 @@ mod tests {
     fn a_sixth_part_is_a_problem_of_its_line() {
         let typed = from_flags(&flags(&["Lys;1;39", "a;b;c;d;e;f"]));
         assert_eq!(typed.problems.len(), 1);
-        assert_eq!((typed.problems[0].line, typed.problems[0].code.as_str()), (Some(2), "too_many"));
+        assert_eq!((typed.problems[0].line, typed.problems[0].code), (Some(2), ProblemCode::TooMany));
     }
 
     #[test]

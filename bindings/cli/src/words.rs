@@ -1,7 +1,8 @@
 //! The words for the core's codes. The core returns codes and data, the shells speak (rule 9).
 
 use jiff::{Timestamp, tz::TimeZone};
-use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink, TimelineEvent};
+use paylink_core::ProblemCode;
+use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink, ReasonCode, TimelineEvent};
 use paylink_core::money::Amount;
 use paylink_core::order::{Problem, Severity};
 
@@ -76,8 +77,8 @@ pub fn status(status: LinkStatus) -> &'static str {
 #[must_use]
 pub fn status_of(link: &PaymentLink) -> String {
     match &link.reason {
-        Some(why) if link.status == LinkStatus::Queued => format!("waiting: {}", reason(&why.code)),
-        Some(why) => format!("{}: {}", status(link.status), reason(&why.code)),
+        Some(why) if link.status == LinkStatus::Queued => format!("waiting: {}", because(why.code)),
+        Some(why) => format!("{}: {}", status(link.status), because(why.code)),
         None => status(link.status).to_owned(),
     }
 }
@@ -161,31 +162,37 @@ pub fn method(code: &str) -> &str {
     }
 }
 
-/// Why something waits, pauses or failed.
+/// Why something waits, pauses or failed, by its code; a code that is none stands for itself.
 #[must_use]
 pub fn reason(code: &str) -> &str {
+    ReasonCode::from_code(code).map_or(code, because)
+}
+
+const fn because(code: ReasonCode) -> &'static str {
     match code {
-        "no_network" => "no network",
-        "wrong_clock" => "this machine's clock is wrong: set it, the provider's certificate is not valid by it",
-        "timeout" => "no answer in time",
-        "cut" => "the connection broke off",
-        "server_error" => "the provider has trouble",
-        "not_json" => "something else than the provider answered, perhaps a Wi-Fi login page",
-        "too_large" => "the answer was too large to be the provider's",
-        "no_id" => "the answer had no link in it",
-        "no_token" => "the sign-in did not answer in time",
-        "busy" => "the provider is busy",
-        "rejected" => "refused by the provider",
-        "duplicate" => "refused: the provider has another link with this reference",
-        "wrong_credentials" => "the client id or secret is wrong",
-        "right_missing" => "this client may not make payment links",
-        "signed_out" => "not signed in: set PAYLINK_CLIENT_ID and PAYLINK_CLIENT_SECRET",
-        "secure_store_locked" => "the secure store is locked",
-        "may_have_been_sent" => "a message may have reached the customer",
-        "foreign_session" => "there is a link with this reference that is not certainly ours",
-        "too_old" => "it has waited too long to go out unasked",
-        "not_allowed" => "not allowed now",
-        other => other,
+        ReasonCode::NoNetwork => "no network",
+        ReasonCode::WrongClock => {
+            "this machine's clock is wrong: set it, the provider's certificate is not valid by it"
+        }
+        ReasonCode::NoToken => "the sign-in did not answer in time",
+        ReasonCode::Timeout => "no answer in time",
+        ReasonCode::Cut => "the connection broke off",
+        ReasonCode::ServerError => "the provider has trouble",
+        ReasonCode::NotJson => "something else than the provider answered, perhaps a Wi-Fi login page",
+        ReasonCode::TooLarge => "the answer was too large to be the provider's",
+        ReasonCode::NoId => "the answer had no link in it",
+        ReasonCode::Busy => "the provider is busy",
+        ReasonCode::Rejected => "refused by the provider",
+        ReasonCode::Duplicate => "refused: the provider has another link with this reference",
+        ReasonCode::WrongCredentials => "the client id or secret is wrong",
+        ReasonCode::SignedOut => "not signed in: set PAYLINK_CLIENT_ID and PAYLINK_CLIENT_SECRET",
+        ReasonCode::SecureStoreLocked => "the secure store is locked",
+        ReasonCode::RightMissing => "this client may not make payment links",
+        ReasonCode::MayHaveBeenSent => "a message may have reached the customer",
+        ReasonCode::ForeignSession => "there is a link with this reference that is not certainly ours",
+        ReasonCode::TooOld => "it has waited too long to go out unasked",
+        ReasonCode::NotAllowed => "not allowed now",
+        ReasonCode::Recovered => "it was read back from a damaged database and is being looked up",
     }
 }
 
@@ -204,35 +211,36 @@ pub fn problem(problem: &Problem) -> String {
 #[must_use]
 pub fn explain(problem: &Problem) -> String {
     let parameter = |name: &str| problem.parameters.get(name).map_or("?", String::as_str);
-    match problem.code.as_str() {
-        "required" => "must be filled in".into(),
-        "not_a_number" => "is not a number".into(),
-        "ambiguous" => "can be read in two ways, a thousandfold apart: leave out the dot, or write two decimals".into(),
-        "negative" => "must not be negative".into(),
-        "zero" => "must not be zero".into(),
-        "too_many_decimals" => format!("has more than {} decimals", parameter("max")),
-        "too_large" => format!("is more than {}", parameter("max")),
-        "wrong_currency" => format!("is not in {}", parameter("expected")),
-        "not_supported" => format!("must be one of {}", parameter("allowed")),
-        "too_long" => format!("is longer than {} characters", parameter("max")),
-        "too_many" => format!("has more than {} parts", parameter("max")),
-        "control_character" => "must be on one line".into(),
-        "excludes" => format!("cannot be given together with {}", field(parameter("with"))),
-        "above_line" => format!("is more than the line itself, {}", parameter("max")),
-        "nothing_to_pay" => "there is nothing to pay".into(),
-        "unusual" => format!("is none of the rates of today: {}", parameter("allowed")),
-        "not_offered" => format!("is not offered by the account, which has {}", parameter("offered")),
-        "no_profile_yet" => "can be chosen only after the account was reached once".into(),
-        "invalid" => match problem.parameters.get("reason") {
+    match problem.code {
+        ProblemCode::Required => "must be filled in".into(),
+        ProblemCode::NotANumber => "is not a number".into(),
+        ProblemCode::Ambiguous => {
+            "can be read in two ways, a thousandfold apart: leave out the dot, or write two decimals".into()
+        }
+        ProblemCode::Negative => "must not be negative".into(),
+        ProblemCode::Zero => "must not be zero".into(),
+        ProblemCode::TooManyDecimals => format!("has more than {} decimals", parameter("max")),
+        ProblemCode::TooLarge => format!("is more than {}", parameter("max")),
+        ProblemCode::WrongCurrency => format!("is not in {}", parameter("expected")),
+        ProblemCode::NotSupported => format!("must be one of {}", parameter("allowed")),
+        ProblemCode::TooLong => format!("is longer than {} characters", parameter("max")),
+        ProblemCode::TooMany => format!("has more than {} parts", parameter("max")),
+        ProblemCode::ControlCharacter => "must be on one line".into(),
+        ProblemCode::Excludes => format!("cannot be given together with {}", field(parameter("with"))),
+        ProblemCode::AboveLine => format!("is more than the line itself, {}", parameter("max")),
+        ProblemCode::NothingToPay => "there is nothing to pay".into(),
+        ProblemCode::Unusual => format!("is none of the rates of today: {}", parameter("allowed")),
+        ProblemCode::NotOffered => format!("is not offered by the account, which has {}", parameter("offered")),
+        ProblemCode::NoProfileYet => "can be chosen only after the account was reached once".into(),
+        ProblemCode::Invalid => match problem.parameters.get("reason") {
             Some(reason) => format!("cannot be read: {reason}"),
             None => "is not valid".into(),
         },
-        "too_short" => "is too short".into(),
-        "landline" => "is a landline, an SMS will not arrive".into(),
-        "unknown_range" => "is in no known range of numbers".into(),
-        "cannot_combine" => format!("cannot be combined with {}", field(parameter("with"))),
-        "already_used" => "was used before".into(),
-        other => other.to_owned(),
+        ProblemCode::TooShort => "is too short".into(),
+        ProblemCode::Landline => "is a landline, an SMS will not arrive".into(),
+        ProblemCode::UnknownRange => "is in no known range of numbers".into(),
+        ProblemCode::CannotCombine => format!("cannot be combined with {}", field(parameter("with"))),
+        ProblemCode::AlreadyUsed => "was used before".into(),
     }
 }
 
@@ -271,7 +279,7 @@ mod tests {
         let zero = Problem {
             field: "unit_price".into(),
             line: Some(2),
-            code: "zero".into(),
+            code: ProblemCode::Zero,
             severity: Severity::Error,
             parameters: Default::default(),
         };

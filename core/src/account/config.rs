@@ -177,7 +177,9 @@ impl Config {
             .ok_or_else(|| PaylinkError::config("currency", "unknown code"))?;
         let vat = match text::number(&self.vat).as_str() {
             "" => money::default_vat(region),
-            text => money::parse_vat_rate(text).map_err(|problem| PaylinkError::config("vat", problem.code()))?,
+            text => {
+                money::parse_vat_rate(text).map_err(|problem| PaylinkError::config("vat", problem.code().code()))?
+            }
         };
         let prefix = text::plain(&self.reference_prefix);
         if prefix.chars().count() > MAX_PREFIX || text::has_control(&prefix) {
@@ -190,7 +192,7 @@ impl Config {
             data_dir: self.data_dir.clone(),
             seller_name: self.seller()?,
             reference_prefix: prefix,
-            language: or_default(&self.language, Language::from_code, Language::Nb)
+            language: or_default(&self.language, Language::from_locale, Language::Nb)
                 .ok_or_else(|| PaylinkError::config("language", "must be nb, nn, en, sv or da"))?,
             region,
             currency,

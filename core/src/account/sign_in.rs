@@ -57,10 +57,10 @@ fn locked() -> PaylinkError {
 fn told(why: NotDone) -> PaylinkError {
     match why {
         NotDone::SignInNeeded(_) | NotDone::Forbidden(_) => {
-            PaylinkError::SignInNeeded { reason: why.reason().to_owned() }
+            PaylinkError::SignInNeeded { reason: why.reason().code().to_owned() }
         }
         NotDone::NotSent(_) | NotDone::Unclear(_) | NotDone::Busy { .. } | NotDone::Pending { .. } => {
-            PaylinkError::Network { reason: why.reason().to_owned() }
+            PaylinkError::Network { reason: why.reason().code().to_owned() }
         }
         NotDone::Rejected(rejection) => PaylinkError::Provider { reason: rejection.message },
     }

@@ -3,6 +3,7 @@
 //! An address that the customer shall fill in on the payment page is simply absent here. Once the
 //! seller fills in any field, the street line, the postal code and the town are required.
 
+use crate::problem::ProblemCode;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -67,7 +68,7 @@ pub struct AddressProblem {
     /// The field's name as in [`AddressText`].
     pub field: &'static str,
     /// `required`, `invalid` or `too_long`.
-    pub code: &'static str,
+    pub code: ProblemCode,
 }
 
 impl AddressText {
@@ -94,9 +95,9 @@ impl Address {
         let mut field = |field: &'static str, text: &str, required: bool| {
             let value = line(text);
             if required && value.is_empty() {
-                problems.push(AddressProblem { field, code: "required" });
+                problems.push(AddressProblem { field, code: ProblemCode::Required });
             } else if value.chars().count() > LONGEST {
-                problems.push(AddressProblem { field, code: "too_long" });
+                problems.push(AddressProblem { field, code: ProblemCode::TooLong });
             }
             value
         };
@@ -115,13 +116,13 @@ impl Address {
             Some(postal_code) => postal_code,
             None => {
                 if known && !problems.iter().any(|problem| problem.field == "postal_code") {
-                    problems.push(AddressProblem { field: "postal_code", code: "invalid" });
+                    problems.push(AddressProblem { field: "postal_code", code: ProblemCode::Invalid });
                 }
                 typed_code
             }
         };
         if !known {
-            problems.push(AddressProblem { field: "country", code: "invalid" });
+            problems.push(AddressProblem { field: "country", code: ProblemCode::Invalid });
         }
         if !problems.is_empty() {
             return Err(problems);

@@ -16,7 +16,7 @@ fn kari() -> AddressText {
 /// The problems as `field:code`.
 fn problems(text: &AddressText, country: &str) -> Vec<String> {
     let problems = Address::check(text, country).err().unwrap_or_default();
-    problems.iter().map(|problem| format!("{}:{}", problem.field, problem.code)).collect()
+    problems.iter().map(|problem| format!("{}:{}", problem.field, problem.code.code())).collect()
 }
 
 #[test]

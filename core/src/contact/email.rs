@@ -4,6 +4,7 @@
 //! comment, no quoted local part, no control or space character, and a domain with a dot whose
 //! labels are letters, digits and hyphens. Letters may be of any script (`post@bjørn.no`).
 
+use crate::problem::ProblemCode;
 use std::fmt;
 
 use email_address::Options;
@@ -35,13 +36,13 @@ pub enum EmailProblem {
 }
 
 impl EmailProblem {
-    /// The problem's code in snake_case.
+    /// The problem's code.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> ProblemCode {
         match self {
-            Self::Required => "required",
-            Self::Invalid => "invalid",
-            Self::TooLong => "too_long",
+            Self::Required => ProblemCode::Required,
+            Self::Invalid => ProblemCode::Invalid,
+            Self::TooLong => ProblemCode::TooLong,
         }
     }
 }
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> &'static str {
-        EmailAddress::parse(text).map_or_else(EmailProblem::code, |_| "ok")
+        EmailAddress::parse(text).map_or_else(|problem| problem.code().code(), |_| "ok")
     }
 
     #[test]

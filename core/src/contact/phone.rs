@@ -8,6 +8,7 @@
 //!
 //! This is the only file that knows the crate `rlibphonenumber`; its first call takes some 20 ms.
 
+use crate::problem::ProblemCode;
 use std::fmt;
 
 use rlibphonenumber::{
@@ -60,12 +61,12 @@ pub enum PhoneWarning {
 }
 
 impl PhoneWarning {
-    /// The warning's code in snake_case.
+    /// The warning's code.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> ProblemCode {
         match self {
-            Self::Landline => "landline",
-            Self::UnknownRange => "unknown_range",
+            Self::Landline => ProblemCode::Landline,
+            Self::UnknownRange => ProblemCode::UnknownRange,
         }
     }
 }
@@ -88,14 +89,14 @@ pub enum PhoneProblem {
 }
 
 impl PhoneProblem {
-    /// The problem's code in snake_case.
+    /// The problem's code.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> ProblemCode {
         match self {
-            Self::Required => "required",
-            Self::Invalid => "invalid",
-            Self::TooShort => "too_short",
-            Self::TooLong => "too_long",
+            Self::Required => ProblemCode::Required,
+            Self::Invalid => ProblemCode::Invalid,
+            Self::TooShort => ProblemCode::TooShort,
+            Self::TooLong => ProblemCode::TooLong,
         }
     }
 }

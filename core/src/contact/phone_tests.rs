@@ -7,9 +7,9 @@ fn read(text: &str, region: &str) -> String {
     match PhoneNumber::parse(text, region) {
         Ok(ParsedPhone { number, warning: None }) => number.e164().to_owned(),
         Ok(ParsedPhone { number, warning: Some(warning) }) => {
-            format!("{} {}", number.e164(), warning.code())
+            format!("{} {}", number.e164(), warning.code().code())
         }
-        Err(problem) => problem.code().to_owned(),
+        Err(problem) => problem.code().code().to_owned(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What became of a request: its answer, or why there is none. One function per provider decides it.
 
+use crate::code::codes;
+use crate::link::ReasonCode;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -54,13 +56,13 @@ impl NotDone {
 
     /// The reason code of what can be asked again later: why a look at the provider gave nothing.
     #[must_use]
-    pub const fn reason(&self) -> &'static str {
+    pub const fn reason(&self) -> ReasonCode {
         match self {
-            Self::NotSent(fault) | Self::Unclear(fault) => fault.code(),
-            Self::Busy { .. } | Self::Pending { .. } => "busy",
-            Self::SignInNeeded(reason) => reason.code(),
-            Self::Forbidden(_) => SignInReason::RightMissing.code(),
-            Self::Rejected(_) => "rejected",
+            Self::NotSent(fault) | Self::Unclear(fault) => fault.reason(),
+            Self::Busy { .. } | Self::Pending { .. } => ReasonCode::Busy,
+            Self::SignInNeeded(reason) => reason.reason(),
+            Self::Forbidden(_) => ReasonCode::RightMissing,
+            Self::Rejected(_) => ReasonCode::Rejected,
         }
     }
 
@@ -75,8 +77,7 @@ impl NotDone {
 }
 
 /// Why no usable answer came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// Name look-up, connection or TLS failed.
     NoNetwork,
@@ -99,46 +100,46 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The reason code.
+    /// The reason that is shown.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn reason(self) -> ReasonCode {
         match self {
-            Self::NoNetwork => "no_network",
-            Self::WrongClock => "wrong_clock",
-            Self::Timeout => "timeout",
-            Self::Cut => "cut",
-            Self::ServerError => "server_error",
-            Self::NotJson => "not_json",
-            Self::TooLarge => "too_large",
-            Self::NoId => "no_id",
-            Self::NoToken => "no_token",
+            Self::NoNetwork => ReasonCode::NoNetwork,
+            Self::WrongClock => ReasonCode::WrongClock,
+            Self::Timeout => ReasonCode::Timeout,
+            Self::Cut => ReasonCode::Cut,
+            Self::ServerError => ReasonCode::ServerError,
+            Self::NotJson => ReasonCode::NotJson,
+            Self::TooLarge => ReasonCode::TooLarge,
+            Self::NoId => ReasonCode::NoId,
+            Self::NoToken => ReasonCode::NoToken,
         }
     }
 }
 
-/// Why the account cannot send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignInReason {
-    /// The provider refuses the client id and secret, or the token twice in a row.
-    WrongCredentials,
-    /// Signed in, but a right is missing (403 on the token, or on the operations of two sales).
-    RightMissing,
-    /// Nobody has signed in.
-    SignedOut,
-    /// The phone's secure store cannot be read now.
-    SecureStoreLocked,
+codes! {
+    /// Why the account cannot send.
+    pub enum SignInReason {
+        /// The provider refuses the client id and secret, or the token twice in a row.
+        WrongCredentials = "wrong_credentials",
+        /// Signed in, but a right is missing (403 on the token, or on the operations of two sales).
+        RightMissing = "right_missing",
+        /// Nobody has signed in.
+        SignedOut = "signed_out",
+        /// The phone's secure store cannot be read now.
+        SecureStoreLocked = "secure_store_locked",
+    }
 }
 
 impl SignInReason {
-    /// The reason code.
+    /// The reason that is shown.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn reason(self) -> ReasonCode {
         match self {
-            Self::WrongCredentials => "wrong_credentials",
-            Self::RightMissing => "right_missing",
-            Self::SignedOut => "signed_out",
-            Self::SecureStoreLocked => "secure_store_locked",
+            Self::WrongCredentials => ReasonCode::WrongCredentials,
+            Self::RightMissing => ReasonCode::RightMissing,
+            Self::SignedOut => ReasonCode::SignedOut,
+            Self::SecureStoreLocked => ReasonCode::SecureStoreLocked,
         }
     }
 }

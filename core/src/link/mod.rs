@@ -5,6 +5,7 @@
 pub mod delivery;
 mod facts;
 pub mod merge;
+mod reason;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -14,9 +15,11 @@ pub use facts::{
     PublishStatus, Published, SessionEvent, SessionEventName, SessionFacts, TransactionEvent, TransactionEventKind,
     TransactionFacts, TransactionStatus,
 };
+pub use reason::{Reason, ReasonCode};
 pub use status::{Action, LinkStatus, Stage, Waits, actions, derive, is_cancelled, was_opened};
 pub use timeline::{EventKind, NewEvent, TimelineEvent, code as event_code, observed};
 
+use crate::code::codes;
 use crate::id::OrderId;
 use crate::money::Amount;
 use crate::order::{AddressMode, Capture, Delivery, Expiry};
@@ -60,37 +63,20 @@ pub struct PaymentLink {
     pub actions: Vec<Action>,
 }
 
-/// Why a link waits, is held or was rejected: a code of `core/CONTRACT.md` section 6 and what the provider said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reason {
-    /// The code.
-    pub code: String,
-    /// The provider's own words, for the seller; may quote what was sent.
-    pub detail: Option<String>,
-}
-
-impl Reason {
-    /// A reason without the provider's words.
-    #[must_use]
-    pub fn new(code: &str) -> Self {
-        Self { code: code.to_owned(), detail: None }
+codes! {
+    /// Whether the link has reached the customer (rule 11).
+    pub enum Delivered {
+        /// No link yet.
+        Waiting = "waiting",
+        /// The provider said that it sent an SMS or a push.
+        Sent = "sent",
+        /// The provider was to send one, the answer was lost, and nothing tells: another one would be a second.
+        ProbablySent = "probably_sent",
+        /// Send it from the phone.
+        Ready = "ready",
+        /// Shared from the phone.
+        Shared = "shared",
     }
-}
-
-/// Whether the link has reached the customer (rule 11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Delivered {
-    /// No link yet.
-    Waiting,
-    /// The provider said that it sent an SMS or a push.
-    Sent,
-    /// The provider was to send one, the answer was lost, and nothing tells: another one would be a second.
-    ProbablySent,
-    /// Send it from the phone.
-    Ready,
-    /// Shared from the phone.
-    Shared,
 }
 
 /// How the link reaches the customer, and whether it has.

@@ -5,66 +5,66 @@
 
 use super::facts::{SessionEvent, SessionEventName, SessionFacts, TransactionFacts, TransactionStatus};
 use crate::clock::ProviderTime;
-use serde::{Deserialize, Serialize};
+use crate::code::codes;
 
-/// Where a link stands. Codes are listed in `core/CONTRACT.md` section 4.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LinkStatus {
-    /// Saved, not sent.
-    Queued,
-    /// Being sent.
-    Creating,
-    /// May have been created; being looked up.
-    Unknown,
-    /// The seller must act.
-    NeedsAttention,
-    /// The link exists.
-    Open,
-    /// The customer looked.
-    Opened,
-    /// Reserved.
-    Authorized,
-    /// The provider waits for a check.
-    OnHold,
-    /// A part is captured.
-    PartiallyCaptured,
-    /// Paid.
-    Captured,
-    /// A part is refunded.
-    PartiallyRefunded,
-    /// All is refunded.
-    Refunded,
-    /// The reservation was released.
-    Voided,
-    /// The customer said no.
-    Declined,
-    /// Ended without payment.
-    Failed,
-    /// The time to pay is over.
-    Expired,
-    /// Cancelled.
-    Cancelled,
-    /// A newer link replaced it.
-    Superseded,
+codes! {
+    /// Where a link stands. Codes are listed in `core/CONTRACT.md` section 4.
+    pub enum LinkStatus {
+        /// Saved, not sent.
+        Queued = "queued",
+        /// Being sent.
+        Creating = "creating",
+        /// May have been created; being looked up.
+        Unknown = "unknown",
+        /// The seller must act.
+        NeedsAttention = "needs_attention",
+        /// The link exists.
+        Open = "open",
+        /// The customer looked.
+        Opened = "opened",
+        /// Reserved.
+        Authorized = "authorized",
+        /// The provider waits for a check.
+        OnHold = "on_hold",
+        /// A part is captured.
+        PartiallyCaptured = "partially_captured",
+        /// Paid.
+        Captured = "captured",
+        /// A part is refunded.
+        PartiallyRefunded = "partially_refunded",
+        /// All is refunded.
+        Refunded = "refunded",
+        /// The reservation was released.
+        Voided = "voided",
+        /// The customer said no.
+        Declined = "declined",
+        /// Ended without payment.
+        Failed = "failed",
+        /// The time to pay is over.
+        Expired = "expired",
+        /// Cancelled.
+        Cancelled = "cancelled",
+        /// A newer link replaced it.
+        Superseded = "superseded",
+    }
 }
 
-/// What a seller can do with a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// Stop it: nobody can pay any more.
-    Cancel,
-    /// Try again now.
-    Retry,
-    /// Give it up without a link.
-    Discard,
-    /// Say what shall happen to a message that may have been sent.
-    ResolveUnknown,
-    /// Send the link from the phone.
-    Share,
-    /// Make a new order of the same sale, with a reference of its own.
-    Replace,
+codes! {
+    /// What a seller can do with a link.
+    pub enum Action {
+        /// Stop it: nobody can pay any more.
+        Cancel = "cancel",
+        /// Try again now.
+        Retry = "retry",
+        /// Give it up without a link.
+        Discard = "discard",
+        /// Say what shall happen to a message that may have been sent.
+        ResolveUnknown = "resolve_unknown",
+        /// Send the link from the phone.
+        Share = "share",
+        /// Make a new order of the same sale, with a reference of its own.
+        Replace = "replace",
+    }
 }
 
 /// What a link waits for before anything else can be done with it.
@@ -100,37 +100,6 @@ pub enum Stage {
 }
 
 impl LinkStatus {
-    /// The code, as in the contract and in the database.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Creating => "creating",
-            Self::Unknown => "unknown",
-            Self::NeedsAttention => "needs_attention",
-            Self::Open => "open",
-            Self::Opened => "opened",
-            Self::Authorized => "authorized",
-            Self::OnHold => "on_hold",
-            Self::PartiallyCaptured => "partially_captured",
-            Self::Captured => "captured",
-            Self::PartiallyRefunded => "partially_refunded",
-            Self::Refunded => "refunded",
-            Self::Voided => "voided",
-            Self::Declined => "declined",
-            Self::Failed => "failed",
-            Self::Expired => "expired",
-            Self::Cancelled => "cancelled",
-            Self::Superseded => "superseded",
-        }
-    }
-
-    /// The status that a code names.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()
-    }
-
     /// Money is reserved or taken.
     #[must_use]
     pub const fn is_paid(self) -> bool {

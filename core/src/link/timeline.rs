@@ -4,120 +4,84 @@
 use super::facts::{SessionEventName, SessionFacts, TransactionEventKind, TransactionFacts, TransactionStatus};
 use super::status::{is_of_a_visitor, was_opened};
 use crate::clock::ProviderTime;
+use crate::code::codes;
 use crate::id::OrderId;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 
-/// What happened. Codes are listed in `core/CONTRACT.md` section 5.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EventKind {
-    /// The sale was saved.
-    Saved,
-    /// A request is about to leave.
-    Sending,
-    /// The provider made the link.
-    LinkCreated,
-    /// A session whose answer was lost was found again.
-    LinkAdopted,
-    /// The provider said that it sent an SMS.
-    SmsSent,
-    /// The provider said that it sent a push.
-    PushSent,
-    /// The provider did not send: send it from the phone.
-    NotDelivered,
-    /// An attempt did not reach the provider; it waits.
-    SendFailed,
-    /// The request may have arrived.
-    SendUnclear,
-    /// Held for the seller.
-    Held,
-    /// The provider refused.
-    Rejected,
-    /// The seller chose to send again after a warning.
-    ResentBySeller,
-    /// Shared from the phone.
-    Shared,
-    /// The customer opened the link.
-    Opened,
-    /// The customer started to pay.
-    PaymentStarted,
-    /// One attempt to pay failed; another method may be tried.
-    PaymentFailed,
-    /// Money is reserved.
-    Authorized,
-    /// The provider waits for a check.
-    OnHold,
-    /// Paid.
-    Captured,
-    /// A part is captured.
-    PartiallyCaptured,
-    /// All is refunded.
-    Refunded,
-    /// A part is refunded.
-    PartiallyRefunded,
-    /// The reservation was released.
-    Voided,
-    /// The customer said no.
-    Declined,
-    /// Ended without payment.
-    Failed,
-    /// The time to pay is over.
-    Expired,
-    /// The seller asked to cancel.
-    CancelRequested,
-    /// Cancelled.
-    Cancelled,
-    /// A payment after expiry, cancel or discard: it still counts, loudly.
-    PaidAfterEnd,
-    /// A second session of ours was found and cancelled.
-    StrayCancelled,
-    /// Given up by the seller.
-    Discarded,
-    /// Another order took its place.
-    Superseded,
-    /// A session with our reference is somebody else's.
-    ForeignSession,
+codes! {
+    /// What happened. Codes are listed in `core/CONTRACT.md` section 5.
+    pub enum EventKind {
+        /// The sale was saved.
+        Saved = "saved",
+        /// A request is about to leave.
+        Sending = "sending",
+        /// The provider made the link.
+        LinkCreated = "link_created",
+        /// A session whose answer was lost was found again.
+        LinkAdopted = "link_adopted",
+        /// The provider said that it sent an SMS.
+        SmsSent = "sms_sent",
+        /// The provider said that it sent a push.
+        PushSent = "push_sent",
+        /// The provider did not send: send it from the phone.
+        NotDelivered = "not_delivered",
+        /// An attempt did not reach the provider; it waits.
+        SendFailed = "send_failed",
+        /// The request may have arrived.
+        SendUnclear = "send_unclear",
+        /// Held for the seller.
+        Held = "held",
+        /// The provider refused.
+        Rejected = "rejected",
+        /// The seller chose to send again after a warning.
+        ResentBySeller = "resent_by_seller",
+        /// Shared from the phone.
+        Shared = "shared",
+        /// The customer opened the link.
+        Opened = "opened",
+        /// The customer started to pay.
+        PaymentStarted = "payment_started",
+        /// One attempt to pay failed; another method may be tried.
+        PaymentFailed = "payment_failed",
+        /// Money is reserved.
+        Authorized = "authorized",
+        /// The provider waits for a check.
+        OnHold = "on_hold",
+        /// Paid.
+        Captured = "captured",
+        /// A part is captured.
+        PartiallyCaptured = "partially_captured",
+        /// All is refunded.
+        Refunded = "refunded",
+        /// A part is refunded.
+        PartiallyRefunded = "partially_refunded",
+        /// The reservation was released.
+        Voided = "voided",
+        /// The customer said no.
+        Declined = "declined",
+        /// Ended without payment.
+        Failed = "failed",
+        /// The time to pay is over.
+        Expired = "expired",
+        /// The seller asked to cancel.
+        CancelRequested = "cancel_requested",
+        /// Cancelled.
+        Cancelled = "cancelled",
+        /// A payment after expiry, cancel or discard: it still counts, loudly.
+        PaidAfterEnd = "paid_after_end",
+        /// A second session of ours was found and cancelled.
+        StrayCancelled = "stray_cancelled",
+        /// Given up by the seller.
+        Discarded = "discarded",
+        /// Another order took its place.
+        Superseded = "superseded",
+        /// A session with our reference is somebody else's.
+        ForeignSession = "foreign_session",
+    }
 }
 
 impl EventKind {
-    /// Every kind.
-    pub const ALL: [Self; 33] = [
-        Self::Saved,
-        Self::Sending,
-        Self::LinkCreated,
-        Self::LinkAdopted,
-        Self::SmsSent,
-        Self::PushSent,
-        Self::NotDelivered,
-        Self::SendFailed,
-        Self::SendUnclear,
-        Self::Held,
-        Self::Rejected,
-        Self::ResentBySeller,
-        Self::Shared,
-        Self::Opened,
-        Self::PaymentStarted,
-        Self::PaymentFailed,
-        Self::Authorized,
-        Self::OnHold,
-        Self::Captured,
-        Self::PartiallyCaptured,
-        Self::Refunded,
-        Self::PartiallyRefunded,
-        Self::Voided,
-        Self::Declined,
-        Self::Failed,
-        Self::Expired,
-        Self::CancelRequested,
-        Self::Cancelled,
-        Self::PaidAfterEnd,
-        Self::StrayCancelled,
-        Self::Discarded,
-        Self::Superseded,
-        Self::ForeignSession,
-    ];
-
     /// Whether money was reserved or taken, or may yet be.
     #[must_use]
     pub const fn is_payment(self) -> bool {

@@ -1,52 +1,33 @@
 //! The languages a customer can be written to in.
 
-use serde::{Deserialize, Serialize};
+use crate::code::codes;
 
-/// A language of the texts to customers; its code is the ISO 639-1 code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    /// Norwegian bokmål.
-    #[default]
-    Nb,
-    /// Norwegian nynorsk.
-    Nn,
-    /// English.
-    En,
-    /// Swedish.
-    Sv,
-    /// Danish.
-    Da,
+codes! {
+    /// A language of the texts to customers, by its ISO 639-1 code, in the order apps list them.
+    #[derive(Default)]
+    pub enum Language {
+        /// Norwegian bokmål.
+        #[default]
+        Nb = "nb",
+        /// Norwegian nynorsk.
+        Nn = "nn",
+        /// English.
+        En = "en",
+        /// Swedish.
+        Sv = "sv",
+        /// Danish.
+        Da = "da",
+    }
 }
 
 impl Language {
-    /// All languages, in the order apps list them.
-    pub const ALL: [Self; 5] = [Self::Nb, Self::Nn, Self::En, Self::Sv, Self::Da];
-
-    /// Reads a language code or a locale (`nb`, `no`, `nn-NO`, `sv_SE`); `None` for a language
-    /// there are no texts in.
+    /// Reads a language code or a locale (`nb`, `no`, `nn-NO`, `sv_SE`); `None` for a language there are no texts in.
     #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        let language = code.split(['-', '_']).next().unwrap_or_default();
-        match language.to_ascii_lowercase().as_str() {
-            "nb" | "no" => Some(Self::Nb),
-            "nn" => Some(Self::Nn),
-            "en" => Some(Self::En),
-            "sv" => Some(Self::Sv),
-            "da" => Some(Self::Da),
-            _ => None,
-        }
-    }
-
-    /// The ISO 639-1 code, as in serde.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Nb => "nb",
-            Self::Nn => "nn",
-            Self::En => "en",
-            Self::Sv => "sv",
-            Self::Da => "da",
+    pub fn from_locale(locale: &str) -> Option<Self> {
+        match locale.split(['-', '_']).next().unwrap_or_default().trim() {
+            // Norwegian without saying which is bokmål.
+            norwegian if norwegian.eq_ignore_ascii_case("no") => Some(Self::Nb),
+            language => Self::from_code(language),
         }
     }
 }
@@ -66,9 +47,9 @@ mod tests {
 
     #[test]
     fn plain_norwegian_and_locales_are_understood() {
-        assert_eq!(Language::from_code("no"), Some(Language::Nb));
-        assert_eq!(Language::from_code("NN-no"), Some(Language::Nn));
-        assert_eq!(Language::from_code("sv_FI"), Some(Language::Sv));
+        assert_eq!(Language::from_locale("no"), Some(Language::Nb));
+        assert_eq!(Language::from_locale("NN-no"), Some(Language::Nn));
+        assert_eq!(Language::from_locale("sv_FI"), Some(Language::Sv));
         assert_eq!(Language::from_code("de"), None);
         assert_eq!(Language::from_code(""), None);
     }

@@ -8,6 +8,7 @@
 //! One character outside GSM-7 turns the whole message to UCS-2. The two units of one character
 //! are never split over two parts, so a part may end with one unit unused.
 
+use crate::code::codes;
 use serde::Serialize;
 
 const GSM7_ALONE: usize = 160;
@@ -20,14 +21,14 @@ const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ
 /// The extension table: each costs an escape beside itself.
 const EXTENSION: &str = "\u{000C}^{}\\[~]|€";
 
-/// The alphabet an SMS travels in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SmsEncoding {
-    /// The seven-bit default alphabet of GSM.
-    Gsm7,
-    /// Sixteen-bit units, for every text with a character outside GSM-7.
-    Ucs2,
+codes! {
+    /// The alphabet an SMS travels in.
+    pub enum SmsEncoding {
+        /// The seven-bit default alphabet of GSM.
+        Gsm7 = "gsm7",
+        /// Sixteen-bit units, for every text with a character outside GSM-7.
+        Ucs2 = "ucs2",
+    }
 }
 
 /// What a text costs as SMS.

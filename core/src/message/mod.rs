@@ -27,9 +27,10 @@ mod sms;
 mod text;
 mod uri;
 
+use crate::code::codes;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::contact::{EmailAddress, PhoneNumber};
 
@@ -38,16 +39,16 @@ pub use length::{SmsEncoding, SmsLength, sms_length};
 pub use qr::{QrModules, QrProblem, qr};
 pub use repair::repair;
 
-/// The way a text reaches the customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// The phone's SMS composer.
-    Sms,
-    /// The phone's mail app.
-    Mail,
-    /// The share sheet, or the clipboard.
-    Share,
+codes! {
+    /// The way a text reaches the customer.
+    pub enum Channel {
+        /// The phone's SMS composer.
+        Sms = "sms",
+        /// The phone's mail app.
+        Mail = "mail",
+        /// The share sheet, or the clipboard.
+        Share = "share",
+    }
 }
 
 /// One line of the order, for people.

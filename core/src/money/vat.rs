@@ -2,9 +2,9 @@
 //! has on a given day, and the one offered first. A rate that is not in the table can still be
 //! typed; the table is what the seller is offered, not what is allowed.
 
+use crate::code::codes;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
 use super::Currency;
 use super::wire::{hundredths_from_text, hundredths_text, serde_as_text};
@@ -49,45 +49,21 @@ serde_as_text!(
     expected: "a VAT percentage from 0 to 100 with at most two decimals"
 );
 
-/// A country whose VAT rates are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Region {
-    /// Norway.
-    #[serde(rename = "NO")]
-    Norway,
-    /// Sweden.
-    #[serde(rename = "SE")]
-    Sweden,
-    /// Denmark.
-    #[serde(rename = "DK")]
-    Denmark,
-    /// Finland.
-    #[serde(rename = "FI")]
-    Finland,
+codes! {
+    /// A country whose VAT rates are known.
+    pub enum Region {
+        /// Norway.
+        Norway = "NO",
+        /// Sweden.
+        Sweden = "SE",
+        /// Denmark.
+        Denmark = "DK",
+        /// Finland.
+        Finland = "FI",
+    }
 }
 
 impl Region {
-    /// Every region.
-    pub const ALL: [Self; 4] = [Self::Norway, Self::Sweden, Self::Denmark, Self::Finland];
-
-    /// Finds a region by its ISO 3166 code, in any case and with blanks around it.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        let code = code.trim();
-        Self::ALL.into_iter().find(|region| region.code().eq_ignore_ascii_case(code))
-    }
-
-    /// The ISO 3166 code of two capitals.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Norway => "NO",
-            Self::Sweden => "SE",
-            Self::Denmark => "DK",
-            Self::Finland => "FI",
-        }
-    }
-
     /// The currency of the region.
     #[must_use]
     pub const fn currency(self) -> Currency {

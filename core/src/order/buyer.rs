@@ -8,6 +8,7 @@ use crate::contact::{
     Address, AddressProblem, AddressText, Customer, EmailAddress, EmailProblem, LONGEST_ADDRESS_LINE, LONGEST_EMAIL,
     PhoneNumber, PhoneWarning,
 };
+use crate::problem::ProblemCode;
 
 impl Pass<'_> {
     pub(super) fn customer(&mut self, draft: &Draft, delivery: Delivery, mode: AddressMode) -> Customer {
@@ -23,15 +24,17 @@ impl Pass<'_> {
     fn phone(&mut self, text: &str, needed: bool) -> Option<PhoneNumber> {
         if !is_filled(text) {
             if needed {
-                self.problems.error(at("phone"), "required");
+                self.problems.error(at("phone"), ProblemCode::Required);
             }
             return None;
         }
         match PhoneNumber::parse(text, self.rules.region.code()) {
             Ok(parsed) => {
                 match parsed.warning {
-                    Some(PhoneWarning::Landline) => self.problems.warn_with(at("phone"), "landline", &[]),
-                    Some(PhoneWarning::UnknownRange) => self.problems.warn_with(at("phone"), "unknown_range", &[]),
+                    Some(PhoneWarning::Landline) => self.problems.warn_with(at("phone"), ProblemCode::Landline, &[]),
+                    Some(PhoneWarning::UnknownRange) => {
+                        self.problems.warn_with(at("phone"), ProblemCode::UnknownRange, &[])
+                    }
                     None => {}
                 }
                 Some(parsed.number)
@@ -46,14 +49,14 @@ impl Pass<'_> {
     fn email(&mut self, text: &str, needed: bool) -> Option<EmailAddress> {
         if !is_filled(text) {
             if needed {
-                self.problems.error(at("email"), "required");
+                self.problems.error(at("email"), ProblemCode::Required);
             }
             return None;
         }
         match EmailAddress::parse(text) {
             Ok(address) => return Some(address),
             Err(EmailProblem::TooLong) => {
-                self.problems.error_with(at("email"), "too_long", "max", &LONGEST_EMAIL.to_string());
+                self.problems.error_with(at("email"), ProblemCode::TooLong, "max", &LONGEST_EMAIL.to_string());
             }
             Err(problem) => self.problems.error(at("email"), problem.code()),
         }
@@ -73,7 +76,7 @@ impl Pass<'_> {
             return None;
         }
         if mode == AddressMode::Express {
-            self.problems.error_with(at("address"), "cannot_combine", "with", "address_line");
+            self.problems.error_with(at("address"), ProblemCode::CannotCombine, "with", "address_line");
             return None;
         }
         let (first_name, last_name) = name.rsplit_once(' ').unwrap_or((name, ""));
@@ -85,7 +88,9 @@ impl Pass<'_> {
                 for AddressProblem { field, code } in problems {
                     let field = at(address_field(field));
                     match code {
-                        "too_long" => self.problems.error_with(field, code, "max", &LONGEST_ADDRESS_LINE.to_string()),
+                        ProblemCode::TooLong => {
+                            self.problems.error_with(field, code, "max", &LONGEST_ADDRESS_LINE.to_string())
+                        }
                         _ => self.problems.error(field, code),
                     }
                 }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::message::Language;
 use crate::money::{self, Amount, Currency, NumberProblem, Quantity, Region, VatRate};
+use crate::problem::ProblemCode;
 use crate::text;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -73,7 +74,7 @@ pub(super) struct Pass<'a> {
 impl Pass<'_> {
     fn sale(&mut self, draft: &Draft) -> (Option<Sale>, Option<Totals>) {
         let currency = self.currency(&draft.currency);
-        let language = self.choice("language", &draft.language, self.rules.language, Language::from_code, LANGUAGES);
+        let language = self.choice("language", &draft.language, self.rules.language, Language::from_locale, LANGUAGES);
         let items = self.items(draft, currency, language);
         let totals = items.as_ref().and_then(|items| self.totals(items, currency));
         let reference = self.reference(&draft.reference);
@@ -113,7 +114,7 @@ impl Pass<'_> {
             return self.rules.currency;
         }
         Currency::from_code(&text).unwrap_or_else(|| {
-            self.problems.error_with(at("currency"), "not_supported", "allowed", self.rules.currency.code());
+            self.problems.error_with(at("currency"), ProblemCode::NotSupported, "allowed", self.rules.currency.code());
             self.rules.currency
         })
     }
@@ -124,7 +125,7 @@ impl Pass<'_> {
             return default;
         }
         from_code(&text).unwrap_or_else(|| {
-            self.problems.error_with(at(field), "not_supported", "allowed", allowed);
+            self.problems.error_with(at(field), ProblemCode::NotSupported, "allowed", allowed);
             default
         })
     }
@@ -132,14 +133,14 @@ impl Pass<'_> {
     fn items(&mut self, draft: &Draft, currency: Currency, language: Language) -> Option<Vec<Item>> {
         let quick = is_filled(&draft.amount);
         if quick && !draft.items.is_empty() {
-            self.problems.error_with(at("amount"), "excludes", "with", "items");
+            self.problems.error_with(at("amount"), ProblemCode::Excludes, "with", "items");
         }
         if draft.items.len() > MAX_ITEMS {
-            self.problems.error_with(at("items"), "too_many", "max", &MAX_ITEMS.to_string());
+            self.problems.error_with(at("items"), ProblemCode::TooMany, "max", &MAX_ITEMS.to_string());
         }
         if draft.items.is_empty() {
             if !quick {
-                self.problems.error(at("items"), "required");
+                self.problems.error(at("items"), ProblemCode::Required);
                 return None;
             }
             return self.quick(&draft.amount, currency, language).map(|item| vec![item]);
@@ -159,7 +160,7 @@ impl Pass<'_> {
         let here = |field| At { field, line: Some(line) };
         let description = self.text(here("description"), &item.description, MAX_DESCRIPTION);
         if description.is_empty() {
-            self.problems.error(here("description"), "required");
+            self.problems.error(here("description"), ProblemCode::Required);
         }
         let quantity = if is_filled(&item.quantity) {
             self.number(here("quantity"), money::parse_quantity(&item.quantity))
@@ -184,7 +185,7 @@ impl Pass<'_> {
         made.map_err(|error| match error {
             LineError::TooLarge => self.too_large(here("unit_price")),
             LineError::DiscountAboveLine(gross) => {
-                self.problems.error_with(here("discount"), "above_line", "max", &gross.plain_text());
+                self.problems.error_with(here("discount"), ProblemCode::AboveLine, "max", &gross.plain_text());
             }
         })
         .ok()
@@ -195,7 +196,7 @@ impl Pass<'_> {
         let table = money::vat_rates(self.rules.region, self.rules.today);
         if !table.contains(&rate) {
             let allowed: Vec<String> = table.iter().map(|one| one.plain_text()).collect();
-            self.problems.warn_with(here, "unusual", &[("allowed", &allowed.join(", "))]);
+            self.problems.warn_with(here, ProblemCode::Unusual, &[("allowed", &allowed.join(", "))]);
         }
     }
 
@@ -207,14 +208,14 @@ impl Pass<'_> {
         if totals.total.minor() > MAX_TOTAL_MINOR {
             self.too_large(at("total"));
         } else if totals.total.is_zero() {
-            self.problems.error(at("total"), "nothing_to_pay");
+            self.problems.error(at("total"), ProblemCode::NothingToPay);
         }
         Some(totals)
     }
 
     fn too_large(&mut self, here: At<'_>) {
         let max = Amount::new(MAX_TOTAL_MINOR, self.rules.currency).plain_text();
-        self.problems.error_with(here, "too_large", "max", &max);
+        self.problems.error_with(here, ProblemCode::TooLarge, "max", &max);
     }
 
     fn number<T>(&mut self, here: At<'_>, parsed: Result<T, NumberProblem>) -> Option<T> {
@@ -243,9 +244,9 @@ impl Pass<'_> {
 
     fn one_line(&mut self, here: At<'_>, text: String, max: usize) -> String {
         if text::has_control(&text) {
-            self.problems.error(here, "control_character");
+            self.problems.error(here, ProblemCode::ControlCharacter);
         } else if text.chars().count() > max {
-            self.problems.error_with(here, "too_long", "max", &max.to_string());
+            self.problems.error_with(here, ProblemCode::TooLong, "max", &max.to_string());
         }
         text
     }
@@ -262,7 +263,7 @@ impl Pass<'_> {
             return Methods::All;
         }
         let Some(offered) = &self.rules.offered else {
-            self.problems.error(at("methods"), "no_profile_yet");
+            self.problems.error(at("methods"), ProblemCode::NoProfileYet);
             return Methods::All;
         };
         let mut only: Vec<PaymentMethod> = Vec::new();
@@ -272,7 +273,7 @@ impl Pass<'_> {
                 Some(one) => only.push(one.clone()),
                 None => {
                     let codes: Vec<&str> = offered.iter().map(PaymentMethod::code).collect();
-                    self.problems.error_with(at("methods"), "not_offered", "offered", &codes.join(", "));
+                    self.problems.error_with(at("methods"), ProblemCode::NotOffered, "offered", &codes.join(", "));
                 }
             }
         }

@@ -1,16 +1,18 @@
 //! What is wrong with a draft, as codes and data: the shells have the words.
 
+use crate::code::codes;
+use crate::problem::ProblemCode;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Whether a problem stops the sale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The draft is refused.
-    Error,
-    /// Worth showing; the sale goes on.
-    Warning,
+codes! {
+    /// Whether a problem stops the sale.
+    pub enum Severity {
+        /// The draft is refused.
+        Error = "error",
+        /// Worth showing; the sale goes on.
+        Warning = "warning",
+    }
 }
 
 /// One problem of one field. Codes and parameters are listed in `core/CONTRACT.md` section 2.
@@ -21,7 +23,7 @@ pub struct Problem {
     /// The line, counted from 1, when the field is in a line.
     pub line: Option<u32>,
     /// What is wrong.
-    pub code: String,
+    pub code: ProblemCode,
     /// Whether it stops the sale.
     pub severity: Severity,
     /// What the words need: limits, allowed values.
@@ -33,23 +35,23 @@ pub struct Problem {
 pub(super) struct Problems(Vec<Problem>);
 
 impl Problems {
-    pub(super) fn error(&mut self, at: At<'_>, code: &str) {
+    pub(super) fn error(&mut self, at: At<'_>, code: ProblemCode) {
         self.push(at, code, Severity::Error, &[]);
     }
 
-    pub(super) fn error_with(&mut self, at: At<'_>, code: &str, name: &str, value: &str) {
+    pub(super) fn error_with(&mut self, at: At<'_>, code: ProblemCode, name: &str, value: &str) {
         self.push(at, code, Severity::Error, &[(name, value)]);
     }
 
-    pub(super) fn warn_with(&mut self, at: At<'_>, code: &str, parameters: &[(&str, &str)]) {
+    pub(super) fn warn_with(&mut self, at: At<'_>, code: ProblemCode, parameters: &[(&str, &str)]) {
         self.push(at, code, Severity::Warning, parameters);
     }
 
-    fn push(&mut self, at: At<'_>, code: &str, severity: Severity, parameters: &[(&str, &str)]) {
+    fn push(&mut self, at: At<'_>, code: ProblemCode, severity: Severity, parameters: &[(&str, &str)]) {
         self.0.push(Problem {
             field: at.field.to_owned(),
             line: at.line,
-            code: code.to_owned(),
+            code,
             severity,
             parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         });
@@ -75,7 +77,7 @@ pub(super) fn at(field: &str) -> At<'_> {
 impl Problem {
     /// An error on a field outside the lines, for what only the store or the account can tell.
     #[must_use]
-    pub fn on(field: &str, code: &str) -> Self {
+    pub fn on(field: &str, code: ProblemCode) -> Self {
         let mut problems = Problems::default();
         problems.error(at(field), code);
         problems.0.remove(0)

@@ -2,39 +2,12 @@
 //! (draft, JSON and database alike) is decided here once.
 
 use crate::clock::ProviderTime;
+use crate::code::codes;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
-use serde::{Deserialize, Serialize};
 
-/// An enum with one text form per variant.
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $text)] $variant),+ }
-
-        impl $name {
-            /// Every choice, in the order in which it is offered.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The text form.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-
-            /// The choice that a text names, whatever its case.
-            #[must_use]
-            pub fn from_code(text: &str) -> Option<Self> {
-                let text = text.trim();
-                Self::ALL.iter().copied().find(|one| one.code().eq_ignore_ascii_case(text))
-            }
-        }
-    };
-}
-
-choice! {
+codes! {
     /// How long the customer has to pay, from the moment the link is created at the provider (rule 10).
-    Expiry {
+    pub enum Expiry {
         /// 24 hours.
         Day = "1d",
         /// Seven days.
@@ -44,9 +17,9 @@ choice! {
     }
 }
 
-choice! {
+codes! {
     /// Who gives the customer's address.
-    AddressMode {
+    pub enum AddressMode {
         /// The seller: as typed, or none.
         Known = "known",
         /// The customer, on the payment page (Checkout Express).
@@ -54,9 +27,9 @@ choice! {
     }
 }
 
-choice! {
+codes! {
     /// What happens to the money when the customer pays.
-    Capture {
+    pub enum Capture {
         /// Captured at once.
         Auto = "auto",
         /// Left authorised until the seller captures it.
@@ -64,9 +37,9 @@ choice! {
     }
 }
 
-choice! {
+codes! {
     /// How the link reaches the customer.
-    Delivery {
+    pub enum Delivery {
         /// The provider sends an SMS, or a push when the only method is Vipps, Swish or MobilePay.
         Sms = "sms",
         /// The phone's own SMS app.
@@ -120,7 +93,7 @@ mod tests {
     #[test]
     fn every_choice_is_found_by_its_own_text() {
         for one in Delivery::ALL {
-            assert_eq!(Delivery::from_code(&one.code().to_uppercase()), Some(*one));
+            assert_eq!(Delivery::from_code(&one.code().to_uppercase()), Some(one));
         }
         assert_eq!(Expiry::from_code("2w"), None);
     }

@@ -33,7 +33,7 @@ fn with(items: Vec<DraftItem>) -> Draft {
 }
 
 fn codes(draft: &Draft) -> Vec<(String, Option<u32>, String)> {
-    check(draft, &rules()).problems.into_iter().map(|one| (one.field, one.line, one.code)).collect()
+    check(draft, &rules()).problems.into_iter().map(|one| (one.field, one.line, one.code.code().to_owned())).collect()
 }
 
 fn one(field: &str, line: Option<u32>, code: &str) -> Vec<(String, Option<u32>, String)> {
@@ -138,7 +138,7 @@ fn a_warning_does_not_stop_the_sale() {
     };
     let problems = check(&draft, &rules()).problems;
     assert!(problems.iter().all(|one| !one.is_error()), "{problems:?}");
-    assert_eq!(problems.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["unusual", "landline"]);
+    assert_eq!(problems.iter().map(|one| one.code.code()).collect::<Vec<_>>(), ["unusual", "landline"]);
     assert!(parse(&draft, &rules()).is_ok());
 }
 

@@ -4,7 +4,7 @@
 use super::transition::{self, Brings, apply};
 use crate::account::{Context, Whose};
 use crate::gateway::{Answer, NotDone, Rejection};
-use crate::link::{EventKind, NewEvent, Reason, TransactionFacts, TransactionStatus, is_cancelled};
+use crate::link::{EventKind, NewEvent, Reason, ReasonCode, TransactionFacts, TransactionStatus, is_cancelled};
 use crate::store::StoreResult;
 use crate::store::rows::sessions::SessionRow;
 use crate::store::rows::{Entry, EntryState, links};
@@ -30,7 +30,7 @@ pub(super) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
         // The session is over, and what was reserved is not released after an hour of looks: there is no more to do.
         Ok(End::Releasing) if entry.attempts >= LOOKS_FOR_A_RELEASE => end(ctx, &entry, EntryState::Done, None),
         // Not seen yet: what the provider does later shows later.
-        Ok(End::NotYet | End::Releasing) => transition::wait(ctx, &once_more(entry), "not_allowed", None),
+        Ok(End::NotYet | End::Releasing) => transition::wait(ctx, &once_more(entry), ReasonCode::NotAllowed, None),
         Err(why) => transition::put_off(ctx, &once_more(entry), &why),
     }
 }
@@ -111,7 +111,7 @@ fn end(ctx: &Context, seen: &Entry, state: EntryState, refused: Option<Rejection
         if let Some(rejection) = refused {
             let told = NewEvent::once(EventKind::Rejected, &entry.id.to_string(), change.at().provider);
             change.tell(told.with("status", rejection.status.to_string()));
-            entry.reason = Some(Reason { code: "rejected".to_owned(), detail: Some(rejection.words()) });
+            entry.reason = Some(Reason { code: ReasonCode::Rejected, detail: Some(rejection.words()) });
         }
         entry.state = state;
         change.save_entry(entry)

@@ -17,7 +17,7 @@ use crate::account::Context;
 use crate::clock::{ProviderTime, ServerTime};
 use crate::gateway::{Answer, CreateSession, CreatedSession, Fault, LinkUrl, NotDone, Rejection};
 use crate::link::delivery::{Asked, judge};
-use crate::link::{EventKind, NewEvent, SessionFacts};
+use crate::link::{EventKind, NewEvent, ReasonCode, SessionFacts};
 use crate::order::Delivery;
 use crate::sabotage::Sabotage;
 use crate::store::rows::sessions::SessionRow;
@@ -91,17 +91,11 @@ impl Payload {
     }
 }
 
-/// Held because a session with our reference and amount does not say whose it is.
-pub(super) const FOREIGN_SESSION: &str = "foreign_session";
-
-/// Held because it waited longer than the seller's limit: the customer may be long gone.
-const TOO_OLD: &str = "too_old";
-
 /// One attempt.
 pub(super) async fn attempt(ctx: &Context, flow: &Flow, entry: Entry) -> StoreResult<()> {
     let age_from = Payload::of(&entry)?.confirmed_at.unwrap_or(entry.created_at.ms());
     if ctx.now().ms() - age_from >= ctx.settings.ask_again_after_ms {
-        return transition::hold(ctx, &entry, TOO_OLD);
+        return transition::hold(ctx, &entry, ReasonCode::TooOld);
     }
     let time = match ctx.ready().await {
         Ok(time) => time,

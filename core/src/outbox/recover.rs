@@ -15,7 +15,7 @@
 //! Where the seller has chosen to send again, one more look is made just then; only what is found stops it. A refusal
 //! that followed an unclear attempt is believed after several looks that found nothing.
 
-use super::create::{FOREIGN_SESSION, Payload, become_link};
+use super::create::{Payload, become_link};
 use super::flow::Flow;
 use super::lookup::rounds::Rounds;
 use super::lookup::{Found, Proof, Silence, Wanted, look_up};
@@ -24,7 +24,7 @@ use super::{policy, strays};
 use crate::account::Context;
 use crate::clock::ProviderTime;
 use crate::gateway::LinkUrl;
-use crate::link::{EventKind, NewEvent, SessionFacts};
+use crate::link::{EventKind, NewEvent, ReasonCode, SessionFacts};
 use crate::sabotage::Sabotage;
 use crate::store::rows::{Entry, EntryState, orders};
 use crate::store::{StoreError, StoreResult};
@@ -60,15 +60,15 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, rounds: &Rounds, entry: 
             adopt(ctx, &entry, sessions, state.session_id.as_deref()).await
         }
         Found::Doubtful(_) if payload.chosen => again(ctx, &entry),
-        Found::Doubtful(_) => hold(ctx, &entry, FOREIGN_SESSION),
+        Found::Doubtful(_) => hold(ctx, &entry, ReasonCode::ForeignSession),
         // It was made, and its message was sent: another one would be the second.
-        Found::Over if needed && payload.refused.is_none() => hold(ctx, &entry, MAY_HAVE_BEEN_SENT),
+        Found::Over if needed && payload.refused.is_none() => hold(ctx, &entry, ReasonCode::MayHaveBeenSent),
         Found::Over => not_found(ctx, &entry, &payload, Silence::Unproven),
         Found::Nothing(silence) => not_found(ctx, &entry, &payload, silence),
         Found::Later(why) => {
             transition::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why)
         }
-        Found::Wait(_) if needed && has_waited_long(ctx, &entry) => hold(ctx, &entry, MAY_HAVE_BEEN_SENT),
+        Found::Wait(_) if needed && has_waited_long(ctx, &entry) => hold(ctx, &entry, ReasonCode::MayHaveBeenSent),
         Found::Wait(ms) => look_again(ctx, &entry, ms),
     }
 }
@@ -120,10 +120,10 @@ fn not_found(ctx: &Context, entry: &Entry, payload: &Payload, silence: Silence) 
     if payload.chosen || !payload.provider_sends {
         return again(ctx, entry);
     }
-    let Some(provable_from) = provable_from(entry) else { return hold(ctx, entry, MAY_HAVE_BEEN_SENT) };
+    let Some(provable_from) = provable_from(entry) else { return hold(ctx, entry, ReasonCode::MayHaveBeenSent) };
     let begun = match silence {
         // No proof can come.
-        Silence::Refused => return hold(ctx, entry, MAY_HAVE_BEEN_SENT),
+        Silence::Refused => return hold(ctx, entry, ReasonCode::MayHaveBeenSent),
         Silence::Listed { begun, witness: true } => begun,
         Silence::Listed { witness: false, .. } | Silence::Unproven => {
             return wait_for_proof(ctx, entry, policy::ABSENCE_PROOF_MS);
@@ -150,16 +150,13 @@ fn not_found(ctx: &Context, entry: &Entry, payload: &Payload, silence: Silence) 
     Ok(())
 }
 
-/// Held because a message may have reached the customer.
-const MAY_HAVE_BEEN_SENT: &str = "may_have_been_sent";
-
 /// Silence alone proves nothing: something made after the attempt must show first. The seller is asked when that takes
 /// too long; the sale goes on being looked for.
 fn wait_for_proof(ctx: &Context, entry: &Entry, wait: i64) -> StoreResult<()> {
-    let Some(asked) = entry.last_sent_at else { return hold(ctx, entry, MAY_HAVE_BEEN_SENT) };
+    let Some(asked) = entry.last_sent_at else { return hold(ctx, entry, ReasonCode::MayHaveBeenSent) };
     let age = ctx.server.best().since(asked);
     if age >= policy::QUESTION_AFTER_MS {
-        return hold(ctx, entry, MAY_HAVE_BEEN_SENT);
+        return hold(ctx, entry, ReasonCode::MayHaveBeenSent);
     }
     look_again(ctx, entry, (policy::QUESTION_AFTER_MS - age).clamp(policy::FIRST_LOOK_MS, wait))
 }

@@ -6,28 +6,29 @@ use super::policy;
 use super::transition::give_up;
 use crate::account::Context;
 use crate::clock::Clock;
+use crate::code::codes;
 use crate::error::PaylinkError;
 use crate::id::{EntryId, OrderId, new_tag};
 use crate::link::{Action, Delivered, EventKind, NewEvent, Shared};
 use crate::order::{Draft, Order, Problem, Sale, parse};
+use crate::problem::ProblemCode;
 use crate::store::rows::links::{self, Record};
 use crate::store::rows::{Entry, EntryState, Operation, entries, meta, orders, sessions};
 use crate::store::{Announced, LinkChange, Moment, StoreResult};
 use crate::sync;
 use rusqlite::Transaction;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// What the seller says of a message that may have been sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UnknownAnswer {
-    /// Look again later.
-    Wait,
-    /// Make a link without a message from the provider; the seller sends it from the phone. The seller's risk.
-    SendFromPhone,
-    /// Let the provider send again. The seller's risk: the customer may get two messages.
-    SendAgain,
+codes! {
+    /// What the seller says of a message that may have been sent.
+    pub enum UnknownAnswer {
+        /// Look again later.
+        Wait = "wait",
+        /// Make a link without a message from the provider; the seller sends it from the phone. The seller's risk.
+        SendFromPhone = "send_from_phone",
+        /// Let the provider send again. The seller's risk: the customer may get two messages.
+        SendAgain = "send_again",
+    }
 }
 
 /// What the seller does with a link.
@@ -90,7 +91,7 @@ impl NewOrder {
         let Self { id, sale, at, .. } = self;
         let reference = match &sale.reference {
             Some(reference) if orders::has_reference(db, reference)? => {
-                let problems = vec![Problem::on("reference", "already_used")];
+                let problems = vec![Problem::on("reference", ProblemCode::AlreadyUsed)];
                 return Err(PaylinkError::Refused { problems }.into());
             }
             Some(reference) => reference.clone(),

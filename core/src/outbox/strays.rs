@@ -2,13 +2,13 @@
 //! given up, or has another link. They are asked for by reference until they can no longer be paid. One that is found of
 //! an order without a link becomes it; an unpaid one beside it is cancelled; a paid one wins (rule 6).
 
-use super::create::{FOREIGN_SESSION, become_link, row};
+use super::create::{become_link, row};
 use super::lookup::{Found, Wanted, look_by_reference};
 use crate::account::Context;
 use crate::clock::ProviderTime;
 use crate::gateway::LinkUrl;
 use crate::id::OrderId;
-use crate::link::{EventKind, NewEvent, Reason, SessionFacts, TransactionFacts, is_cancelled};
+use crate::link::{EventKind, NewEvent, Reason, ReasonCode, SessionFacts, TransactionFacts, is_cancelled};
 use crate::store::StoreResult;
 use crate::store::rows::links::{self, Record};
 use crate::store::rows::sessions::{self, SessionRow};
@@ -137,7 +137,7 @@ async fn doubtful(ctx: &Context, record: &Record, session: &SessionFacts) -> Sto
             && let Some(entry) = change.record().creating().cloned()
         {
             change.state().given_up_at = None;
-            let reason = Some(Reason::new(FOREIGN_SESSION));
+            let reason = Some(Reason::new(ReasonCode::ForeignSession));
             change.save_entry(Entry { state: EntryState::Held, reason, ..entry })?;
         }
         Ok(())

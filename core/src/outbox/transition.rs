@@ -13,9 +13,9 @@
 use super::policy;
 use crate::account::{Context, Whose};
 use crate::gateway::{Fault, NotDone, Rejection, SignInReason};
-use crate::link::{EventKind, NewEvent, Reason};
+use crate::link::{EventKind, NewEvent, Reason, ReasonCode};
 use crate::sabotage::Sabotage;
-use crate::store::rows::{DUPLICATE, Entry, EntryState, entries};
+use crate::store::rows::{Entry, EntryState, entries};
 use crate::store::{LinkChange, StoreResult};
 use crate::sync::watch;
 
@@ -108,11 +108,11 @@ pub(super) fn give_up(change: &mut LinkChange<'_>, kind: EventKind) -> StoreResu
 }
 
 /// The seller decides.
-pub(super) fn hold(ctx: &Context, seen: &Entry, reason: &'static str) -> StoreResult<()> {
+pub(super) fn hold(ctx: &Context, seen: &Entry, reason: ReasonCode) -> StoreResult<()> {
     let _decided = apply(ctx, seen, Brings::Nothing, move |change, mut entry| {
         let key = format!("{}:{}", entry.id, entry.attempts);
         let held = NewEvent::once(EventKind::Held, &key, change.at().provider);
-        change.tell(held.with("reason", reason));
+        change.tell(held.with("reason", reason.code()));
         entry.state = EntryState::Held;
         entry.reason = Some(Reason::new(reason));
         if entry.unclear {
@@ -132,7 +132,7 @@ pub(super) fn put_off(ctx: &Context, seen: &Entry, why: &NotDone) -> StoreResult
 }
 
 /// The request did not reach the provider, or it asked to wait: nothing is lost, the entry is due again later.
-pub(super) fn wait(ctx: &Context, seen: &Entry, reason: &'static str, retry_after_ms: Option<i64>) -> StoreResult<()> {
+pub(super) fn wait(ctx: &Context, seen: &Entry, reason: ReasonCode, retry_after_ms: Option<i64>) -> StoreResult<()> {
     let attempts = seen.attempts;
     let back_off = policy::back_off(&*ctx.clock, attempts.max(1), retry_after_ms);
     let _later = apply(ctx, seen, Brings::Nothing, move |change, mut entry| {
@@ -145,8 +145,9 @@ pub(super) fn wait(ctx: &Context, seen: &Entry, reason: &'static str, retry_afte
             }
         }
         entry.wait(change.at().phone, back_off);
-        let failed = NewEvent::once(EventKind::SendFailed, &format!("{}:{reason}", entry.id), change.at().provider);
-        change.tell(failed.with("reason", reason));
+        let failed =
+            NewEvent::once(EventKind::SendFailed, &format!("{}:{}", entry.id, reason.code()), change.at().provider);
+        change.tell(failed.with("reason", reason.code()));
         entry.reason = Some(Reason::new(reason));
         change.save_entry(entry)
     })?;
@@ -168,7 +169,7 @@ fn put_back(change: &mut LinkChange<'_>, mut entry: Entry, reason: SignInReason)
         entry.attempts = entry.attempts.saturating_sub(1);
     }
     entry.state = if entry.unclear { EntryState::Unknown } else { EntryState::Queued };
-    entry.reason = Some(Reason::new(reason.code()));
+    entry.reason = Some(Reason::new(reason.reason()));
     entry.wait(change.at().phone, 0);
     let key = format!("{}:{}", entry.id, reason.code());
     let failed = NewEvent::once(EventKind::SendFailed, &key, change.at().provider);
@@ -182,11 +183,11 @@ pub(super) fn unclear(ctx: &Context, seen: &Entry, fault: Fault) -> StoreResult<
         entry.state = EntryState::Unknown;
         entry.unclear = true;
         entry.absent_at = None;
-        entry.reason = Some(Reason::new(fault.code()));
+        entry.reason = Some(Reason::new(fault.reason()));
         entry.wait(change.at().phone, policy::FIRST_LOOK_MS);
         let key = format!("{}:{}", entry.id, entry.attempts);
         let told = NewEvent::once(EventKind::SendUnclear, &key, change.at().provider);
-        change.tell(told.with("reason", fault.code()));
+        change.tell(told.with("reason", fault.reason().code()));
         watch(change);
         change.save_entry(entry)
     })?;
@@ -202,24 +203,24 @@ pub(super) fn forbidden(ctx: &Context, seen: &Entry, rejection: &Rejection) -> S
             let _put_back = apply(ctx, seen, Brings::Nothing, move |change, entry| put_back(change, entry, reason))?;
             Ok(())
         }
-        Whose::Entry => park(ctx, seen, SignInReason::RightMissing.code(), rejection),
+        Whose::Entry => park(ctx, seen, ReasonCode::RightMissing, rejection),
     }
 }
 
 /// The reason code of a refusal: 409 is said of another session with this reference.
-pub(super) const fn refused(rejection: &Rejection, after_unclear: bool) -> &'static str {
-    if rejection.status == 409 || after_unclear { DUPLICATE } else { "rejected" }
+pub(super) const fn refused(rejection: &Rejection, after_unclear: bool) -> ReasonCode {
+    if rejection.status == 409 || after_unclear { ReasonCode::Duplicate } else { ReasonCode::Rejected }
 }
 
 /// The provider refused: the seller decides. What may exist all the same is watched for.
-pub(super) fn park(ctx: &Context, seen: &Entry, code: &'static str, rejection: &Rejection) -> StoreResult<()> {
+pub(super) fn park(ctx: &Context, seen: &Entry, code: ReasonCode, rejection: &Rejection) -> StoreResult<()> {
     let (status, words) = (rejection.status, rejection.words());
     let _parked = apply(ctx, seen, Brings::Nothing, move |change, mut entry| {
         let key = format!("{}:{}", entry.id, entry.attempts);
         let told = NewEvent::once(EventKind::Rejected, &key, change.at().provider);
         change.tell(told.with("status", status.to_string()));
         entry.state = EntryState::Parked;
-        entry.reason = Some(Reason { code: code.to_owned(), detail: Some(words) });
+        entry.reason = Some(Reason { code, detail: Some(words) });
         if entry.unclear {
             watch(change);
         }
@@ -235,7 +236,7 @@ pub(super) fn brake(ctx: &Context, seen: &Entry) -> StoreResult<()> {
     if ctx.store.read(move |db| entries::get(db, id))?.is_none_or(|entry| entry.revision != revision) {
         return Ok(());
     }
-    tracing::error!(entry = %id, operation = seen.operation.word(), "a step changed nothing");
+    tracing::error!(entry = %id, operation = seen.operation.code(), "a step changed nothing");
     let _braked = apply(ctx, seen, Brings::Nothing, |change, mut entry| {
         entry.wait(change.at().phone, policy::AFTER_IDLE_STEP_MS);
         change.save_entry(entry)

@@ -61,7 +61,7 @@ async fn where_nothing_can_be_known_an_sms_is_held_for_the_seller() {
     rig.sandbox.inject(create_fault().answer(502).after());
     let link = rig.core.create(&honey_by_sms()).unwrap();
     let held = rig.until(link.id, LinkStatus::NeedsAttention);
-    assert_eq!(held.reason.as_ref().map(|reason| reason.code.as_str()), Some("may_have_been_sent"));
+    assert_eq!(held.reason.as_ref().map(|reason| reason.code.code()), Some("may_have_been_sent"));
     assert_eq!(held.actions, [Action::ResolveUnknown, Action::Discard]);
     assert_eq!(rig.sandbox.inbox().len(), 1, "not sent again by itself");
 
@@ -81,7 +81,7 @@ async fn a_refusal_is_shown_in_the_providers_words_and_can_be_tried_again() {
     let link = rig.core.create(&honey()).unwrap();
     let link = rig.until(link.id, LinkStatus::NeedsAttention);
     let reason = link.reason.unwrap();
-    assert_eq!((reason.code.as_str(), reason.detail.as_deref()), ("rejected", Some("CHK_1: the profile is closed")));
+    assert_eq!((reason.code.code(), reason.detail.as_deref()), ("rejected", Some("CHK_1: the profile is closed")));
     assert_eq!(link.actions, [Action::Retry, Action::Discard]);
     rig.core.retry(link.id).unwrap();
     rig.until(link.id, LinkStatus::Open);

@@ -221,7 +221,7 @@ async fn a_refused_duplicate_becomes_a_new_order_with_one_tap_and_the_old_one_is
     let looks = desk.asked_since(before).iter().filter(|one| one.path.ends_with("/transactions")).count();
     assert!(looks >= 3, "{looks}");
     let link = desk.link(old);
-    assert_eq!((link.status, link.reason.unwrap().code.as_str()), (LinkStatus::NeedsAttention, "duplicate"));
+    assert_eq!((link.status, link.reason.unwrap().code.code()), (LinkStatus::NeedsAttention, "duplicate"));
     assert_eq!(link.actions, [Action::Replace, Action::Retry, Action::Discard]);
 
     let new = desk.core.replace(old).unwrap();

@@ -65,7 +65,7 @@ async fn a_token_source_that_hangs_is_named_holds_nobody_and_is_asked_again() {
             std::thread::sleep(Duration::from_millis(10));
         }
     };
-    let says = || core.link(id).unwrap().reason.is_some_and(|reason| reason.code == "no_token");
+    let says = || core.link(id).unwrap().reason.is_some_and(|reason| reason.code.code() == "no_token");
     until("the reason", &says);
     assert_eq!(core.link(id).unwrap().status, LinkStatus::Queued, "nothing has left");
     assert_eq!(core.account().unwrap().paused, None, "nobody is signed out");

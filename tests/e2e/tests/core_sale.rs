@@ -135,7 +135,7 @@ async fn a_wrong_draft_names_every_field_and_saves_nothing() {
         ..Draft::default()
     };
     let Err(PaylinkError::Refused { problems }) = rig.core.create(&draft) else { panic!("must be refused") };
-    let found: Vec<_> = problems.iter().map(|one| (one.field.as_str(), one.line, one.code.as_str())).collect();
+    let found: Vec<_> = problems.iter().map(|one| (one.field.as_str(), one.line, one.code.code())).collect();
     assert_eq!(
         found,
         [
@@ -166,7 +166,7 @@ async fn references_count_without_holes_and_a_used_one_is_refused() {
     let given = Draft { reference: "A-1".to_owned(), ..honey() };
     rig.core.create(&given).unwrap();
     let Err(PaylinkError::Refused { problems }) = rig.core.create(&given) else { panic!("must be refused") };
-    assert_eq!((problems[0].field.as_str(), problems[0].code.as_str()), ("reference", "already_used"));
+    assert_eq!((problems[0].field.as_str(), problems[0].code.code()), ("reference", "already_used"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -48,7 +48,7 @@ async fn a_403_about_one_sale_is_about_that_sale() {
     assert_eq!(desk.core.account().unwrap().paused, None);
     assert!(good.iter().all(|id| desk.status(*id) == LinkStatus::Open));
     let link = desk.link(bad);
-    assert_eq!((link.status, link.reason.unwrap().code.as_str()), (LinkStatus::NeedsAttention, "right_missing"));
+    assert_eq!((link.status, link.reason.unwrap().code.code()), (LinkStatus::NeedsAttention, "right_missing"));
     assert_eq!(link.actions, [Action::Retry, Action::Discard]);
 }
 

@@ -164,7 +164,7 @@ fn count(links: &[PaymentLink], sandbox: &Sandbox) -> Count {
         if live > 1 || messages.get(&link.reference).is_some_and(|sent| *sent > 1) {
             count.doubled.push(format!("{link:?} {live}"));
         }
-        let code = link.reason.as_ref().map(|reason| reason.code.as_str());
+        let code = link.reason.as_ref().map(|reason| reason.code.code());
         let reason = link.reason.as_ref().and_then(|reason| reason.detail.as_deref()).unwrap_or_default();
         match link.status {
             LinkStatus::Open if right && live == 1 => count.delivered += 1,

@@ -167,7 +167,7 @@ async fn a_sale_meets_a_wrong_certificate_was_not_sent_and_goes_out_once_it_is_r
         let ids = [honey(), honey_by_sms()].map(|draft| rig.core.create(&draft).unwrap().id);
         for id in ids {
             let link = rig.until_link(id, "the reason", |link| link.reason.is_some());
-            assert_eq!((link.reason.unwrap().code.as_str(), link.status), (reason(why), LinkStatus::Queued), "{why}");
+            assert_eq!((link.reason.unwrap().code.code(), link.status), (reason(why), LinkStatus::Queued), "{why}");
         }
         assert_eq!(phone.proxy.requests(), before.0, "{why}: nothing was sent");
         assert!(phone.proxy.count("tls_refused") > before.1, "{why}: the handshake failed");

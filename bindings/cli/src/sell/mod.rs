@@ -100,5 +100,5 @@ async fn learn_methods(core: &Paylink, credentials: Option<&Credentials>) -> Res
 /// Whether ways to pay were chosen before the account's were ever read.
 #[must_use]
 pub fn lacks_methods(check: &DraftCheck) -> bool {
-    check.problems.iter().any(|problem| problem.code == "no_profile_yet")
+    check.problems.iter().any(|problem| problem.code == paylink_core::ProblemCode::NoProfileYet)
 }

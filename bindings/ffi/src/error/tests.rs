@@ -4,7 +4,7 @@ use std::task::{Context, Waker};
 fn of_the_core() -> Vec<Core> {
     let reason = || "no_network".to_owned();
     vec![
-        Core::Refused { problems: vec![Problem::on("amount", "required")] },
+        Core::Refused { problems: vec![Problem::on("amount", paylink_core::ProblemCode::Required)] },
         Core::NotFound { what: "link".to_owned() },
         Core::NotAllowed { action: Action::Cancel, status: LinkStatus::Captured },
         Core::Unsent { count: 3 },

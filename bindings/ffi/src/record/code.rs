@@ -5,16 +5,6 @@ use paylink_core::UnknownAnswer;
 use paylink_core::link::{Action, Delivered, EventKind, LinkStatus};
 use paylink_core::message::{Channel, Language};
 use paylink_core::order::{AddressMode, Capture, Delivery, Expiry, Severity};
-use serde::Serialize;
-use serde_json::Value;
-
-/// As the core writes it into JSON, which is what the contract lists.
-fn code(value: impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(Value::String(code)) => code,
-        _ => String::new(),
-    }
-}
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident: $type:ident;)+) => {$(
@@ -22,7 +12,7 @@ macro_rules! codes {
         #[uniffi::export]
         #[must_use]
         pub fn $name(value: $type) -> String {
-            code(value)
+            value.code().to_owned()
         }
     )+};
 }

@@ -1,6 +1,8 @@
 //! A sale as typed, and what is wrong with it.
 
+use super::value::only_given;
 use super::{Amount, Details, Discount};
+use paylink_core::ProblemCode;
 use paylink_core::money::{Quantity, VatRate};
 use paylink_core::order::{
     Draft as CoreDraft, DraftCheck, DraftItem, Item, LineTotals, Problem, Severity, Totals, VatTotals,
@@ -111,7 +113,7 @@ pub struct Problem {
     /// The line, counted from 1; null when the field is in no line.
     pub line: Option<u32>,
     /// What is wrong, such as `required` or `not_a_number`.
-    pub code: String,
+    pub code: ProblemCode,
     /// Whether it stops the sale.
     pub severity: Severity,
     /// What the words need: `max`, `allowed`, `expected` …
@@ -194,3 +196,12 @@ pub struct Item {
     /// The VAT within `total`.
     pub vat_amount: Amount,
 }
+
+uniffi::custom_type!(
+    /// What is wrong with a field, by its code.
+    ProblemCode, String, {
+        remote,
+        lower: |problem| problem.code().to_owned(),
+        try_lift: |_code| only_given(),
+    }
+);

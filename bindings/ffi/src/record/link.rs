@@ -1,8 +1,9 @@
 //! What became of a sale.
 
+use super::value::only_given;
 use super::{Money, OrderId, TimelineEvent};
 use paylink_core::link::{
-    Action, CustomerShown, Delivered, DeliveryState, LinkStatus, PaymentLink as CoreLink, Reason, Shared,
+    Action, CustomerShown, Delivered, DeliveryState, LinkStatus, PaymentLink as CoreLink, Reason, ReasonCode, Shared,
 };
 use paylink_core::order::{AddressMode, Capture, Delivery, Expiry, Item, Totals};
 use paylink_core::{LinkFilter, Page, UnknownAnswer};
@@ -136,7 +137,7 @@ pub enum Action {
 #[uniffi::remote(Record)]
 pub struct Reason {
     /// The code, such as `no_network` or `rejected`.
-    pub code: String,
+    pub code: ReasonCode,
     /// The provider's own words for the seller; may quote what was sent, so never log it.
     pub detail: Option<String>,
 }
@@ -292,7 +293,7 @@ impl fmt::Debug for PaymentLink {
             .field("id", &self.id)
             .field("reference", &self.reference)
             .field("status", &self.status)
-            .field("reason", &self.reason.as_ref().map(|reason| &reason.code))
+            .field("reason", &self.reason.as_ref().map(|reason| reason.code))
             .field("amount", &self.amount)
             .finish_non_exhaustive()
     }
@@ -303,3 +304,12 @@ impl fmt::Debug for Customer {
         f.write_str("Customer(…)")
     }
 }
+
+uniffi::custom_type!(
+    /// Why something waits, is held or was refused, by its code.
+    ReasonCode, String, {
+        remote,
+        lower: |reason| reason.code().to_owned(),
+        try_lift: |_code| only_given(),
+    }
+);

@@ -152,11 +152,11 @@ mod tests {
     fn name(answer: &Answer<Value>) -> String {
         match answer {
             Ok(_) => "accepted".to_owned(),
-            Err(NotDone::NotSent(fault)) => format!("not_sent {}", fault.code()),
+            Err(NotDone::NotSent(fault)) => format!("not_sent {}", fault.reason().code()),
             Err(NotDone::SignInNeeded(reason)) => reason.code().to_owned(),
             Err(NotDone::Forbidden(rejection)) => format!("forbidden {}", rejection.status),
             Err(NotDone::Rejected(rejection)) => format!("rejected {}", rejection.status),
-            Err(NotDone::Unclear(fault)) => format!("unclear {}", fault.code()),
+            Err(NotDone::Unclear(fault)) => format!("unclear {}", fault.reason().code()),
             Err(other) => other.name().to_owned(),
         }
     }

@@ -1,5 +1,6 @@
 //! What can be wrong with a typed number. The apps own the words; here are the codes.
 
+use crate::problem::ProblemCode;
 use thiserror::Error;
 
 /// Why a typed text is not the number that was asked for. Carries nothing of the text itself.
@@ -43,16 +44,16 @@ pub enum NumberProblem {
 impl NumberProblem {
     /// The code that crosses the border to the apps.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> ProblemCode {
         match self {
-            Self::Empty => "required",
-            Self::NotANumber => "not_a_number",
-            Self::Ambiguous => "ambiguous",
-            Self::Negative => "negative",
-            Self::Zero => "zero",
-            Self::TooManyDecimals { .. } => "too_many_decimals",
-            Self::TooLarge { .. } => "too_large",
-            Self::WrongCurrency { .. } => "wrong_currency",
+            Self::Empty => ProblemCode::Required,
+            Self::NotANumber => ProblemCode::NotANumber,
+            Self::Ambiguous => ProblemCode::Ambiguous,
+            Self::Negative => ProblemCode::Negative,
+            Self::Zero => ProblemCode::Zero,
+            Self::TooManyDecimals { .. } => ProblemCode::TooManyDecimals,
+            Self::TooLarge { .. } => ProblemCode::TooLarge,
+            Self::WrongCurrency { .. } => ProblemCode::WrongCurrency,
         }
     }
 }

@@ -11,7 +11,7 @@ fn minor(text: &str) -> Result<i64, NumberProblem> {
 fn code<T: std::fmt::Debug>(result: Result<T, NumberProblem>) -> &'static str {
     match result {
         Ok(value) => panic!("taken as {value:?}"),
-        Err(problem) => problem.code(),
+        Err(problem) => problem.code().code(),
     }
 }
 

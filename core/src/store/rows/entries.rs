@@ -30,7 +30,7 @@ pub fn save(db: &Transaction<'_>, entry: &mut Entry) -> StoreResult<()> {
         .execute(params![
             entry.id.to_string(),
             entry.order.to_string(),
-            entry.operation.word(),
+            entry.operation.code(),
             entry.payload,
             word(&entry.state)?,
             reason,
@@ -77,7 +77,7 @@ static READY: LazyLock<String> = LazyLock::new(|| {
         .iter()
         .flat_map(|this| Operation::ALL.iter().map(move |earlier| (this, earlier)))
         .filter(|(this, earlier)| this.waits_for(**earlier))
-        .map(|(this, earlier)| format!("('{}', '{}')", this.word(), earlier.word()))
+        .map(|(this, earlier)| format!("('{}', '{}')", this.code(), earlier.code()))
         .collect();
     format!(
         "state NOT IN ('done', 'superseded') AND state = ?1 AND NOT EXISTS (SELECT 1 FROM entries AS earlier \

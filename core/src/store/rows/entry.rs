@@ -1,51 +1,45 @@
 //! One operation at the provider, as it is stored: everything that a retry needs is in the row.
 
 use crate::clock::{PhoneTime, ProviderTime};
+use crate::code::codes;
 use crate::id::{EntryId, OrderId};
-use crate::link::Reason;
-use serde::{Deserialize, Serialize};
+use crate::link::{Reason, ReasonCode};
 
-/// The reason of an order that the provider refused as a duplicate of another.
-pub const DUPLICATE: &str = "duplicate";
-
-/// What an entry does at the provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Operation {
-    /// Creates the session that is the link.
-    Create,
-    /// Cancels the session.
-    Cancel,
+codes! {
+    /// What an entry does at the provider.
+    pub enum Operation {
+        /// Creates the session that is the link.
+        Create = "create",
+        /// Cancels the session.
+        Cancel = "cancel",
+    }
 }
 
-/// Where an entry stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryState {
-    /// Never sent.
-    Queued,
-    /// A request is under way. Found at start-up it means that the process died: it becomes `Unknown`.
-    Sending,
-    /// Waits for its next attempt; nothing of it reached the provider.
-    Waiting,
-    /// May have reached the provider; to be looked up.
-    Unknown,
-    /// The seller decides.
-    Held,
-    /// Refused by the provider; the seller decides.
-    Parked,
-    /// Frozen because it was exported.
-    Exported,
-    /// Done.
-    Done,
-    /// No longer to be done.
-    Superseded,
+codes! {
+    /// Where an entry stands.
+    pub enum EntryState {
+        /// Never sent.
+        Queued = "queued",
+        /// A request is under way. Found at start-up it means that the process died: it becomes `Unknown`.
+        Sending = "sending",
+        /// Waits for its next attempt; nothing of it reached the provider.
+        Waiting = "waiting",
+        /// May have reached the provider; to be looked up.
+        Unknown = "unknown",
+        /// The seller decides.
+        Held = "held",
+        /// Refused by the provider; the seller decides.
+        Parked = "parked",
+        /// Frozen because it was exported.
+        Exported = "exported",
+        /// Done.
+        Done = "done",
+        /// No longer to be done.
+        Superseded = "superseded",
+    }
 }
 
 impl Operation {
-    /// Every operation.
-    pub const ALL: [Self; 2] = [Self::Create, Self::Cancel];
-
     /// The table of conflicts: whether this operation has to wait for an earlier one of the same order that is still
     /// open. What is independent goes on side by side.
     ///
@@ -56,15 +50,6 @@ impl Operation {
     #[must_use]
     pub const fn waits_for(self, earlier: Self) -> bool {
         matches!((self, earlier), (Self::Create | Self::Cancel, Self::Create | Self::Cancel))
-    }
-
-    /// The word that is stored.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Cancel => "cancel",
-        }
     }
 }
 
@@ -147,7 +132,8 @@ impl Entry {
     /// of its own can take its place. 409 says so; other refusals say what they mean in words only.
     #[must_use]
     pub fn is_refused_duplicate(&self) -> bool {
-        self.state == EntryState::Parked && self.reason.as_ref().is_some_and(|reason| reason.code == DUPLICATE)
+        self.state == EntryState::Parked
+            && self.reason.as_ref().is_some_and(|reason| reason.code == ReasonCode::Duplicate)
     }
 
     /// Sets when it is due.

@@ -10,4 +10,4 @@ pub mod orders;
 pub mod recovery;
 pub mod sessions;
 
-pub use entry::{DUPLICATE, Entry, EntryState, Operation};
+pub use entry::{Entry, EntryState, Operation};

@@ -4,7 +4,7 @@ use super::cross::parsed;
 use super::old::Indexed;
 use crate::clock::{PhoneTime, ProviderTime, SystemClock};
 use crate::id::{EntryId, OrderId};
-use crate::link::{Reason, SessionFacts};
+use crate::link::{Reason, ReasonCode, SessionFacts};
 use crate::order::{Delivery, Order};
 use crate::store::StoreResult;
 use crate::store::rows::sessions::{self, SessionRow};
@@ -12,10 +12,6 @@ use crate::store::rows::{Entry, EntryState, Operation, entries, orders};
 use rusqlite::Transaction;
 use rusqlite::types::Value;
 use std::collections::HashMap;
-
-/// The reason of an entry that is not proven unsent.
-const RECOVERED: &str = "recovered";
-const MAY_HAVE_BEEN_SENT: &str = "may_have_been_sent";
 
 /// What other rows say of entries.
 #[derive(Default)]
@@ -149,7 +145,7 @@ impl Proof {
                 entry.unclear = true;
                 entry.sent_time_known = false;
                 if entry.state == EntryState::Held {
-                    entry.reason = Some(Reason::new(MAY_HAVE_BEEN_SENT));
+                    entry.reason = Some(Reason::new(ReasonCode::MayHaveBeenSent));
                 }
             }
             _ => {}
@@ -163,7 +159,7 @@ impl Proof {
         entry.state = EntryState::Unknown;
         entry.unclear = true;
         entry.absent_at = None;
-        entry.reason = Some(Reason::new(RECOVERED));
+        entry.reason = Some(Reason::new(ReasonCode::Recovered));
         entry.wait(self.now, 0);
     }
 
@@ -196,7 +192,7 @@ impl Proof {
                 Some("exported") => entry.state = EntryState::Exported,
                 _ => {
                     (entry.state, entry.unclear, entry.sent_time_known) = (EntryState::Held, true, false);
-                    entry.reason = Some(Reason::new(MAY_HAVE_BEEN_SENT));
+                    entry.reason = Some(Reason::new(ReasonCode::MayHaveBeenSent));
                 }
             }
         }

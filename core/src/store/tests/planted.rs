@@ -1,7 +1,7 @@
 //! A database with orders in every state that an outbox knows, and the truth about them.
 
 use super::*;
-use crate::link::{Delivered, Reason, SessionFacts};
+use crate::link::{Delivered, Reason, ReasonCode, SessionFacts};
 use crate::store::rows::sessions::SessionRow;
 use std::collections::BTreeMap;
 
@@ -63,8 +63,8 @@ fn one(store: &Store, state: EntryState, n: usize) -> Truth {
             entry.state = state;
             entry.unclear = matches!(state, EntryState::Unknown | EntryState::Held);
             entry.reason = match state {
-                EntryState::Held => Some(Reason::new("may_have_been_sent")),
-                EntryState::Parked => Some(Reason::new("rejected")),
+                EntryState::Held => Some(Reason::new(ReasonCode::MayHaveBeenSent)),
+                EntryState::Parked => Some(Reason::new(ReasonCode::Rejected)),
                 _ => None,
             };
             entries::save(db, &mut entry)?;

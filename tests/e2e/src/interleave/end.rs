@@ -150,7 +150,7 @@ impl World {
         let requests = self.state().cases.get(&link.id).map_or(0, |case| case.requests);
         Some(Standing {
             status: link.status,
-            reason: link.reason.as_ref().map(|reason| reason.code.clone()),
+            reason: link.reason.as_ref().map(|reason| reason.code.code().to_owned()),
             session: link.session_id,
             requests,
         })

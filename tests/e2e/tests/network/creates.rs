@@ -64,7 +64,7 @@ fn meet(world: &World, sale: Sale, case: &Case, check: fn(&World, Sale, &Case, &
 
 /// The seller is asked, and sends from the phone.
 fn held(world: &World, link: &PaymentLink) {
-    let reason = link.reason.as_ref().map(|reason| reason.code.as_str());
+    let reason = link.reason.as_ref().map(|reason| reason.code.code());
     assert_eq!((link.status, reason), (LinkStatus::NeedsAttention, Some("may_have_been_sent")));
     let before = world.at_the_provider(link);
     world.core.resolve_unknown(link.id, UnknownAnswer::SendFromPhone).unwrap();
@@ -128,7 +128,7 @@ async fn a_message_that_the_seller_chose_to_send_again_is_sent_once_more_and_no_
         world.proxy.inject(Rule::on("POST", "/v1/sessions", Trouble::DropReply));
         let id = world.core.create(&honey_by_sms()).unwrap().id;
         let link = world.settled(id);
-        assert_eq!(link.reason.as_ref().unwrap().code, "may_have_been_sent");
+        assert_eq!(link.reason.as_ref().unwrap().code.code(), "may_have_been_sent");
         world.core.resolve_unknown(id, UnknownAnswer::SendAgain).unwrap();
         world.until(id, LinkStatus::Open);
         assert_eq!(world.at_the_provider(&link), (2, 2), "one of them at the seller's word");

@@ -38,7 +38,7 @@ fn typed_in(world: &World, line: Line, reasons: &[&str], listing: Listing) {
         let link = world.settled(id);
         let may_have_left = world.kinds(id).contains(&EventKind::SendUnclear);
         if sms == 1 && may_have_left && listing == Listing::Forbidden {
-            assert_eq!(link.reason.as_ref().unwrap().code, "may_have_been_sent");
+            assert_eq!(link.reason.as_ref().unwrap().code.code(), "may_have_been_sent");
             assert_eq!(world.at_the_provider(&link), (0, 0));
             world.core.resolve_unknown(id, UnknownAnswer::SendAgain).unwrap();
             world.until(id, LinkStatus::Open);

@@ -106,7 +106,7 @@ async fn a_busy_token_endpoint_is_left_alone_for_as_long_as_it_asks() {
         let before = world.tokens();
         world.core.network_changed(true).unwrap();
         let busy = world.until_link(ids[0], "busy", |link| link.reason.is_some());
-        assert_eq!(busy.reason.unwrap().code, "busy");
+        assert_eq!(busy.reason.unwrap().code.code(), "busy");
         assert!(busy.next_attempt_at.unwrap() >= world.sandbox.now_ms() + 45_000, "the wait is kept");
         // Neither the other sales nor an impatient seller make it ask again.
         std::thread::sleep(Duration::from_millis(500));

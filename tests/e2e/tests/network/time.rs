@@ -97,7 +97,7 @@ async fn a_clock_set_forward_by_30_days_asks_the_seller_who_can_send_it_all_the_
         world.proxy.heal();
         world.core.network_changed(true).unwrap();
         let held = world.until(id, LinkStatus::NeedsAttention);
-        assert_eq!(held.reason.as_ref().unwrap().code, "too_old");
+        assert_eq!(held.reason.as_ref().unwrap().code.code(), "too_old");
         assert_eq!(world.at_the_provider(&held), (0, 0));
         // The phone is put right before the seller answers.
         world.clock.set_by(-30 * DAY_MS);

@@ -1,0 +1,57 @@
+//! What can be wrong with a field: one list for every room that reads what a person types. The shells have the words.
+
+use crate::code::codes;
+
+codes! {
+    /// What is wrong with a field. Codes and their parameters are listed in `core/CONTRACT.md`, section 2.
+    pub enum ProblemCode {
+        /// Must be filled in.
+        Required = "required",
+        /// No number.
+        NotANumber = "not_a_number",
+        /// A number that can be read in two ways, a factor of 1000 apart.
+        Ambiguous = "ambiguous",
+        /// Below zero.
+        Negative = "negative",
+        /// Zero.
+        Zero = "zero",
+        /// More decimals than `max`.
+        TooManyDecimals = "too_many_decimals",
+        /// More than `max`.
+        TooLarge = "too_large",
+        /// Marked with a currency other than `expected`.
+        WrongCurrency = "wrong_currency",
+        /// None of `allowed`.
+        NotSupported = "not_supported",
+        /// Longer than `max` characters.
+        TooLong = "too_long",
+        /// More than `max`.
+        TooMany = "too_many",
+        /// Not on one line.
+        ControlCharacter = "control_character",
+        /// Cannot stand beside `with`.
+        Excludes = "excludes",
+        /// A discount larger than its line.
+        AboveLine = "above_line",
+        /// A total of zero.
+        NothingToPay = "nothing_to_pay",
+        /// Warning: none of the rates of the day.
+        Unusual = "unusual",
+        /// A method that the profile lacks.
+        NotOffered = "not_offered",
+        /// Methods cannot be chosen before the profile was ever read.
+        NoProfileYet = "no_profile_yet",
+        /// Not of its form.
+        Invalid = "invalid",
+        /// Digits are missing.
+        TooShort = "too_short",
+        /// Warning: an SMS will most likely not arrive.
+        Landline = "landline",
+        /// Warning: no operator is known to have the number.
+        UnknownRange = "unknown_range",
+        /// Cannot be given together with `with`.
+        CannotCombine = "cannot_combine",
+        /// Another order of this database has the reference.
+        AlreadyUsed = "already_used",
+    }
+}
