@@ -42,7 +42,7 @@ pub(super) fn body(input: &MessageInput) -> String {
     if !reference.is_empty() {
         sum.push(fill(t.order_line, &[("reference", &reference)]));
     }
-    let valid = input.expires_at_ms.and_then(|at| tell(input.language, at, &input.time_zone));
+    let valid = input.expires_at_ms.and_then(|at| tell(input.language, at, input.zone));
     let valid = valid.map(|told| fill(t.valid_until_time, &[("date", &told.date), ("time", &told.time)]));
     let terms = input.terms_url.as_deref().map(str::trim).filter(|terms| !terms.is_empty());
 

@@ -56,7 +56,10 @@ impl<'a> Crossing<'a> {
         let mut found = Vec::new();
         let crossed = self.table(old, &ORDERS, &mut |db, row| {
             insert(db, &ORDERS, row)?;
-            found.push(sound(db, row)?);
+            let order = sound(db, row)?;
+            // What it is found by is derived from it, whichever version wrote it.
+            orders::index_anew(db, order.id, &order)?;
+            found.push(order);
             Ok(())
         })?;
         self.orders = found;

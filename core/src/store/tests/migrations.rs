@@ -68,7 +68,7 @@ fn a_damaged_database_of_every_version_is_salvaged() {
         let report = store.read(recovery::report).unwrap().unwrap();
         assert_eq!((report.orders_salvaged, report.lost), (9, Some(0)), "version {version}: {report:?}");
         assert!(store.read(check_full).is_ok(), "version {version}");
-        let ids = store.read(|db| orders::page(db, None, 0, 100)).unwrap();
+        let ids = store.read(|db| orders::page(db, None, provider(0), 0, 100)).unwrap();
         let of = |id| store.read(move |db| links::record(db, id)).unwrap();
         let states: Vec<_> = ids.iter().map(|id| of(*id).creating().unwrap().state).collect();
         assert!(!states.contains(&EntryState::Sending), "version {version}: {states:?}");
@@ -78,7 +78,7 @@ fn a_damaged_database_of_every_version_is_salvaged() {
 fn keeps_everything(store: &Store) {
     let report = store.read(recovery::report).unwrap();
     assert_eq!(report, None, "an old database is not a damaged one");
-    let ids = store.read(|db| orders::page(db, None, 0, 100)).unwrap();
+    let ids = store.read(|db| orders::page(db, None, provider(0), 0, 100)).unwrap();
     assert_eq!(ids.len(), STATES.len());
     let records: Vec<_> = ids
         .iter()
