@@ -16,6 +16,7 @@ use std::collections::HashSet;
 use tempfile::TempDir;
 
 mod damage;
+mod lists;
 mod migrations;
 mod opening;
 mod planted;

@@ -47,6 +47,10 @@ impl Query {
         if let Some(forms) = number(&text, region) {
             return Self(vec![forms]);
         }
+        if text.chars().all(|c| c.is_ascii_digit() || is_mark(c) || c == '+') {
+            // Two digits here and one there are in half of the numbers.
+            return Self(vec![vec![text]]);
+        }
         let words = text.split(' ').filter(|word| !word.is_empty());
         Self(words.map(|word| number(word, region).unwrap_or_else(|| vec![word.to_owned()])).collect())
     }
@@ -60,7 +64,6 @@ impl Query {
 /// The ways in which a telephone number, or a part of one, may stand in a key; `None` for any other text.
 fn number(text: &str, region: Region) -> Option<Vec<String>> {
     let typed = text.strip_prefix("tel:").unwrap_or(text).trim();
-    let is_mark = |c: char| c.is_whitespace() || "-./()\u{2212}".contains(c) || ('\u{2010}'..='\u{2015}').contains(&c);
     let bare: String = typed.chars().filter(|c| !is_mark(*c)).map(|c| if c == '＋' { '+' } else { c }).collect();
     let digits = bare.strip_prefix('+').unwrap_or(&bare);
     if digits.len() < FEWEST_DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -83,6 +86,11 @@ fn number(text: &str, region: Region) -> Option<Vec<String>> {
     forms.sort();
     forms.dedup();
     Some(forms)
+}
+
+/// What people put between the digits of a number.
+fn is_mark(c: char) -> bool {
+    c.is_whitespace() || "-./()\u{2212}".contains(c) || ('\u{2010}'..='\u{2015}').contains(&c)
 }
 
 /// A text as it is compared.
