@@ -51,10 +51,11 @@ pub(crate) fn place(codes: &[&str], code: &str) -> Option<usize> {
     codes.iter().position(|one| one.eq_ignore_ascii_case(code))
 }
 
-/// Reads a code: where it stands in its list. What is no code is not quoted.
+/// Reads a code as it was written, letter by letter: what is nearly one in a file is damage. Where it stands in its list;
+/// what is no code is not quoted.
 pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D, codes: &[&str]) -> Result<usize, D::Error> {
     let code: Cow<'de, str> = serde::Deserialize::deserialize(deserializer)?;
-    place(codes, &code).ok_or_else(|| D::Error::custom("no such code"))
+    codes.iter().position(|one| *one == code).ok_or_else(|| D::Error::custom("no such code"))
 }
 
 #[cfg(test)]
@@ -77,7 +78,8 @@ mod tests {
             assert_eq!(json, format!("\"{}\"", taste.code()));
             assert_eq!(serde_json::from_str::<Taste>(&json).unwrap(), taste);
         }
-        assert_eq!(Taste::from_code(" SWEET "), Some(Taste::Sweet));
+        assert_eq!(Taste::from_code(" SWEET "), Some(Taste::Sweet), "as typed");
+        assert!(serde_json::from_str::<Taste>("\"swEet\"").is_err(), "as stored");
         let unknown = serde_json::from_str::<Taste>("\"47465724\"").unwrap_err().to_string();
         assert!(!unknown.contains("4746"), "{unknown}");
         assert_eq!(Taste::from_code(""), None);

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod calendar;
 pub mod clock;
 mod code;
 pub mod contact;
@@ -28,10 +29,10 @@ mod sync;
 pub mod text;
 pub mod web;
 
-/// The seller's day, by the phone.
+/// The seller's day, by the phone's clock and the region's calendar.
 #[must_use]
-pub fn today() -> jiff::civil::Date {
-    jiff::ZonedDateTime::now().date()
+pub fn today(region: money::Region) -> jiff::civil::Date {
+    region.zone().date(jiff::Timestamp::now().as_millisecond())
 }
 
 pub use error::{PaylinkError, StorageKind};

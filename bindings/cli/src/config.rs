@@ -4,8 +4,10 @@
 use crate::args::{Global, SANDBOX_PORT};
 use crate::output::Failure;
 use crate::secret::{Credentials, Memory};
+use crate::words;
 use paylink_core::Paylink;
 use paylink_core::account::{Config, Ports};
+use paylink_core::money::Region;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -67,6 +69,7 @@ impl Setup {
             Some(folder) => folder.clone(),
             None => default_folder()?.join(if is_sandbox { SANDBOX_FOLDER } else { &config.account }),
         };
+        words::at_home_in(Region::from_code(&config.region).unwrap_or(Region::Norway));
         Ok(Self { config, sandbox: is_sandbox })
     }
 

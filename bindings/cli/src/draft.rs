@@ -73,7 +73,7 @@ pub fn from_json(line: &str) -> Typed {
     match read {
         Ok(draft) => Typed { draft, problems: Vec::new() },
         Err(error) => {
-            let mut problem = Problem::on("draft", "invalid");
+            let mut problem = Problem::on("draft", ProblemCode::Invalid);
             problem.parameters.insert("reason".to_owned(), error);
             Typed { draft: Draft::default(), problems: vec![problem] }
         }

@@ -1,10 +1,13 @@
 //! The words for the core's codes. The core returns codes and data, the shells speak (rule 9).
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
 use paylink_core::ProblemCode;
+use paylink_core::calendar::Zone;
 use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink, ReasonCode, TimelineEvent};
-use paylink_core::money::Amount;
+use paylink_core::money::{Amount, Region};
 use paylink_core::order::{Problem, Severity};
+use std::sync::OnceLock;
 
 /// `1 234.50 NOK`.
 #[must_use]
@@ -31,21 +34,32 @@ pub fn number(amount: Amount) -> String {
     }
 }
 
-/// Local time of day, `19:07:02`.
+/// By whose clocks times are shown, once the configuration is read.
+static ZONE: OnceLock<Zone> = OnceLock::new();
+
+/// Times are shown by the clocks of this region from now on, as the core counts its days.
+pub fn at_home_in(region: Region) {
+    let _said_before = ZONE.set(region.zone());
+}
+
+/// Time of day, `19:07:02`; of another day than today with its date, `2026-11-24 19:07:02`.
 #[must_use]
 pub fn time(at_ms: i64) -> String {
-    local(at_ms, "%H:%M:%S")
+    time_on(local(Timestamp::now().as_millisecond()), local(at_ms))
 }
 
-/// Local date and time, `2026-11-24 19:07`.
+fn time_on(now: DateTime, at: DateTime) -> String {
+    at.strftime(if at.date() == now.date() { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
+}
+
+/// Date and time, `2026-11-24 19:07`.
 #[must_use]
 pub fn moment(at_ms: i64) -> String {
-    local(at_ms, "%Y-%m-%d %H:%M")
+    local(at_ms).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-fn local(at_ms: i64, form: &str) -> String {
-    let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
-    at.to_zoned_datetime(TimeZone::system()).strftime(form).to_string()
+fn local(at_ms: i64) -> DateTime {
+    ZONE.get().copied().unwrap_or(Region::Norway.zone()).local(at_ms).unwrap_or_default()
 }
 
 /// What a seller says of a status.
@@ -165,7 +179,10 @@ pub fn method(code: &str) -> &str {
 /// Why something waits, pauses or failed, by its code; a code that is none stands for itself.
 #[must_use]
 pub fn reason(code: &str) -> &str {
-    ReasonCode::from_code(code).map_or(code, because)
+    match ReasonCode::from_code(code) {
+        Some(code) => because(code),
+        None => code,
+    }
 }
 
 const fn because(code: ReasonCode) -> &'static str {
@@ -272,6 +289,15 @@ mod tests {
         assert_eq!(text(123_456_789), "1 234 567.89 NOK");
         assert_eq!(text(-123_450), "-1 234.50 NOK");
         assert_eq!(text(5), "0.05 NOK");
+    }
+
+    #[test]
+    fn a_time_of_another_day_has_its_date() {
+        let today: DateTime = "2026-11-24T23:59:00".parse().unwrap();
+        let at = |text: &str| time_on(today, text.parse().unwrap());
+        assert_eq!(at("2026-11-24T09:07:02"), "09:07:02");
+        assert_eq!(at("2026-11-25T00:00:01"), "2026-11-25 00:00:01");
+        assert_eq!(at("2025-11-24T09:07:02"), "2025-11-24 09:07:02");
     }
 
     #[test]

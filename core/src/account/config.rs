@@ -8,7 +8,6 @@ use crate::money::{self, Currency, Region, VatRate};
 use crate::order::{Capture, Expiry, PaymentMethod, Rules};
 use crate::store::Moments;
 use crate::{text, web};
-use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
@@ -139,10 +138,9 @@ impl Settings {
     /// What drafts are checked against at `now`, with the methods that the profile offers, if it was ever read.
     #[must_use]
     pub fn rules(&self, now: PhoneTime, offered: Option<Vec<PaymentMethod>>) -> Rules {
-        let now = Timestamp::from_millisecond(now.ms()).unwrap_or_default();
         Rules {
             region: self.region,
-            today: now.to_zoned_datetime(TimeZone::system()).date(),
+            today: self.region.zone().date(now.ms()),
             currency: self.currency,
             vat: self.vat,
             expiry: self.expiry,

@@ -168,6 +168,13 @@ impl PhoneNumber {
         self.grouped(PhoneNumberFormat::National, region_of(region))
     }
 
+    /// The number as it is dialled in its own country, in groups: `070-123 45 67`.
+    #[must_use]
+    pub fn national(&self) -> String {
+        Parsed::parse(&self.0, None)
+            .map_or_else(|_| self.0.clone(), |parsed| parsed.format_as(PhoneNumberFormat::National).into_owned())
+    }
+
     fn grouped(&self, format: PhoneNumberFormat, home: Option<Region>) -> String {
         let Ok(parsed) = Parsed::parse(&self.0, None) else {
             return self.0.clone();

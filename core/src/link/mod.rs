@@ -1,5 +1,5 @@
 //! What became of a sale: the link, its status and its timeline. Pure. The status is never stored as truth of its
-//! own: it is derived from the outbox's stage and the provider's facts by one table ([`derive()`]), and the timeline
+//! own: it is derived from the outbox's stage and the provider's facts by one table ([`standing()`]), and the timeline
 //! by one function ([`observed`]).
 
 pub mod delivery;
@@ -16,7 +16,7 @@ pub use facts::{
     TransactionFacts, TransactionStatus,
 };
 pub use reason::{Reason, ReasonCode};
-pub use status::{Action, LinkStatus, Stage, Waits, actions, derive, is_cancelled, was_opened};
+pub use status::{Action, LinkStatus, Stage, Standing, Waits, actions, derive, is_cancelled, standing, was_opened};
 pub use timeline::{EventKind, NewEvent, TimelineEvent, code as event_code, observed};
 
 use crate::code::codes;

@@ -134,7 +134,29 @@ impl LinkStatus {
     }
 }
 
-/// The status, from the stage of the creating entry and what the provider said last.
+/// Where a link stands, said once for all moments: by itself time only ends what could still be paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Until then; never `expired`.
+    pub status: LinkStatus,
+    /// From when on it is `expired`; `None` for a link that time does not change.
+    pub ends_at: Option<ProviderTime>,
+}
+
+impl Standing {
+    /// For good, until somebody does something.
+    const fn settled(status: LinkStatus) -> Self {
+        Self { status, ends_at: None }
+    }
+
+    /// The status at a moment. Lists ask the same of the columns (`store::rows::orders::page`).
+    #[must_use]
+    pub fn at(self, now: ProviderTime) -> LinkStatus {
+        if self.ends_at.is_some_and(|end| now >= end) { LinkStatus::Expired } else { self.status }
+    }
+}
+
+/// The status at `now`, as [`standing`] has it.
 #[must_use]
 pub fn derive(
     stage: Stage,
@@ -142,12 +164,18 @@ pub fn derive(
     transaction: Option<&TransactionFacts>,
     now: ProviderTime,
 ) -> LinkStatus {
+    standing(stage, session, transaction).at(now)
+}
+
+/// Where a link stands, from the stage of the creating entry and what the provider said last.
+#[must_use]
+pub fn standing(stage: Stage, session: Option<&SessionFacts>, transaction: Option<&TransactionFacts>) -> Standing {
     let cancelled = session.is_some_and(is_cancelled);
     if let Some(status) = transaction.and_then(|transaction| of_transaction(&transaction.status, cancelled)) {
-        return status;
+        return Standing::settled(status);
     }
     let Some(session) = session else {
-        return match stage {
+        return Standing::settled(match stage {
             Stage::Queued => LinkStatus::Queued,
             Stage::Creating => LinkStatus::Creating,
             Stage::Unknown => LinkStatus::Unknown,
@@ -155,21 +183,18 @@ pub fn derive(
             Stage::Created => LinkStatus::Open,
             Stage::GivenUp => LinkStatus::Cancelled,
             Stage::Superseded => LinkStatus::Superseded,
-        };
+        });
     };
     let has = |name: &SessionEventName| session.events.iter().any(|event| event.name == *name);
     if cancelled {
-        LinkStatus::Cancelled
+        Standing::settled(LinkStatus::Cancelled)
     } else if has(&SessionEventName::Declined) {
-        LinkStatus::Declined
+        Standing::settled(LinkStatus::Declined)
     } else if has(&SessionEventName::Failed) {
-        LinkStatus::Failed
-    } else if session.expires_at.is_some_and(|end| now.ms() >= end) {
-        LinkStatus::Expired
-    } else if was_opened(session) {
-        LinkStatus::Opened
+        Standing::settled(LinkStatus::Failed)
     } else {
-        LinkStatus::Open
+        let status = if was_opened(session) { LinkStatus::Opened } else { LinkStatus::Open };
+        Standing { status, ends_at: session.expires_at.map(ProviderTime::from_ms) }
     }
 }
 

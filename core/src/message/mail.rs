@@ -67,7 +67,7 @@ impl Parts {
         full_stop(&mut intro);
         let total = fill(t.total, &[("amount", &total(input))]);
         let order = fill(t.order_line, &[("reference", &reference)]);
-        let valid = input.expires_at_ms.and_then(|at| tell(input.language, at, &input.time_zone));
+        let valid = input.expires_at_ms.and_then(|at| tell(input.language, at, input.zone));
         let valid = valid.map(|told| fill(t.valid_until_time, &[("date", &told.date), ("time", &told.time)]));
         let terms = input.terms_url.as_deref().map(str::trim).unwrap_or_default();
         Self {

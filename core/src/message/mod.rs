@@ -32,6 +32,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::calendar::Zone;
 use crate::contact::{EmailAddress, PhoneNumber};
 
 pub use language::Language;
@@ -85,8 +86,8 @@ pub struct MessageInput {
     pub url: String,
     /// When the link stops working, UTC milliseconds.
     pub expires_at_ms: Option<i64>,
-    /// The time zone that dates are told in, IANA name. An unknown one counts as Central Europe.
-    pub time_zone: String,
+    /// Where the clocks are by which dates are told.
+    pub zone: Zone,
     /// The seller's terms, with the withdrawal form.
     pub terms_url: Option<String>,
 }
@@ -105,7 +106,7 @@ impl Default for MessageInput {
             reference: String::new(),
             url: String::new(),
             expires_at_ms: None,
-            time_zone: "Europe/Oslo".to_owned(),
+            zone: Zone::CentralEurope,
             terms_url: None,
         }
     }

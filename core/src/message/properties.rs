@@ -42,11 +42,11 @@ prop_compose! {
         items in prop::collection::vec(item(), 0..6),
         (url, terms_url) in (link(), prop::option::of(link())),
         expires_at_ms in prop::option::of(prop_oneof![any::<i64>(), 0..4_000_000_000_000i64]),
-        time_zone in "Europe/Oslo|Europe/Helsinki|\\PC{0,8}",
+        zone in prop::sample::select(&Zone::ALL[..]),
     ) -> MessageInput {
         MessageInput {
             language, seller, customer_name, amount_minor, currency_code, exponent, items,
-            reference, url, expires_at_ms, time_zone, terms_url,
+            reference, url, expires_at_ms, zone, terms_url,
         }
     }
 }

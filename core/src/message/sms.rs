@@ -77,7 +77,7 @@ fn write(input: &MessageInput, rung: &Rung) -> String {
         full_stop(&mut text);
     }
     let expiry = input.expires_at_ms.filter(|_| rung.expiry);
-    if let Some(told) = expiry.and_then(|at| tell(language, at, &input.time_zone)) {
+    if let Some(told) = expiry.and_then(|at| tell(language, at, input.zone)) {
         text.push(' ');
         text.push_str(&fill(t.valid_until, &[("date", &told.date)]));
         full_stop(&mut text);

@@ -41,7 +41,7 @@ fn basket(language: Language) -> MessageInput {
         reference: "SKOG-7K2M-42".into(),
         url: LINK.into(),
         expires_at_ms: Some(EXPIRY),
-        time_zone: "Europe/Oslo".into(),
+        zone: Zone::CentralEurope,
         terms_url: Some("https://skogenshonning.no/vilkar".into()),
     }
 }

@@ -2,6 +2,7 @@
 //! has on a given day, and the one offered first. A rate that is not in the table can still be
 //! typed; the table is what the seller is offered, not what is allowed.
 
+use crate::calendar::Zone;
 use crate::code::codes;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
@@ -72,6 +73,15 @@ impl Region {
             Self::Sweden => Currency::SEK,
             Self::Denmark => Currency::DKK,
             Self::Finland => Currency::EUR,
+        }
+    }
+
+    /// Where its clocks are.
+    #[must_use]
+    pub const fn zone(self) -> Zone {
+        match self {
+            Self::Norway | Self::Sweden | Self::Denmark => Zone::CentralEurope,
+            Self::Finland => Zone::EasternEurope,
         }
     }
 }

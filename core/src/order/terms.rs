@@ -1,9 +1,9 @@
 //! The choices of a sale: time to pay, address, capture, delivery. Each is a small enum whose text form
 //! (draft, JSON and database alike) is decided here once.
 
+use crate::calendar::Zone;
 use crate::clock::ProviderTime;
 use crate::code::codes;
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
 codes! {
     /// How long the customer has to pay, from the moment the link is created at the provider (rule 10).
@@ -55,21 +55,24 @@ codes! {
     }
 }
 
+const DAY_MS: i64 = 24 * 3_600_000;
+
 impl Expiry {
-    /// The end of the time to pay of a link created at `from`.
-    /// Calendar steps are taken in UTC, so a month from 31 January ends on the last of February.
+    /// The end of the time to pay of a link created at `from`: 24 hours, seven times as much, or the same time of day
+    /// on the same day of the next month (or on its last) by the clocks of `zone`.
     #[must_use]
-    pub fn ends_at(self, from: ProviderTime) -> ProviderTime {
-        let span = match self {
-            Self::Day => 1.day(),
-            Self::Week => 1.week(),
-            Self::Month => 1.month(),
-        };
-        Timestamp::from_millisecond(from.ms())
-            .ok()
-            .map(|at| at.to_zoned_datetime(TimeZone::UTC))
-            .and_then(|at| at.checked_add(span).ok())
-            .map_or(from, |at| ProviderTime::from_ms(at.timestamp().as_millisecond()))
+    pub fn ends_at(self, from: ProviderTime, zone: Zone) -> ProviderTime {
+        match self {
+            Self::Day => from.plus(DAY_MS),
+            Self::Week => from.plus(7 * DAY_MS),
+            Self::Month => zone.a_month_after(from.ms()).map_or(from, ProviderTime::from_ms),
+        }
+    }
+
+    /// The latest end of it in any zone: for what must not be too early.
+    #[must_use]
+    pub fn ends_by(self, from: ProviderTime) -> ProviderTime {
+        Zone::ALL.into_iter().map(|zone| self.ends_at(from, zone)).max().unwrap_or(from)
     }
 }
 
@@ -78,16 +81,33 @@ mod tests {
     use super::*;
 
     fn at(text: &str) -> ProviderTime {
-        ProviderTime::from_ms(text.parse::<Timestamp>().unwrap().as_millisecond())
+        ProviderTime::from_ms(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
     }
 
     #[test]
-    fn a_month_is_a_calendar_month() {
-        assert_eq!(Expiry::Month.ends_at(at("2026-01-31T10:00:00Z")), at("2026-02-28T10:00:00Z"));
-        assert_eq!(Expiry::Month.ends_at(at("2028-01-31T10:00:00Z")), at("2028-02-29T10:00:00Z"));
-        assert_eq!(Expiry::Month.ends_at(at("2026-12-15T10:00:00Z")), at("2027-01-15T10:00:00Z"));
-        assert_eq!(Expiry::Day.ends_at(ProviderTime::from_ms(0)), ProviderTime::from_ms(86_400_000));
-        assert_eq!(Expiry::Week.ends_at(ProviderTime::from_ms(0)), ProviderTime::from_ms(7 * 86_400_000));
+    fn a_month_is_a_calendar_month_by_the_clocks_of_the_region() {
+        for (from, central, eastern) in [
+            ("2026-01-31T10:00:00Z", "2026-02-28T10:00:00Z", "2026-02-28T10:00:00Z"),
+            ("2028-01-31T10:00:00Z", "2028-02-29T10:00:00Z", "2028-02-29T10:00:00Z"),
+            ("2026-12-15T10:00:00Z", "2027-01-15T10:00:00Z", "2027-01-15T10:00:00Z"),
+            // Over both changes of the clocks the time of day stays.
+            ("2026-03-15T10:00:00Z", "2026-04-15T09:00:00Z", "2026-04-15T09:00:00Z"),
+            ("2026-10-15T10:00:00Z", "2026-11-15T11:00:00Z", "2026-11-15T11:00:00Z"),
+            // Half past midnight in Helsinki is the day before in Oslo: 1 March, and 28 February.
+            ("2026-02-28T22:30:00Z", "2026-03-28T22:30:00Z", "2026-03-31T21:30:00Z"),
+        ] {
+            assert_eq!(Expiry::Month.ends_at(at(from), Zone::CentralEurope), at(central), "{from}");
+            assert_eq!(Expiry::Month.ends_at(at(from), Zone::EasternEurope), at(eastern), "{from}");
+            assert_eq!(Expiry::Month.ends_by(at(from)), at(central).max(at(eastern)), "{from}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_24_hours_and_a_week_seven_of_them() {
+        for from in ["2026-03-28T12:00:00Z", "2026-10-24T12:00:00Z"].map(at) {
+            assert_eq!(Expiry::Day.ends_at(from, Zone::CentralEurope), from.plus(86_400_000));
+            assert_eq!(Expiry::Week.ends_at(from, Zone::CentralEurope), from.plus(7 * 86_400_000));
+        }
     }
 
     #[test]

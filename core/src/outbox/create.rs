@@ -115,7 +115,7 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, entry: Entry) -> StoreRe
 /// Commits `sending` before the first byte leaves. What it will not send it closes: the seller has asked to cancel, or
 /// given the order up.
 fn begin(ctx: &Context, seen: &Entry, time: ServerTime) -> StoreResult<Option<(Entry, CreateSession)>> {
-    let (id, profile) = (seen.id, ctx.profile());
+    let (id, profile, zone) = (seen.id, ctx.profile(), ctx.settings.region.zone());
     ctx.change(seen.order, move |change| {
         let Some(mut entry) = change.entry(id).cloned() else { return Ok(None) };
         if !matches!(entry.state, EntryState::Queued | EntryState::Waiting) {
@@ -145,7 +145,7 @@ fn begin(ctx: &Context, seen: &Entry, time: ServerTime) -> StoreResult<Option<(E
             order.reference = format!("{}-{}", order.reference, entry.attempts);
         }
         let request = CreateSession {
-            expires_at: order.sale.expiry.ends_at(time.at),
+            expires_at: order.sale.expiry.ends_at(time.at, zone),
             entry: entry.id,
             provider_sends: payload.provider_sends,
             order,

@@ -9,7 +9,7 @@ use crate::id::OrderId;
 use crate::link::{LinkStatus, PaymentLink, TimelineEvent};
 use crate::order::{Item, Totals};
 use crate::report::{self, DayReport};
-use crate::store::rows::{EntryState, entries, events, links, orders};
+use crate::store::rows::{EntryState, Query, entries, events, links, orders, search};
 use crate::store::{Store, StoreResult};
 use jiff::civil::Date;
 use rusqlite::Connection;
@@ -138,16 +138,20 @@ impl Paylink {
     /// # Errors
     /// Storage errors.
     pub fn links(&self, filter: LinkFilter, page: Page) -> Result<Vec<PaymentLink>, PaylinkError> {
-        self.view()?.list(move |db| orders::page(db, filter.status, page.offset, page.limit))
+        let view = self.view()?;
+        let now = view.now;
+        view.list(move |db| orders::page(db, filter.status, now, page.offset, page.limit))
     }
 
-    /// Links in whose reference, lines or customer a text occurs, newest first.
+    /// Links in whose reference, lines or customer every word of a text occurs, newest first; a telephone number is found
+    /// however it is written.
     ///
     /// # Errors
     /// Storage errors.
     pub fn search(&self, text: &str) -> Result<Vec<PaymentLink>, PaylinkError> {
-        let text = text.to_owned();
-        self.view()?.list(move |db| orders::search(db, &text, Page::default().limit))
+        let view = self.view()?;
+        let query = Query::read(text, view.settings.region);
+        view.list(move |db| search::find(db, &query, Page::default().limit))
     }
 
     /// How many entries are in each open state.
@@ -188,13 +192,13 @@ impl Paylink {
         })?)
     }
 
-    /// What was sold and paid on a day of the seller's calendar.
+    /// What was sold and paid on a day of the region's calendar.
     ///
     /// # Errors
     /// [`PaylinkError::NotFound`] for the first and the last day there is; storage errors.
     pub fn day(&self, date: Date) -> Result<DayReport, PaylinkError> {
         let view = self.view()?;
-        let now = view.now;
-        Ok(view.store.read(move |db| report::day(db, date, now))?)
+        let (zone, now) = (view.settings.region.zone(), view.now);
+        Ok(view.store.read(move |db| report::day(db, date, zone, now))?)
     }
 }

@@ -6,7 +6,6 @@ use crate::account::Settings;
 use crate::error::PaylinkError;
 use crate::id::OrderId;
 use crate::message::{self, Channel, Language, Message, MessageInput, MessageItem, QrModules, Recipient};
-use crate::money::Region;
 use crate::order::Order;
 
 impl Paylink {
@@ -41,16 +40,6 @@ impl Paylink {
     }
 }
 
-/// Where the customer's clock is: the region's, so that every phone of a merchant writes the same.
-const fn time_zone(region: Region) -> &'static str {
-    match region {
-        Region::Norway => "Europe/Oslo",
-        Region::Sweden => "Europe/Stockholm",
-        Region::Denmark => "Europe/Copenhagen",
-        Region::Finland => "Europe/Helsinki",
-    }
-}
-
 fn input(order: &Order, settings: &Settings, url: String, expires_at: Option<i64>) -> MessageInput {
     let sale = &order.sale;
     MessageInput {
@@ -73,6 +62,6 @@ fn input(order: &Order, settings: &Settings, url: String, expires_at: Option<i64
         url,
         expires_at_ms: expires_at,
         terms_url: settings.terms_url.clone(),
-        time_zone: time_zone(settings.region).to_owned(),
+        zone: settings.region.zone(),
     }
 }

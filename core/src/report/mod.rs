@@ -1,6 +1,7 @@
 //! What was sold: day totals by VAT rate, status and channel. Sums are over lines (rule 7), read from what was
 //! stored at the sale, never computed again.
 
+use crate::calendar::Zone;
 use crate::clock::ProviderTime;
 use crate::error::PaylinkError;
 use crate::money::Amount;
@@ -8,7 +9,6 @@ use crate::order::{Item, Totals};
 use crate::store::rows::{links, orders};
 use crate::store::{StoreError, StoreResult};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -37,13 +37,11 @@ pub struct PaidTotals {
     pub refunded: Amount,
 }
 
-/// The report of a day. `now` is for statuses that time alone changes.
-pub fn day(db: &Connection, date: Date, now: ProviderTime) -> StoreResult<DayReport> {
-    let zone = TimeZone::system();
-    let start = |date: Date| date.to_zoned_datetime(zone.clone()).map(|at| at.timestamp().as_millisecond());
+/// The report of a day of the seller's calendar. `now` is for statuses that time alone changes.
+pub fn day(db: &Connection, date: Date, zone: Zone, now: ProviderTime) -> StoreResult<DayReport> {
     // The first and the last that a calendar of four digits has: no day of a seller, and no damage.
-    let whole = start(date).and_then(|from| Ok((from, start(date.tomorrow()?)?)));
-    let (from, to) = whole.map_err(|_| PaylinkError::NotFound { what: "day".to_owned() })?;
+    let day = zone.day(date).ok_or_else(|| PaylinkError::NotFound { what: "day".to_owned() })?;
+    let (from, to) = (day.start, day.end);
     let mut report =
         DayReport { date: date.to_string(), paid: Vec::new(), by_status: BTreeMap::new(), by_channel: BTreeMap::new() };
     for id in orders::created_between(db, from, to)? {

@@ -1,5 +1,5 @@
 //! One durable change of one link: the record is loaded in the transaction, entries and session are written through it,
-//! events told to it; at its end the status is derived once, all of it is written, and after the commit it is announced
+//! events told to it; at its end the standing is derived once, all of it is written, and after the commit it is announced
 //! by the store's thread ([`super::Store::change`]). Nothing else writes what a shell shows of a link.
 
 use super::rows::links::{self, Record};
@@ -162,10 +162,9 @@ impl<'a> LinkChange<'a> {
             }
         }
         let cursors = events::append(self.db, id, &self.news)?;
-        let status = self.record.status(self.at.provider);
         let state_changed = self.record.state != self.before;
         if state_changed || self.touched || !cursors.is_empty() {
-            orders::save_state(self.db, id, &self.record.state, status)?;
+            orders::save_state(self.db, id, &self.record.state, self.record.standing())?;
         }
         if cursors.is_empty() && (self.touched || state_changed) {
             announced.push(Announced { link: id, cursor: events::last_cursor(self.db)? });

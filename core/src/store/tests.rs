@@ -16,6 +16,7 @@ use std::collections::HashSet;
 use tempfile::TempDir;
 
 mod damage;
+mod lists;
 mod migrations;
 mod opening;
 mod planted;
@@ -125,7 +126,8 @@ fn a_transaction_that_fails_leaves_nothing() {
     let store = open_store(folder.path()).unwrap();
     save(&store, "A-1").unwrap();
     assert!(save(&store, "A-1").is_err(), "the reference is taken");
-    let counts = store.read(|db| Ok((orders::page(db, None, 0, 10)?.len(), entries::count_open(db)?))).unwrap();
+    let counts =
+        store.read(|db| Ok((orders::page(db, None, provider(0), 0, 10)?.len(), entries::count_open(db)?))).unwrap();
     assert_eq!(counts, (1, vec![(EntryState::Queued, 1)]));
 }
 
@@ -153,7 +155,7 @@ fn a_file_that_may_not_be_written_is_said() {
     save(&store, "A-1").unwrap();
     store.close();
     let store = Store::open_read_only(folder.path()).unwrap();
-    assert_eq!(store.read(|db| orders::page(db, None, 0, 10)).unwrap().len(), 1);
+    assert_eq!(store.read(|db| orders::page(db, None, provider(0), 0, 10)).unwrap().len(), 1);
     assert_eq!(storage_kind(save(&store, "A-2")), StorageKind::ReadOnly);
 }
 
@@ -286,7 +288,7 @@ fn many_threads_share_the_one_connection() {
         })
         .collect();
     threads.into_iter().for_each(|thread| thread.join().unwrap());
-    assert_eq!(store.read(|db| orders::page(db, None, 0, 1_000)).unwrap().len(), 80);
+    assert_eq!(store.read(|db| orders::page(db, None, provider(0), 0, 1_000)).unwrap().len(), 80);
 }
 
 #[test]

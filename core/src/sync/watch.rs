@@ -8,7 +8,7 @@ use crate::store::LinkChange;
 pub fn watch(change: &mut LinkChange<'_>) {
     let at = change.at();
     let sent = change.record().last_sent_at().map_or(at.provider, |sent| sent.max(at.provider));
-    let until = change.record().order.sale.expiry.ends_at(sent).plus(policy::WATCH_AFTER_END_MS);
+    let until = change.record().order.sale.expiry.ends_by(sent).plus(policy::WATCH_AFTER_END_MS);
     let first = at.phone.plus(policy::WATCH_FIRST_MS);
     let state = change.state();
     state.watch_until = state.watch_until.max(Some(until));

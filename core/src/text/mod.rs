@@ -67,8 +67,10 @@ pub fn credential(text: &str) -> String {
 /// What a search compares: [`plain`] in lower case.
 #[must_use]
 pub fn search_key(text: &str) -> String {
-    // A small letter may be two characters, and take a mark of its neighbour's.
-    composed(&plain(&without_controls(text)).to_lowercase())
+    let plain = plain(&without_controls(text));
+    let small = plain.chars().flat_map(char::to_lowercase);
+    // Greek has two small sigmas; and what was two characters may have become one letter's mark.
+    composed(&small.map(|c| if c == 'ς' { 'σ' } else { c }).collect::<String>())
 }
 
 /// At most `max` characters of a foreign text, fit to be shown on one line.

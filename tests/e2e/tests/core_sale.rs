@@ -195,7 +195,7 @@ async fn the_days_totals_are_sums_of_paid_lines_by_rate() {
         rig.until(link.id, LinkStatus::Captured);
     }
     rig.sell(&honey());
-    let today = paylink_core::today();
+    let today = paylink_core::today(paylink_core::money::Region::Norway);
     let report = rig.core.day(today).unwrap();
     assert_eq!(report.paid.len(), 1);
     assert_eq!(report.paid[0].count, 2);

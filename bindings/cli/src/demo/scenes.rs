@@ -5,9 +5,9 @@ use super::sales::{Sale, put_right};
 use super::seller::Seller;
 use crate::output::{Failure, Screen};
 use crate::{message, qr, show, table, words};
-use jiff::ZonedDateTime;
 use paylink_core::link::PaymentLink;
 use paylink_core::message::Channel;
+use paylink_core::money::Region;
 use paylink_core::order::{Delivery, DraftItem};
 use paylink_core::{OrderId, PaylinkError};
 use paylink_sandbox::Sandbox;
@@ -190,7 +190,7 @@ impl Scenes<'_> {
 
     /// The day's totals.
     pub fn day(&self, seller: &Seller) -> Result<(), Failure> {
-        let day = seller.core.day(ZonedDateTime::now().date())?;
+        let day = seller.core.day(paylink_core::today(Region::Norway))?;
         self.say(self.screen.bold(&format!("6  Paid on {}, by VAT rate", day.date)));
         for paid in &day.paid {
             self.say(format_args!("\n{}\n", show::totals(&paid.totals)));

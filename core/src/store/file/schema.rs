@@ -1,9 +1,10 @@
 //! The schema and its versions, and the settings of every connection.
 
 use crate::sabotage::Sabotage;
+use crate::store::rows::{links, orders};
 use crate::store::{StoreError, StoreResult};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use std::time::Duration;
 const APPLICATION_ID: i64 = 0x504C_4E4B;
 
 /// Step N brings a database of version N to N + 1. Released steps never change.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+pub(crate) const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0003.sql")];
 
 /// The version that this build writes.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -42,9 +44,33 @@ pub(super) fn migrate(connection: &mut Connection, found: i64) -> StoreResult<()
         if step >= found {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute_batch(sql)?;
+            if step + 1 == LISTS {
+                refill_lists(&transaction)?;
+            }
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
             transaction.pragma_update(None, "user_version", step + 1)?;
             transaction.commit()?;
+        }
+    }
+    Ok(())
+}
+
+/// The version since which lists and searches have columns and a table of their own.
+const LISTS: i64 = 3;
+
+/// Writes down of each order what lists and searches ask: all of it is derived from its rows. One that cannot be read
+/// back keeps what it has; whoever asks for it hears that.
+fn refill_lists(db: &Transaction<'_>) -> StoreResult<()> {
+    let mut all = db.prepare("SELECT id FROM orders ORDER BY rowid")?;
+    let ids: Vec<String> = all.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for id in ids.iter().filter_map(|id| id.parse().ok()) {
+        match links::record(db, id) {
+            Ok(record) => {
+                orders::index_anew(db, id, &record.order)?;
+                orders::save_state(db, id, &record.state, record.standing())?;
+            }
+            Err(StoreError::Decode { .. }) => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(())

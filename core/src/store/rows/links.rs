@@ -1,5 +1,6 @@
 //! An order, its entries and its session together: the link as a shell sees it. The status is derived here, on each
-//! read, by `link::derive`; the column in `orders` is a copy for lists and is refreshed by every change.
+//! read, by `link::standing`; `status` and `ends_at` in `orders` are a copy of it, written by every change, and tell a
+//! list at any moment what the link tells then.
 
 use super::entries;
 use super::entry::{Entry, EntryState, Operation};
@@ -9,7 +10,7 @@ use crate::clock::{PhoneTime, ProviderTime};
 use crate::error::PaylinkError;
 use crate::id::OrderId;
 use crate::link::{
-    self, Action, CustomerShown, DeliveryState, LinkStatus, PaymentLink, Stage, TransactionEventKind, Waits,
+    self, Action, CustomerShown, DeliveryState, LinkStatus, PaymentLink, Stage, Standing, TransactionEventKind, Waits,
 };
 use crate::money::Amount;
 use crate::order::{Methods, Order};
@@ -89,16 +90,21 @@ impl Record {
         }
     }
 
-    /// Where the link stands at `now`.
+    /// Where the link stands, and when time alone changes that.
     #[must_use]
-    pub fn status(&self, now: ProviderTime) -> LinkStatus {
+    pub fn standing(&self) -> Standing {
         let session = self.session.as_ref();
-        link::derive(
+        link::standing(
             self.stage(),
             session.map(|session| &session.facts),
             session.and_then(|session| session.transaction.as_ref()),
-            now,
         )
+    }
+
+    /// Where the link stands at `now`.
+    #[must_use]
+    pub fn status(&self, now: ProviderTime) -> LinkStatus {
+        self.standing().at(now)
     }
 
     /// What the seller can do while the link stands at `status`.

@@ -4,10 +4,13 @@
 pub mod entries;
 mod entry;
 pub mod events;
+mod key;
 pub mod links;
 pub mod meta;
 pub mod orders;
 pub mod recovery;
+pub mod search;
 pub mod sessions;
 
 pub use entry::{Entry, EntryState, Operation};
+pub use key::Query;

@@ -1,8 +1,9 @@
 //! The orders' rows: what was sold, and the few columns of what became of it.
 
+use super::search;
 use crate::clock::{PhoneTime, ProviderTime};
 use crate::id::OrderId;
-use crate::link::{Delivered, LinkStatus, Shared};
+use crate::link::{Delivered, LinkStatus, Shared, Standing};
 use crate::order::Order;
 use crate::store::{StoreError, StoreResult};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -58,33 +59,21 @@ impl Default for OrderState {
 /// Inserts a new order.
 pub fn insert(db: &Transaction<'_>, order: &Order) -> StoreResult<()> {
     let body = serde_json::to_string(&Body::V1(order.clone())).map_err(|error| StoreError::json("order", &error))?;
-    db.prepare_cached(
-        "INSERT INTO orders (id, reference, created_at, body, search, status, delivered) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting')",
-    )?
-    .execute(params![
-        order.id.to_string(),
-        order.reference,
-        order.created_at,
-        body,
-        search_text(order),
-        LinkStatus::Queued.code(),
-    ])?;
-    Ok(())
+    let row = db
+        .prepare_cached(
+            "INSERT INTO orders (id, reference, created_at, body, search, status, delivered) \
+             VALUES (?1, ?2, ?3, ?4, '', ?5, 'waiting')",
+        )?
+        .insert(params![order.id.to_string(), order.reference, order.created_at, body, LinkStatus::Queued.code()])?;
+    search::add(db, row, order)
 }
 
-/// Fewer are no telephone number yet: they would be found in half of the references.
-const FEWEST_DIGITS: usize = 4;
-
-/// What a search looks through: reference, lines and customer, in lower case.
-fn search_text(order: &Order) -> String {
-    let customer = &order.sale.customer;
-    let mut words = vec![order.reference.clone()];
-    words.extend(order.sale.items.iter().map(|item| item.description.clone()));
-    words.extend(customer.name.clone());
-    words.extend(customer.phone.as_ref().map(|phone| phone.e164().to_owned()));
-    words.extend(customer.email.as_ref().map(|email| email.as_str().to_owned()));
-    words.join("\n").to_lowercase()
+/// Writes down what orders of earlier versions are found by.
+pub fn index_anew(db: &Transaction<'_>, id: OrderId, order: &Order) -> StoreResult<()> {
+    let row = db
+        .prepare_cached("UPDATE orders SET search = '' WHERE id = ?1 RETURNING rowid")?
+        .query_row([id.to_string()], |row| row.get(0))?;
+    search::add(db, row, order)
 }
 
 /// Whether a reference is taken.
@@ -113,16 +102,16 @@ pub fn get(db: &Connection, id: OrderId) -> StoreResult<Option<(Order, OrderStat
 }
 
 /// Writes what became of an order.
-pub fn save_state(db: &Transaction<'_>, id: OrderId, state: &OrderState, status: LinkStatus) -> StoreResult<()> {
+pub fn save_state(db: &Transaction<'_>, id: OrderId, state: &OrderState, standing: Standing) -> StoreResult<()> {
     let shared = state.shared.as_ref().map(serde_json::to_string).transpose();
     let delivered = serde_json::to_value(state.delivered).ok().and_then(|value| value.as_str().map(str::to_owned));
     db.prepare_cached(
         "UPDATE orders SET status = ?2, session_id = ?3, given_up_at = ?4, delivered = ?5, shared = ?6, opened_at = ?7, \
-         paid_at = ?8, watch_until = ?9, watch_at = ?10, superseded_by = ?11 WHERE id = ?1",
+         paid_at = ?8, watch_until = ?9, watch_at = ?10, superseded_by = ?11, ends_at = ?12 WHERE id = ?1",
     )?
     .execute(params![
         id.to_string(),
-        status.code(),
+        standing.status.code(),
         state.session_id,
         state.given_up_at,
         delivered,
@@ -132,6 +121,7 @@ pub fn save_state(db: &Transaction<'_>, id: OrderId, state: &OrderState, status:
         state.watch_until,
         state.watch_at,
         state.superseded_by.map(|by| by.to_string()),
+        standing.ends_at,
     ])?;
     Ok(())
 }
@@ -157,40 +147,33 @@ pub fn next_watched(db: &Connection) -> StoreResult<Option<PhoneTime>> {
     Ok(db.query_row("SELECT min(watch_at) FROM orders WHERE watch_at IS NOT NULL", [], |row| row.get(0))?)
 }
 
-/// Newest first: ids of orders, of one status or all, from `offset`.
-pub fn page(db: &Connection, status: Option<LinkStatus>, offset: u32, limit: u32) -> StoreResult<Vec<OrderId>> {
-    match status {
-        Some(status) => ids(
-            db,
-            "SELECT id FROM orders WHERE status = ?1 ORDER BY created_at DESC, id DESC LIMIT ?3 OFFSET ?2",
-            params![status.code(), offset, limit],
-        ),
-        None => ids(
-            db,
-            "SELECT id FROM orders ORDER BY created_at DESC, id DESC LIMIT ?2 OFFSET ?1",
-            params![offset, limit],
-        ),
-    }
+/// Newest first: ids of orders, of one status at `now` or all, from `offset`. As [`Standing::at`] has it: what ends by
+/// then is `expired`, and nothing else is.
+pub fn page(
+    db: &Connection,
+    status: Option<LinkStatus>,
+    now: ProviderTime,
+    offset: u32,
+    limit: u32,
+) -> StoreResult<Vec<OrderId>> {
+    let which = match status {
+        None => "?1 IS NULL AND ?2 IS NOT NULL",
+        Some(LinkStatus::Expired) => "?1 = 'expired' AND ends_at <= ?2",
+        Some(_) => "status = ?1 AND (ends_at IS NULL OR ends_at > ?2)",
+    };
+    let sql = format!("SELECT id FROM orders WHERE {which} ORDER BY created_at DESC, id DESC LIMIT ?4 OFFSET ?3");
+    ids(db, &sql, params![status.map(LinkStatus::code), now, offset, limit])
 }
 
-/// Newest first: ids of orders in which a text occurs, or a telephone number, however it is grouped.
-pub fn search(db: &Connection, text: &str, limit: u32) -> StoreResult<Vec<OrderId>> {
-    let text = text.trim().to_lowercase();
-    let number = ungrouped(&text);
+/// Newest first: ids of the orders in these rows.
+pub(super) fn with_rows(db: &Connection, rows: &[String]) -> StoreResult<Vec<OrderId>> {
+    let rows = rows.join(",");
     ids(
         db,
-        "SELECT id FROM orders WHERE instr(search, ?1) > 0 OR instr(search, ?2) > 0 \
-         ORDER BY created_at DESC, id DESC LIMIT ?3",
-        params![text, number, limit],
+        "SELECT id FROM orders WHERE rowid IN (SELECT value FROM json_each('[' || ?1 || ']')) \
+         ORDER BY created_at DESC, id DESC",
+        [rows],
     )
-}
-
-/// A telephone number without what people put between its digits, as it is stored; `None` for any other text.
-fn ungrouped(text: &str) -> Option<String> {
-    let number: String = text.chars().filter(|c| !c.is_whitespace() && !"-.()/".contains(*c)).collect();
-    let digits = number.strip_prefix('+').or_else(|| number.strip_prefix("00")).unwrap_or(&number);
-    let long_enough = digits.len() >= FEWEST_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
-    long_enough.then(|| if digits == number { number.clone() } else { format!("+{digits}") })
 }
 
 /// Ids of orders typed in a span of time, UTC ms, oldest first.

@@ -56,7 +56,10 @@ impl<'a> Crossing<'a> {
         let mut found = Vec::new();
         let crossed = self.table(old, &ORDERS, &mut |db, row| {
             insert(db, &ORDERS, row)?;
-            found.push(sound(db, row)?);
+            let order = sound(db, row)?;
+            // What it is found by is derived from it, whichever version wrote it.
+            orders::index_anew(db, order.id, &order)?;
+            found.push(order);
             Ok(())
         })?;
         self.orders = found;
@@ -64,16 +67,17 @@ impl<'a> Crossing<'a> {
         let all_orders = crossed.whole;
 
         let ids = old.entry_ids()?;
+        let mut evidence = Evidence::default();
         self.table(old, &ENTRIES, &mut |db, row| {
             let id: EntryId = parsed("entry id", row.first())?;
             // One wrong letter in its name, and its session would be taken for somebody else's.
             if ids.as_ref().is_some_and(|ids| !ids.contains(&id.to_string())) {
+                evidence.disputed(row.get(1));
                 return Err(StoreError::decode("entry id", "the index says otherwise"));
             }
             insert(db, &ENTRIES, row)?;
             entries::get(db, id).map(drop)
         })?;
-        let mut evidence = Evidence::default();
         // Sessions name their entries, so they cross once missing entries are made again.
         self.table(old, &SESSIONS, &mut |_, row| evidence.session(row))?;
         let mut last_cursor = 0;

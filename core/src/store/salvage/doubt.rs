@@ -11,7 +11,7 @@ use crate::store::rows::sessions::{self, SessionRow};
 use crate::store::rows::{Entry, EntryState, Operation, entries, orders};
 use rusqlite::Transaction;
 use rusqlite::types::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What other rows say of entries.
 #[derive(Default)]
@@ -28,6 +28,8 @@ pub(super) struct Evidence {
     names: HashMap<OrderId, Vec<String>>,
     /// Entries that indexes tell of, with their time and state, by order.
     indexed: HashMap<OrderId, Vec<(EntryId, i64, Option<String>)>>,
+    /// Orders of which row and index name different entries: nobody can tell which is wrong.
+    disputed: HashSet<OrderId>,
 }
 
 impl Evidence {
@@ -66,6 +68,15 @@ impl Evidence {
         }
     }
 
+    /// A row has another name than the index has for it.
+    pub(super) fn disputed(&mut self, order: Option<&Value>) {
+        if let Some(Value::Text(order)) = order
+            && let Ok(order) = order.parse()
+        {
+            self.disputed.insert(order);
+        }
+    }
+
     pub(super) fn indexed(&mut self, found: Vec<Indexed>) {
         for one in found {
             if let (Ok(entry), Ok(order)) = (one.entry.parse(), one.order.parse()) {
@@ -79,7 +90,7 @@ impl Evidence {
         let indexed = self.indexed.get(&order.id).into_iter().flatten();
         let made_with_it = indexed.filter(|(_, at, _)| *at == order.created_at.ms()).min_by_key(|(entry, ..)| *entry);
         let sent = self.sent.get(&order.id).copied();
-        match made_with_it {
+        match made_with_it.filter(|_| !self.disputed.contains(&order.id)) {
             Some((entry, _, state)) if sent.is_none_or(|sent| sent == *entry) => (Some(*entry), state.as_deref()),
             _ => (sent, None),
         }

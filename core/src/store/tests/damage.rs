@@ -41,7 +41,7 @@ pub(super) fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn settle(folder: &Path, before: &mut BTreeMap<String, Vec<u8>>) -> Store {
     let store = open_store(folder).unwrap();
     let all = |db: &rusqlite::Connection| {
-        for id in orders::page(db, None, 0, 10_000)? {
+        for id in orders::page(db, None, provider(0), 0, 10_000)? {
             links::record(db, id)?;
             events::of_order(db, id)?;
         }
@@ -73,7 +73,7 @@ pub(super) fn recover(folder: &Path, truth: &Orders, seed: &str) -> Tally {
     let report = store.read(recovery::report).unwrap();
     let found = store
         .read(|db| {
-            orders::page(db, None, 0, 10_000)?
+            orders::page(db, None, provider(0), 0, 10_000)?
                 .into_iter()
                 .map(|id| links::record(db, id))
                 .collect::<StoreResult<Vec<_>>>()

@@ -6,11 +6,14 @@ use crate::store::tests::planted::STATES;
 use std::collections::BTreeMap;
 
 /// A database of each released version as SQL: `this_version_is_written_down` made them, and they never change.
-const FROZEN: [&str; 2] =
-    [include_str!("../../../tests/fixtures/v1.sql"), include_str!("../../../tests/fixtures/v2.sql")];
+pub(super) const FROZEN: [&str; 3] = [
+    include_str!("../../../tests/fixtures/v1.sql"),
+    include_str!("../../../tests/fixtures/v2.sql"),
+    include_str!("../../../tests/fixtures/v3.sql"),
+];
 
 /// FNV-1a of each released migration.
-const RELEASED: [u64; 2] = [0xb4f8_fb98_cf05_bd0d, 0x02eb_bcc6_d83d_fffe];
+const RELEASED: [u64; 3] = [0xb4f8_fb98_cf05_bd0d, 0x02eb_bcc6_d83d_fffe, 0x5a32_e546_6c71_76fc];
 
 fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
@@ -23,7 +26,7 @@ fn planted_file(frozen: &str) -> TempDir {
     folder
 }
 
-fn opened(frozen: &str) -> (TempDir, Store) {
+pub(super) fn opened(frozen: &str) -> (TempDir, Store) {
     let folder = planted_file(frozen);
     let store = open_store(folder.path()).unwrap();
     (folder, store)
@@ -68,7 +71,7 @@ fn a_damaged_database_of_every_version_is_salvaged() {
         let report = store.read(recovery::report).unwrap().unwrap();
         assert_eq!((report.orders_salvaged, report.lost), (9, Some(0)), "version {version}: {report:?}");
         assert!(store.read(check_full).is_ok(), "version {version}");
-        let ids = store.read(|db| orders::page(db, None, 0, 100)).unwrap();
+        let ids = store.read(|db| orders::page(db, None, provider(0), 0, 100)).unwrap();
         let of = |id| store.read(move |db| links::record(db, id)).unwrap();
         let states: Vec<_> = ids.iter().map(|id| of(*id).creating().unwrap().state).collect();
         assert!(!states.contains(&EntryState::Sending), "version {version}: {states:?}");
@@ -78,7 +81,7 @@ fn a_damaged_database_of_every_version_is_salvaged() {
 fn keeps_everything(store: &Store) {
     let report = store.read(recovery::report).unwrap();
     assert_eq!(report, None, "an old database is not a damaged one");
-    let ids = store.read(|db| orders::page(db, None, 0, 100)).unwrap();
+    let ids = store.read(|db| orders::page(db, None, provider(0), 0, 100)).unwrap();
     assert_eq!(ids.len(), STATES.len());
     let records: Vec<_> = ids
         .iter()
@@ -134,7 +137,7 @@ fn this_version_is_written_down() {
         "{}\nPRAGMA application_id = 1347178059;\nPRAGMA user_version = {version};\n",
         schema::MIGRATIONS.concat()
     );
-    for table in ["meta", "orders", "entries", "sessions", "events"] {
+    for table in ["meta", "orders", "entries", "sessions", "events", "searches"] {
         let rows = store
             .read(move |db| {
                 let mut names = db.prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?;

@@ -35,7 +35,11 @@ fn a_recovery_that_is_cut_off_is_taken_up_again() {
     assert_eq!(std::fs::read(&aside).unwrap(), damaged);
     std::fs::write(path("paylink.recovering"), plan).unwrap();
     let store = open_store(folder.path()).unwrap();
-    assert_eq!(store.read(|db| orders::page(db, None, 0, 10_000)).unwrap().len(), truth.len(), "put in place");
+    assert_eq!(
+        store.read(|db| orders::page(db, None, provider(0), 0, 10_000)).unwrap().len(),
+        truth.len(),
+        "put in place"
+    );
     drop(store);
     std::fs::remove_file(path(FILE)).unwrap();
     std::fs::write(path("paylink.recovering"), plan).unwrap();

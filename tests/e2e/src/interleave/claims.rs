@@ -4,6 +4,7 @@ use super::watch::Case;
 use super::world::World;
 use crate::model::order;
 use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink};
+use paylink_core::money::Region;
 use paylink_core::{OrderId, Paylink};
 use paylink_sandbox::{Listing, RequestRecord, Search, Session, Status, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,8 +133,7 @@ impl World {
         let links = self.links();
         let mut days = BTreeSet::new();
         for paid_at in links.iter().filter_map(|link| link.paid_at) {
-            let at = jiff::Timestamp::from_millisecond(paid_at).map_err(|error| error.to_string())?;
-            let date = at.to_zoned_datetime(jiff::tz::TimeZone::system()).date();
+            let date = Region::Norway.zone().date(paid_at);
             days.extend([date.yesterday(), Ok(date), date.tomorrow()].into_iter().flatten());
         }
         let (mut count, mut total, mut refunded) = (0, 0, 0);

@@ -23,7 +23,12 @@ pub struct Seen {
 impl Seen {
     /// Nothing yet, but where the provider and the core live.
     pub fn at(origin: String, data_dir: String) -> Self {
-        Self { origin, data_dir, today: paylink_core::today().to_string(), ..Self::default() }
+        Self {
+            origin,
+            data_dir,
+            today: paylink_core::today(paylink_core::money::Region::Norway).to_string(),
+            ..Self::default()
+        }
     }
 
     /// A result with placeholders in place of what differs, its keys sorted.

@@ -13,7 +13,9 @@ final class Seen {
     init(origin: String, dataDir: String) throws {
         self.origin = origin
         self.dataDir = dataDir
-        let day = Calendar(identifier: .gregorian).dateComponents([.year, .month, .day], from: Date())
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = TimeZone(identifier: "Europe/Oslo")!
+        let day = calendar.dateComponents([.year, .month, .day], from: Date())
         today = String(format: "%04d-%02d-%02d", day.year!, day.month!, day.day!)
         let encoded = origin.replacing(":", with: "%3A").replacing("/", with: "%2F")
         // In the order in which they are tried at each place.

@@ -1,6 +1,7 @@
 package com.paylink.scenarios
 
 import java.time.LocalDate
+import java.time.ZoneId
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
@@ -9,7 +10,7 @@ import kotlinx.serialization.json.JsonPrimitive
 
 /** What differs from run to run, as placeholders (`core/CONTRACT.md` section 10): what was seen in one scenario. */
 internal class Seen(private val origin: String, private val dataDir: String) {
-    private val today = LocalDate.now().toString()
+    private val today = LocalDate.now(ZoneId.of("Europe/Oslo")).toString()
     private val encoded = origin.replace(":", "%3A").replace("/", "%2F")
     private val ids = linkedSetOf<String>()
     private val provider = linkedSetOf<String>()
