@@ -4,7 +4,7 @@
 //! | kind | function | invisible characters | form |
 //! |---|---|---|---|
 //! | names, descriptions, streets | [`prose`] | gone, but for joiners and selectors where they change what is seen | NFC, trimmed |
-//! | names and addresses on one line | [`line`] | as [`prose`] | as [`prose`], controls and runs of blanks one space |
+//! | names and addresses on one line | [`line()`] | as [`prose`] | as [`prose`], controls and runs of blanks one space |
 //! | references, codes, phone numbers, e-mail addresses | [`plain`] | gone | NFC, runs of blanks one space, trimmed |
 //! | credentials | [`credential`] | gone | trimmed, else as they are |
 //! | amounts, quantities, rates, postal codes | [`number`] | gone | NFC, blanks are spaces, trimmed; digits and marks of any script are ASCII's |

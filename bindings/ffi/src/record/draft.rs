@@ -1,6 +1,5 @@
 //! A sale as typed, and what is wrong with it.
 
-use super::value::only_given;
 use super::{Amount, Details, Discount};
 use paylink_core::ProblemCode;
 use paylink_core::money::{Quantity, VatRate};
@@ -202,6 +201,6 @@ uniffi::custom_type!(
     ProblemCode, String, {
         remote,
         lower: |problem| problem.code().to_owned(),
-        try_lift: |_code| only_given(),
+        try_lift: |code| ProblemCode::from_code(&code).ok_or_else(|| uniffi::deps::anyhow::anyhow!("no such code")),
     }
 );

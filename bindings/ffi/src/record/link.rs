@@ -1,6 +1,5 @@
 //! What became of a sale.
 
-use super::value::only_given;
 use super::{Money, OrderId, TimelineEvent};
 use paylink_core::link::{
     Action, CustomerShown, Delivered, DeliveryState, LinkStatus, PaymentLink as CoreLink, Reason, ReasonCode, Shared,
@@ -310,6 +309,6 @@ uniffi::custom_type!(
     ReasonCode, String, {
         remote,
         lower: |reason| reason.code().to_owned(),
-        try_lift: |_code| only_given(),
+        try_lift: |code| ReasonCode::from_code(&code).ok_or_else(|| uniffi::deps::anyhow::anyhow!("no such code")),
     }
 );

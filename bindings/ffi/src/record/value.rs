@@ -41,7 +41,7 @@ pub fn method_family(code: &str) -> String {
 }
 
 /// Said when a shell hands in what only the core makes.
-pub(super) fn only_given<T>() -> uniffi::Result<T> {
+fn only_given<T>() -> uniffi::Result<T> {
     Err(anyhow::anyhow!("is only given by the core, never taken"))
 }
 

@@ -19,7 +19,8 @@ const FEW: u32 = 60;
 /// The newest version of the tables, without what a migration does besides.
 const TABLES: &str = concat!(
     include_str!("../../../../core/src/store/file/migrations/0001.sql"),
-    include_str!("../../../../core/src/store/file/migrations/0002.sql")
+    include_str!("../../../../core/src/store/file/migrations/0002.sql"),
+    include_str!("../../../../core/src/store/file/migrations/0003.sql")
 );
 
 fn core(folder: &Path) -> Paylink {

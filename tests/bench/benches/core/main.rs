@@ -1,11 +1,12 @@
 //! What a seller waits for, measured beside the least that it can cost: `cargo bench -p paylink-bench`.
 //!
 //! `check` at each keystroke, `create` at "save", `open` and the first page at the start of the app with 10,000 orders
-//! on the phone, the SMS text before it is sent. Run by `cargo test`, each bench runs once, unmeasured, on few orders.
+//! on the phone, a search among 100,000, the SMS text before it is sent. Run by `cargo test`, each bench runs once, unmeasured, on few orders.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod books;
 mod check;
+mod search;
 mod sms;
 
 use criterion::Criterion;
@@ -14,11 +15,13 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
-const PAIRS: [Pair; 4] = [
+const PAIRS: [Pair; 6] = [
     Pair { group: "check", ours: "paylink", raw: "decimal" },
     Pair { group: "create", ours: "paylink", raw: "sqlite" },
     Pair { group: "open", ours: "paylink", raw: "sqlite" },
     Pair { group: "list", ours: "paylink", raw: "sqlite" },
+    Pair { group: "search", ours: "paylink", raw: "rows" },
+    Pair { group: "search", ours: "paylink", raw: "fts5" },
 ];
 
 fn main() {
@@ -33,6 +36,7 @@ fn main() {
     check::bench(&mut criterion);
     sms::bench(&mut criterion);
     books::bench(&mut criterion);
+    search::bench(&mut criterion);
     criterion.final_summary();
     println!("{}", ratios(&folder, begun, &PAIRS));
 }
