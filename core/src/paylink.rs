@@ -15,7 +15,7 @@ pub use read::{LinkDetail, LinkFilter, Page, Pending};
 use crate::account::{Announcer, Config, Context, LinkListener, Ports, Settings, Subscription, kept_time};
 use crate::clock::{Clock, ServerClock, SystemClock};
 use crate::error::{PaylinkError, StorageKind};
-use crate::store::{Abort, DirectoryLock, Hears, Moments, Store};
+use crate::store::{Abort, DirectoryLock, Hears, Moments, Store, StoreError};
 use live::Live;
 pub use live::SyncReport;
 use opening::Opening;
@@ -97,7 +97,9 @@ impl Paylink {
     }
 
     fn new(config: &Config, ports: Option<Ports>, clock: Arc<dyn Clock>) -> Result<Self, PaylinkError> {
-        let settings = config.check()?;
+        let mut settings = config.check()?;
+        // A process that goes elsewhere still means the same folder.
+        settings.data_dir = std::path::absolute(&settings.data_dir).map_err(StoreError::Io)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(WORKERS)
             .thread_name("paylink-worker")
@@ -217,7 +219,7 @@ impl Paylink {
         let lock = DirectoryLock::take(&self.settings.data_dir)?;
         let announcer = Arc::clone(&self.announcer);
         let hears: Hears = Arc::new(move |one| announcer.link_changed(one.link, one.cursor));
-        let store = Store::open(&self.settings.data_dir, Some(hears), abort)?.heard_by(self.moments.clone());
+        let store = Store::open(&lock, Some(hears), abort)?.heard_by(self.moments.clone());
         let ctx = Context::new(
             self.settings.clone(),
             Arc::new(store),

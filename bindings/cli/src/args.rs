@@ -1,6 +1,9 @@
 //! The command line: commands, flags, and the help that explains them. Values that belong to a sale are taken as
 //! text, just as typed; the core says what is wrong with them.
 
+use crate::act::Answer;
+use crate::printable::seen;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -28,13 +31,13 @@ With a real account: --account P12345678 --url https://checkout.dintero.com --se
 PAYLINK_CLIENT_ID and PAYLINK_CLIENT_SECRET in the environment.
 
 Exit codes: 0 done, 1 refused input, 2 saved but waiting, 3 sign-in needed, 4 data folder in use, 5 storage,
-6 not found, 7 configuration, 8 you must act, 9 network or provider, 10 internal.";
+6 not found, 7 configuration, 8 you must act (retry, discard, replace, resolve), 9 network or provider, 10 internal.";
 
 /// What all commands understand.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Global {
     /// Folder for the database [default: one per account, where the system keeps such data]
-    #[arg(long, global = true, value_name = "DIR", env = "PAYLINK_DATA", help_heading = "Everywhere")]
+    #[arg(long, global = true, value_name = "DIR", env = "PAYLINK_DATA", value_parser = folder(), help_heading = "Everywhere")]
     pub data: Option<PathBuf>,
     /// Print JSON for scripts: one object on standard output
     #[arg(long, global = true, help_heading = "Everywhere")]
@@ -68,6 +71,32 @@ pub struct Global {
     pub region: Option<String>,
 }
 
+/// An empty folder is as good as none, which the usual reader of paths refuses.
+fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
+impl Global {
+    /// What was given: a flag, or a variable of the environment, that is empty is as if it were not there.
+    #[must_use]
+    pub fn given(self) -> Self {
+        let text = |flag: Option<String>| flag.filter(|text| !seen(text).is_empty());
+        Self {
+            data: self.data.filter(|folder| !folder.as_os_str().is_empty()),
+            json: self.json,
+            account: text(self.account),
+            url: text(self.url),
+            api_prefix: text(self.api_prefix),
+            profile: text(self.profile),
+            seller: text(self.seller),
+            return_url: text(self.return_url),
+            terms_url: text(self.terms_url),
+            prefix: text(self.prefix),
+            region: text(self.region),
+        }
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -81,8 +110,21 @@ pub enum Command {
     Show(Reference),
     /// Print the text for the customer
     Message(Message),
-    /// Send what waits
-    Resume(Resume),
+    /// Send what waits, and ask about what is open
+    #[command(visible_alias = "resume")]
+    Sync(Sync),
+    /// Cancel a link, or a sale that waits: nobody can pay any more
+    Cancel(Reference),
+    /// Try again now what waits or was refused
+    Retry(Reference),
+    /// Give up a sale that has no link
+    Discard(Reference),
+    /// Make a new order of a sale whose reference the provider has taken
+    Replace(Reference),
+    /// Say what becomes of a message that may have been sent
+    Resolve(Resolve),
+    /// Show what became of a damaged database
+    Recovered(Recovered),
     /// Say what is wrong with a sale and what it sums up to; nothing is saved
     Check(Check),
     /// Run a stand-in for the payment provider on this machine
@@ -188,7 +230,24 @@ pub struct Message {
 }
 
 #[derive(Debug, Args)]
-pub struct Resume {
+pub struct Resolve {
+    /// The link's reference or id
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Your answer
+    #[arg(value_enum, ignore_case = true)]
+    pub answer: Answer,
+}
+
+#[derive(Debug, Args)]
+pub struct Recovered {
+    /// Say that you have read it: it is not told again
+    #[arg(long)]
+    pub acknowledge: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Sync {
     /// Seconds that it may take
     #[arg(long, default_value_t = 30, value_name = "SECONDS")]
     pub budget: u64,

@@ -4,7 +4,8 @@
 use crate::args::{Check, Sale};
 use crate::config::Setup;
 use crate::draft::{self, Typed};
-use crate::output::{Exit, Failure, Outcome, Screen};
+use crate::output::{Exit, Failure, Outcome};
+use crate::screen::Screen;
 use crate::{sell, show, words};
 use jiff::Timestamp;
 use paylink_core::clock::PhoneTime;
@@ -30,12 +31,13 @@ pub async fn run(setup: &Setup, flags: &Check, screen: Screen) -> Outcome {
         screen.note("Reading drafts as JSON, one a line; Ctrl-D ends. Flags as of `paylink sell` check one sale.");
     }
     let mut worst = Exit::Done;
-    for (number, line) in (1_u64..).zip(stdin().lock().lines()) {
-        let line = line.map_err(|error| PaylinkError::Internal { reason: error.to_string() })?;
-        if line.trim().is_empty() {
-            continue;
+    for (number, line) in (1_u64..).zip(stdin().lock().split(b'\n')) {
+        if !screen.is_heard() {
+            break;
         }
-        let check = checker.check(draft::from_json(&line)).await?;
+        let line = line.map_err(|error| Failure::Terminal(format!("standard input: {error}")))?;
+        let Some(typed) = draft::from_line(&line) else { continue };
+        let check = checker.check(typed).await?;
         screen.object(&json!({ "input": number, "problems": check.problems, "totals": check.totals }));
         if !screen.json() {
             screen.say(screen.bold(&format!("Line {number}")));

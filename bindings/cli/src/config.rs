@@ -3,6 +3,8 @@
 
 use crate::args::{Global, SANDBOX_PORT};
 use crate::output::Failure;
+use crate::recovered;
+use crate::screen::Screen;
 use crate::secret::{Credentials, Memory};
 use crate::words;
 use paylink_core::Paylink;
@@ -29,6 +31,8 @@ pub struct Setup {
     pub config: Config,
     /// No `--account`: the sandbox, with its published credentials.
     pub sandbox: bool,
+    screen: Screen,
+    silent: bool,
 }
 
 impl Setup {
@@ -36,7 +40,7 @@ impl Setup {
     ///
     /// # Errors
     /// When the system names no folder for data and none was given.
-    pub fn new(flags: &Global) -> Result<Self, Failure> {
+    pub fn new(flags: &Global, screen: Screen) -> Result<Self, Failure> {
         let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
         let or = |flag: &Option<String>, default: &str| flag.clone().unwrap_or_else(|| default.to_owned());
         let defaults = Config::default();
@@ -70,7 +74,20 @@ impl Setup {
             None => default_folder()?.join(if is_sandbox { SANDBOX_FOLDER } else { &config.account }),
         };
         words::at_home_in(Region::from_code(&config.region).unwrap_or(Region::Norway));
-        Ok(Self { config, sandbox: is_sandbox })
+        Ok(Self { config, sandbox: is_sandbox, screen, silent: false })
+    }
+
+    /// The same, for the command that tells of a recovery itself.
+    #[must_use]
+    pub fn silent(self) -> Self {
+        Self { silent: true, ..self }
+    }
+
+    fn opened(&self, core: Paylink) -> Result<Paylink, Failure> {
+        if !self.silent {
+            recovered::tell(&core, &self.config.data_dir, self.screen)?;
+        }
+        Ok(core)
     }
 
     /// Opens the core to work. Credentials come from the environment, or from a person who is asked.
@@ -87,7 +104,17 @@ impl Setup {
     /// As [`Paylink::open`].
     pub fn open_as(&self, credentials: Option<Credentials>) -> Result<Paylink, Failure> {
         let ports = Ports { secure_store: Arc::new(Memory::new(credentials)), token_source: None };
-        Ok(Paylink::open(&self.config, ports)?)
+        self.opened(Paylink::open(&self.config, ports)?)
+    }
+
+    /// Opens the core for what needs no network, which is left alone; `None` when nothing was ever saved there.
+    ///
+    /// # Errors
+    /// As [`Paylink::open`].
+    pub fn open_offline(&self) -> Result<Option<Paylink>, Failure> {
+        let Some(config) = self.to_read()? else { return Ok(None) };
+        let ports = Ports { secure_store: Arc::new(Memory::new(None)), token_source: None };
+        self.opened(Paylink::open(&Config { offline: true, ..config }, ports)?).map(Some)
     }
 
     /// Whom to sign in as, if anybody can tell.
@@ -109,6 +136,12 @@ impl Setup {
     /// # Errors
     /// As [`Paylink::open_read_only`].
     pub fn open_read_only(&self) -> Result<Option<Paylink>, Failure> {
+        let Some(config) = self.to_read()? else { return Ok(None) };
+        self.opened(Paylink::open_read_only(&config)?).map(Some)
+    }
+
+    /// The configuration of who only reads; `None` when there is nothing to read.
+    fn to_read(&self) -> Result<Option<Config>, Failure> {
         let mut config = self.config.clone();
         // Who only reads sends nobody anywhere, and need not say again where to.
         if config.return_url.is_empty() {
@@ -118,10 +151,7 @@ impl Setup {
             config.seller_name.clone_from(&config.account);
         }
         config.check()?;
-        if !config.data_dir.join(DATABASE).exists() {
-            return Ok(None);
-        }
-        Ok(Some(Paylink::open_read_only(&config)?))
+        Ok(config.data_dir.join(DATABASE).exists().then_some(config))
     }
 }
 
@@ -156,7 +186,8 @@ mod tests {
 
     #[test]
     fn without_an_account_everything_is_the_sandboxs() {
-        let setup = Setup::new(&Global { data: Some("somewhere".into()), ..Global::default() }).unwrap();
+        let setup =
+            Setup::new(&Global { data: Some("somewhere".into()), ..Global::default() }, Screen::new(false)).unwrap();
         assert!(setup.sandbox);
         assert_eq!(setup.config.origin, "http://127.0.0.1:8799");
         assert!(setup.config.check().is_ok());
@@ -166,7 +197,7 @@ mod tests {
     #[test]
     fn a_real_account_borrows_nothing_from_the_sandbox() {
         let flags = Global { account: Some("T11112222".into()), data: Some("somewhere".into()), ..Global::default() };
-        let setup = Setup::new(&flags).unwrap();
+        let setup = Setup::new(&flags, Screen::new(false)).unwrap();
         assert_eq!(setup.config.origin, "https://checkout.dintero.com");
         assert_eq!((setup.config.return_url.as_str(), setup.config.seller_name.as_str()), ("", ""));
         assert!(setup.config.check().is_err());
@@ -180,7 +211,7 @@ mod tests {
             data: Some("somewhere".into()),
             ..Global::default()
         };
-        let setup = Setup::new(&flags).unwrap();
+        let setup = Setup::new(&flags, Screen::new(false)).unwrap();
         assert!(setup.config.check().is_ok());
         assert!(!setup.sandbox, "it gets the credentials of the environment");
     }
@@ -189,7 +220,7 @@ mod tests {
     fn each_account_has_a_folder_of_its_own() {
         let folder = |account: Option<&str>| {
             let flags = Global { account: account.map(str::to_owned), ..Global::default() };
-            Setup::new(&flags).unwrap().config.data_dir
+            Setup::new(&flags, Screen::new(false)).unwrap().config.data_dir
         };
         assert!(folder(None).ends_with("sandbox"));
         assert!(folder(Some("P12345678")).ends_with("P12345678"));

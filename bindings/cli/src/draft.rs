@@ -61,9 +61,26 @@ fn item(line: u32, text: &str, problems: &mut Vec<Problem>) -> DraftItem {
     item
 }
 
+/// What some programs begin a text with.
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
+/// The draft in a line of standard input; `None` in an empty one. A line that is not UTF-8 has just that problem.
+#[must_use]
+pub fn from_line(line: &[u8]) -> Option<Typed> {
+    let Ok(line) = std::str::from_utf8(line) else { return Some(unreadable("not UTF-8")) };
+    let line = line.trim_start_matches(BYTE_ORDER_MARK).trim();
+    (!line.is_empty()).then(|| from_json(line))
+}
+
+fn unreadable(reason: &str) -> Typed {
+    let mut problem = Problem::on("draft", ProblemCode::Invalid);
+    problem.parameters.insert("reason".to_owned(), reason.to_owned());
+    Typed { draft: Draft::default(), problems: vec![problem] }
+}
+
 /// The draft in a line of JSON; a line that is none is a problem of the whole draft.
 #[must_use]
-pub fn from_json(line: &str) -> Typed {
+fn from_json(line: &str) -> Typed {
     // An array would be read as the fields in their order: nobody means that.
     let read = match serde_json::from_str::<serde_json::Value>(line) {
         Ok(value) if !value.is_object() => Err("not an object".to_owned()),
@@ -72,11 +89,7 @@ pub fn from_json(line: &str) -> Typed {
     };
     match read {
         Ok(draft) => Typed { draft, problems: Vec::new() },
-        Err(error) => {
-            let mut problem = Problem::on("draft", ProblemCode::Invalid);
-            problem.parameters.insert("reason".to_owned(), error);
-            Typed { draft: Draft::default(), problems: vec![problem] }
-        }
+        Err(error) => unreadable(&error),
     }
 }
 
@@ -114,5 +127,8 @@ mod tests {
             assert_eq!(from_json(line).problems.len(), 1, "{line}");
         }
         assert_eq!(from_json(r#"{"amount":"5"}"#).problems, []);
+        assert_eq!(from_line("\u{FEFF}{\"amount\":\"5\"}\r".as_bytes()).unwrap().problems, []);
+        assert_eq!(from_line(b"{\"name\":\"K\xe5re\"}").unwrap().problems[0].parameters["reason"], "not UTF-8");
+        assert!(from_line(b" \r").is_none());
     }
 }

@@ -1,8 +1,9 @@
 //! Hearing of changes, and following one link until it is paid or over.
 
 use crate::interrupt::Interrupt;
-use crate::output::{Exit, Failure, Outcome, Screen, sold};
-use crate::{message, qr, words};
+use crate::output::{Exit, Failure, Outcome, sold};
+use crate::screen::Screen;
+use crate::{hints, message, qr, words};
 use paylink_core::account::{LinkListener, Subscription};
 use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink, TimelineEvent};
 use paylink_core::order::{Delivery, Problem};
@@ -116,7 +117,7 @@ impl<'a> Follower<'a> {
         Ok(link)
     }
 
-    /// Follows until the link is paid or over, the seller must act, or Ctrl-C.
+    /// Follows until the link is paid or over, the seller must act, nobody listens any more, or Ctrl-C.
     ///
     /// # Errors
     /// Storage errors.
@@ -124,6 +125,11 @@ impl<'a> Follower<'a> {
         loop {
             let link = self.show(id)?;
             let exit = Exit::of(&link, self.core);
+            if !self.screen.is_heard() {
+                // Who listened went away; the folder is free for others.
+                say_left(self.core, &link, exit, self.screen);
+                return Ok(exit);
+            }
             if is_over(link.status) || matches!(exit, Exit::SignIn | Exit::Attention) {
                 self.say_end(&link, exit);
                 return Ok(exit);
@@ -133,7 +139,7 @@ impl<'a> Follower<'a> {
                 () = interrupt.heard() => {
                     let link = self.show(id)?;
                     let exit = Exit::of(&link, self.core);
-                    self.say_left(&link, exit);
+                    say_left(self.core, &link, exit, self.screen);
                     return Ok(exit);
                 }
             }
@@ -142,7 +148,7 @@ impl<'a> Follower<'a> {
 
     fn say_end(&self, link: &PaymentLink, exit: Exit) {
         if exit == Exit::SignIn || exit == Exit::Attention {
-            return self.say_left(link, exit);
+            return say_left(self.core, link, exit, self.screen);
         }
         if !self.screen.json() {
             let text = format!("{} {}: {}", link.reference, words::money(link.amount), words::status(link.status));
@@ -150,27 +156,31 @@ impl<'a> Follower<'a> {
             self.screen.say(format_args!("\n{text}"));
         }
     }
+}
 
-    /// Says what becomes of a sale that is not over.
-    pub fn say_left(&self, link: &PaymentLink, exit: Exit) {
-        let reference = &link.reference;
-        self.screen.note(match exit {
-            Exit::SignIn => {
-                let paused = self.core.account().ok().and_then(|account| account.paused).unwrap_or_default();
-                let reason = words::reason(&paused);
-                format!("\n{reference} is saved and waits: {reason}. Then `paylink resume` sends it.")
-            }
-            Exit::Attention => {
-                format!("\n{reference} needs you: {}. `paylink show {reference}` has more.", words::status_of(link))
-            }
-            Exit::Waiting => {
-                format!("\n{reference} is saved and waits. `paylink resume` sends it when there is a network.")
-            }
-            _ => format!(
-                "\nThe link of {reference} can still be paid. `paylink resume` asks, `paylink show {reference}` tells."
-            ),
-        });
-    }
+/// Says what becomes of a sale that is not over, and the command for it.
+pub fn say_left(core: &Paylink, link: &PaymentLink, exit: Exit, screen: Screen) {
+    let (reference, name, status) = (&link.reference, hints::name(link), words::status_of(link));
+    let why = link.reason.as_ref().map(|why| format!(": {}", words::because(why.code))).unwrap_or_default();
+    screen.note(match exit {
+        Exit::SignIn => {
+            let paused = core.account().ok().and_then(|account| account.paused).unwrap_or_default();
+            let reason = words::reason(&paused);
+            format!("\n{reference} is saved and waits: {reason}. Then `paylink sync` goes on.")
+        }
+        Exit::Attention => {
+            let lines = hints::lines(link, screen).join("\n");
+            format!("\n{reference} {status}.\n{lines}")
+        }
+        Exit::Waiting if link.status == LinkStatus::Unknown => {
+            format!("\n{reference} may have been sent{why}. `paylink sync` looks it up.")
+        }
+        Exit::Waiting if link.status.is_payable() => {
+            format!("\n{reference} is being cancelled{why}. `paylink sync` goes on.")
+        }
+        Exit::Waiting => format!("\n{reference} is saved and waits{why}. `paylink sync` sends it."),
+        _ => format!("\nThe link of {reference} can still be paid. `paylink sync` asks, `paylink show {name}` tells."),
+    });
 }
 
 /// Whether there is nothing more to wait for at the terminal: paid, or ended without.
@@ -195,7 +205,7 @@ fn line(event: &TimelineEvent, screen: Screen) -> String {
 ///
 /// # Errors
 /// Storage errors.
-fn present(core: &Paylink, link: &PaymentLink, screen: Screen, stays: bool) -> Result<String, Failure> {
+pub fn present(core: &Paylink, link: &PaymentLink, screen: Screen, stays: bool) -> Result<String, Failure> {
     let mut parts = vec![format!("\n{}", screen.bold(link.url.as_deref().unwrap_or_default()))];
     if link.url_warning {
         parts.push(screen.bad("Careful: this link leads to an unknown host."));

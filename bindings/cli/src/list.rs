@@ -2,8 +2,9 @@
 
 use crate::args::List;
 use crate::config::Setup;
-use crate::output::{Exit, Failure, Outcome, Screen};
-use crate::{table, words};
+use crate::output::{Exit, Failure, Outcome};
+use crate::screen::Screen;
+use crate::{hints, table, words};
 use paylink_core::link::{LinkStatus, PaymentLink};
 use paylink_core::{LinkFilter, Page};
 use serde_json::json;
@@ -27,6 +28,9 @@ pub fn run(setup: &Setup, flags: &List, screen: Screen) -> Outcome {
         screen.say("No links here yet.");
     } else {
         screen.say(rows(&links));
+        if let Some(hints) = hints::of_waiting(&links, screen) {
+            screen.say(format_args!("\n{hints}"));
+        }
     }
     Ok(Exit::Done)
 }

@@ -1,33 +1,42 @@
 //! `paylink`: the terminal as the first shell of Paylink, straight on the core.
 //!
 //! Each command is a module of its own; [`args`] has the flags, [`config`] and [`secret`] make the core's
-//! configuration and ports of them, [`output`] and [`words`] say what came of it, to people or as JSON.
+//! configuration and ports of them, [`output`], [`words`] and [`hints`] say what came of it, [`screen`] and [`printable`]
+//! write it, for people or as JSON.
 
+mod act;
 mod args;
 mod check;
 mod config;
 mod demo;
 mod draft;
 mod follow;
+mod hints;
 mod interrupt;
 mod list;
 mod message;
 mod output;
+mod printable;
 mod qr;
-mod resume;
+mod recovered;
 mod sandbox;
+mod screen;
 mod secret;
 mod sell;
 mod show;
+mod sync;
 mod table;
 mod words;
 
+use act::Decision;
 use args::{Cli, Command};
 use clap::Parser;
 use config::Setup;
-use output::{Exit, Failure, Outcome, Screen};
+use output::{Exit, Failure, Outcome};
 use paylink_core::link::PaymentLink;
 use paylink_core::{Paylink, PaylinkError};
+use screen::Screen;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -36,18 +45,22 @@ fn main() -> ExitCode {
         Err(error) => return wrong_usage(&error),
     };
     let screen = Screen::new(cli.global.json);
-    run(cli, screen).unwrap_or_else(|failure| screen.fail(&failure)).into()
+    let exit = run(cli, screen).unwrap_or_else(|failure| screen.fail(&failure));
+    screen.end(exit).into()
 }
 
 /// Help and version are no mistake; wrong usage is refused input (contract 9), for scripts as an object.
 fn wrong_usage(error: &clap::Error) -> ExitCode {
-    let _gone = error.print();
+    let printed = error.print();
     if !error.use_stderr() {
-        return Exit::Done.into();
+        return match printed {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => screen::unwritten(&error).into(),
+            _ => Exit::Done.into(),
+        };
     }
-    let json = std::env::args().any(|argument| argument == "--json");
-    Screen::new(json).object(&Failure::Usage(error.kind().to_string()).object());
-    Exit::Refused.into()
+    let screen = Screen::new(std::env::args_os().any(|argument| argument == "--json"));
+    screen.object(&Failure::Usage(error.kind().to_string()).object());
+    screen.end(Exit::Refused).into()
 }
 
 fn run(cli: Cli, screen: Screen) -> Outcome {
@@ -56,16 +69,27 @@ fn run(cli: Cli, screen: Screen) -> Outcome {
         .enable_all()
         .build()
         .map_err(|error| Failure::Terminal(error.to_string()))?;
-    let setup = || Setup::new(&cli.global);
+    let global = cli.global.given();
+    let setup = || Setup::new(&global, screen);
+    let decide = |reference: &str, decision| {
+        let setup = setup()?;
+        runtime.block_on(act::run(&setup, reference, decision, screen))
+    };
     let outcome = match cli.command {
         None | Some(Command::Demo) => runtime.block_on(demo::run(screen)),
         Some(Command::Sell(flags)) => runtime.block_on(sell::run(&setup()?, &flags, screen)),
         Some(Command::List(flags)) => list::run(&setup()?, &flags, screen),
         Some(Command::Show(flags)) => show::run(&setup()?, &flags, screen),
         Some(Command::Message(flags)) => message::run(&setup()?, &flags, screen),
-        Some(Command::Resume(flags)) => runtime.block_on(resume::run(&setup()?, &flags, screen)),
+        Some(Command::Sync(flags)) => runtime.block_on(sync::run(&setup()?, &flags, screen)),
+        Some(Command::Cancel(flags)) => decide(&flags.reference, Decision::Cancel),
+        Some(Command::Retry(flags)) => decide(&flags.reference, Decision::Retry),
+        Some(Command::Discard(flags)) => decide(&flags.reference, Decision::Discard),
+        Some(Command::Replace(flags)) => decide(&flags.reference, Decision::Replace),
+        Some(Command::Resolve(flags)) => decide(&flags.reference, Decision::Resolve(flags.answer)),
+        Some(Command::Recovered(flags)) => recovered::run(&setup()?.silent(), &flags, screen),
         Some(Command::Check(flags)) => runtime.block_on(check::run(&setup()?, &flags, screen)),
-        Some(Command::Sandbox(flags)) => runtime.block_on(sandbox::run(&cli.global, &flags, screen)),
+        Some(Command::Sandbox(flags)) => runtime.block_on(sandbox::run(&global, &flags, screen)),
     };
     // A prompt or a closed pipe must not hold the process.
     runtime.shutdown_background();

@@ -3,7 +3,8 @@
 use crate::args::Message as Flags;
 use crate::config::Setup;
 use crate::find;
-use crate::output::{Exit, Failure, Outcome, Screen};
+use crate::output::{Exit, Failure, Outcome};
+use crate::screen::Screen;
 use paylink_core::link::Delivered;
 use paylink_core::message::{Channel, Language, Message, SmsEncoding, SmsLength};
 use paylink_core::order::Delivery;

@@ -1,15 +1,12 @@
-//! What leaves the process: text for people, JSON for scripts, and the exit code (`core/CONTRACT.md` section 9).
-//! With `--json` standard output holds nothing but JSON; everything for people then goes to standard error.
+//! How a command ends: the exit code, the error object for scripts and the sentence for people
+//! (`core/CONTRACT.md` section 9).
 
 use crate::{config, words};
 use inquire::InquireError;
 use paylink_core::link::{LinkStatus, PaymentLink};
 use paylink_core::order::Problem;
-use paylink_core::{Paylink, PaylinkError};
-use serde::Serialize;
+use paylink_core::{Paylink, PaylinkError, StorageKind};
 use serde_json::{Value, json};
-use std::fmt::Display;
-use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -116,7 +113,7 @@ impl Failure {
             Self::Core(error) => {
                 let mut object = serde_json::to_value(error).unwrap_or_else(|_| of("internal"));
                 if object.get("reason").is_none() {
-                    object["reason"] = json!(error.to_string());
+                    object["reason"] = json!(self.sentence());
                 }
                 object
             }
@@ -127,7 +124,8 @@ impl Failure {
         json!({ "error": error })
     }
 
-    fn sentence(&self) -> String {
+    /// What a person reads.
+    pub fn sentence(&self) -> String {
         match self {
             Self::Core(PaylinkError::Refused { problems }) => {
                 let lines: Vec<String> = problems.iter().map(words::problem).collect();
@@ -140,8 +138,26 @@ impl Failure {
             Self::Core(PaylinkError::SignInNeeded { reason }) => words::reason(reason).to_owned(),
             Self::Core(PaylinkError::Network { reason }) => words::reason(reason).to_owned(),
             Self::Core(PaylinkError::InUse) => {
-                "the data folder is in use by another paylink; list, show and message work beside it".to_owned()
+                "the data folder is in use by another paylink: end that one first, with Ctrl-C; list, show and message \
+                 work beside it"
+                    .to_owned()
             }
+            Self::Core(PaylinkError::NotFound { .. }) => {
+                "there is no such link: `paylink list` has them all".to_owned()
+            }
+            Self::Core(PaylinkError::NotAllowed { action, status }) => words::not_allowed(*action, *status),
+            Self::Core(PaylinkError::Unsent { count }) => format!("{count} not sent yet: `paylink sync` sends"),
+            Self::Core(PaylinkError::Storage { kind, reason }) => match kind {
+                StorageKind::Full => "the disk is full; what was saved before is still there".to_owned(),
+                StorageKind::ReadOnly => format!("the data folder cannot be used: {reason}"),
+                StorageKind::NewerVersion => "the data folder is of a newer Paylink: update this one".to_owned(),
+                StorageKind::Io => format!("the disk failed: {reason}"),
+                StorageKind::Corrupt => format!(
+                    "{reason}. `paylink sync` brings an older database up to date and recovers what can be read of a \
+                     damaged one; a file that is not ours stays untouched"
+                ),
+            },
+            Self::Core(PaylinkError::Provider { reason }) => format!("the provider's answer cannot be used: {reason}"),
             other => other.to_string(),
         }
     }
@@ -156,97 +172,6 @@ impl From<InquireError> for Failure {
     }
 }
 
-/// Where a command writes.
-#[derive(Clone, Copy, Debug)]
-pub struct Screen {
-    json: bool,
-    colours: bool,
-}
-
-impl Screen {
-    /// A screen that writes JSON, or text for people with colours where they are wanted.
-    #[must_use]
-    pub fn new(json: bool) -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let terminal = if json { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };
-        Self { json, colours: wanted && terminal }
-    }
-
-    /// Whether scripts read.
-    #[must_use]
-    pub fn json(&self) -> bool {
-        self.json
-    }
-
-    /// Whether colours may be used.
-    #[must_use]
-    pub fn colours(&self) -> bool {
-        self.colours
-    }
-
-    /// A line for people.
-    pub fn say(&self, text: impl Display) {
-        // A reader that went away is no reason to stop: the sale goes on.
-        let _gone =
-            if self.json { writeln!(std::io::stderr(), "{text}") } else { writeln!(std::io::stdout(), "{text}") };
-    }
-
-    /// A line beside the result.
-    pub fn note(&self, text: impl Display) {
-        let _gone = writeln!(std::io::stderr(), "{text}");
-    }
-
-    /// A JSON object, on a line of its own; nothing without `--json`.
-    pub fn object(&self, object: &impl Serialize) {
-        if self.json {
-            let text = serde_json::to_string(object).unwrap_or_else(|error| {
-                json!({ "error": { "code": "internal", "reason": error.to_string() } }).to_string()
-            });
-            let mut out = std::io::stdout().lock();
-            let _gone = writeln!(out, "{text}").and_then(|()| out.flush());
-        }
-    }
-
-    /// Says why a command failed, and gives its exit code.
-    pub fn fail(&self, failure: &Failure) -> Exit {
-        match failure {
-            Failure::Core(PaylinkError::Refused { problems }) if self.json => self.object(&refused(problems)),
-            _ => self.object(&failure.object()),
-        }
-        self.note(format_args!("paylink: {}", failure.sentence()));
-        failure.exit()
-    }
-
-    /// Strong.
-    #[must_use]
-    pub fn bold(&self, text: &str) -> String {
-        self.styled("1", text)
-    }
-
-    /// Beside the point.
-    #[must_use]
-    pub fn dim(&self, text: &str) -> String {
-        self.styled("2", text)
-    }
-
-    /// As it should be.
-    #[must_use]
-    pub fn good(&self, text: &str) -> String {
-        self.styled("32", text)
-    }
-
-    /// Not as it should be.
-    #[must_use]
-    pub fn bad(&self, text: &str) -> String {
-        self.styled("31", text)
-    }
-
-    fn styled(&self, style: &str, text: &str) -> String {
-        if self.colours && !text.is_empty() { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
-}
-
 /// What `sell --json` prints of a sale.
 #[must_use]
 pub fn sold(link: &PaymentLink, problems: &[Problem]) -> Value {
@@ -257,7 +182,7 @@ pub fn sold(link: &PaymentLink, problems: &[Problem]) -> Value {
 }
 
 /// What `sell --json` prints of a sale that was refused.
-fn refused(problems: &[Problem]) -> Value {
+pub fn refused(problems: &[Problem]) -> Value {
     json!({ "id": null, "reference": null, "status": null, "url": null, "problems": problems, "link": null })
 }
 

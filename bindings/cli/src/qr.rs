@@ -1,6 +1,6 @@
 //! A QR code in the terminal: two modules per character, from the core's modules.
 
-use crate::output::Screen;
+use crate::screen::Screen;
 use paylink_core::message::QrModules;
 
 /// Light modules around the code, as the standard asks.
@@ -10,7 +10,6 @@ const QUIET: usize = 4;
 /// the blocks are the light modules, as on the usual dark ground.
 #[must_use]
 pub fn draw(qr: &QrModules, screen: Screen) -> String {
-    let (start, end) = if screen.colours() { ("\u{1b}[30;107m", "\u{1b}[0m") } else { ("", "") };
     let side = qr.size + 2 * QUIET;
     let inked = |x: usize, y: usize| {
         let dark = x.checked_sub(QUIET).zip(y.checked_sub(QUIET)).is_some_and(|(x, y)| qr.is_dark(x, y));
@@ -26,7 +25,7 @@ pub fn draw(qr: &QrModules, screen: Screen) -> String {
                 (false, false) => ' ',
             })
             .collect();
-        format!("  {start}{row}{end}")
+        format!("  {}", screen.on_white(&row))
     });
     rows.collect::<Vec<_>>().join("\n")
 }

@@ -2,7 +2,8 @@
 
 use crate::args::{Global, SANDBOX_PORT, Sandbox as Flags};
 use crate::interrupt::Interrupt;
-use crate::output::{Exit, Failure, Outcome, Screen};
+use crate::output::{Exit, Failure, Outcome};
+use crate::screen::Screen;
 use paylink_sandbox::{Duplicates, Listing, Options, Sandbox, serve};
 use serde_json::json;
 

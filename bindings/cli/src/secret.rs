@@ -2,6 +2,7 @@
 //! can read those), kept in memory only.
 
 use crate::output::Failure;
+use crate::printable::seen;
 use inquire::{Password, PasswordDisplayMode, Text};
 use paylink_core::account::{SecureStore, SecureStoreError};
 use std::collections::HashMap;
@@ -33,7 +34,7 @@ impl Credentials {
     /// # Errors
     /// When the person who was asked breaks off.
     pub fn from_environment_or_person(account: &str) -> Result<Option<Self>, Failure> {
-        let variable = |name| std::env::var(name).ok().filter(|text| !text.trim().is_empty());
+        let variable = |name| std::env::var(name).ok().filter(|text| !seen(text).is_empty());
         let (id, secret) = (variable(ID), variable(SECRET));
         if let (Some(id), Some(secret)) = (&id, &secret) {
             return Ok(Some(Self { id: id.clone(), secret: secret.clone() }));

@@ -2,8 +2,9 @@
 
 use crate::args::Reference;
 use crate::config::Setup;
-use crate::output::{Exit, Outcome, Screen};
-use crate::{find, table, words};
+use crate::output::{Exit, Outcome};
+use crate::screen::Screen;
+use crate::{find, hints, table, words};
 use paylink_core::LinkDetail;
 use paylink_core::link::{PaymentLink, TimelineEvent};
 use paylink_core::order::{Item, Totals};
@@ -38,6 +39,9 @@ fn page(detail: &LinkDetail, screen: Screen) -> String {
     ];
     parts.extend(detail.totals.as_ref().map(totals));
     parts.push(timeline(&detail.timeline));
+    if !link.actions.is_empty() {
+        parts.push(hints::lines(link, screen).join("\n"));
+    }
     parts.join("\n\n")
 }
 
@@ -75,10 +79,10 @@ pub fn items(items: &[Item]) -> String {
         let off = item.discount_amount;
         table.add_row([
             item.description.clone(),
-            item.quantity.plain_text(),
+            words::decimal(&item.quantity.plain_text()),
             words::number(item.unit_price),
             if off.is_zero() { String::new() } else { words::number(off) },
-            format!("{} %", item.vat.plain_text()),
+            format!("{} %", words::decimal(&item.vat.plain_text())),
             words::number(item.total),
         ]);
     }
@@ -90,7 +94,7 @@ pub fn items(items: &[Item]) -> String {
 pub fn totals(totals: &Totals) -> String {
     let mut table = table::new(&["VAT rate", "Without VAT", "VAT", "With VAT"]);
     for rate in &totals.by_vat {
-        let name = format!("{} %", rate.rate.plain_text());
+        let name = format!("{} %", words::decimal(&rate.rate.plain_text()));
         table.add_row([name, words::number(rate.net), words::number(rate.vat), words::number(rate.total)]);
     }
     if totals.by_vat.len() > 1 {

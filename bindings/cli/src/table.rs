@@ -1,5 +1,6 @@
 //! Tables: aligned columns without lines, wrapped to the terminal, plain where there is none.
 
+use crate::printable;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 /// A table with these headings; none for a table without.
@@ -17,6 +18,13 @@ pub fn new(headings: &[&str]) -> Table {
 /// that hold numbers.
 #[must_use]
 pub fn text(mut table: Table, right: &[usize]) -> String {
+    for row in table.row_iter_mut() {
+        *row = row.cell_iter().map(|cell| printable::seen(&cell.content())).collect::<Vec<_>>().into();
+    }
+    // A terminal of no width is one that does not know its width.
+    if table.width() == Some(0) {
+        table.set_content_arrangement(ContentArrangement::Disabled);
+    }
     table.discover_columns();
     let last = table.column_count().saturating_sub(1);
     for (number, column) in table.column_iter_mut().enumerate() {

@@ -1,45 +1,59 @@
 //! The words for the core's codes. The core returns codes and data, the shells speak (rule 9).
 
+use crate::printable::seen;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use paylink_core::ProblemCode;
-use paylink_core::calendar::Zone;
-use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink, ReasonCode, TimelineEvent};
-use paylink_core::money::{Amount, Region};
+use paylink_core::link::{Action, Delivered, EventKind, LinkStatus, PaymentLink, ReasonCode, TimelineEvent};
+use paylink_core::message::{Language, amount_text, decimal_text, number_text};
+use paylink_core::money::{Amount, Currency, Region, parse_price};
 use paylink_core::order::{Problem, Severity};
 use std::sync::OnceLock;
 
-/// `1 234.50 NOK`.
+/// Where the seller is, once the configuration is read: by whose clocks times are shown, and how numbers are written.
+static HOME: OnceLock<Region> = OnceLock::new();
+
+/// Times and numbers are shown as in this region from now on, as the core counts its days and writes its texts.
+pub fn at_home_in(region: Region) {
+    let _said_before = HOME.set(region);
+}
+
+fn home() -> Region {
+    HOME.get().copied().unwrap_or(Region::Norway)
+}
+
+/// Numbers are written as in the texts of the region's own language, so that input, tables and texts agree.
+fn written() -> Language {
+    match home() {
+        Region::Norway => Language::Nb,
+        Region::Denmark => Language::Da,
+        // Finland's two languages write numbers alike.
+        Region::Sweden | Region::Finland => Language::Sv,
+    }
+}
+
+/// `1 234,50 kr`.
 #[must_use]
 pub fn money(amount: Amount) -> String {
-    format!("{} {}", number(amount), amount.currency().code())
+    amount_text(written(), amount)
 }
 
-/// `1 234.50`.
+/// `1 234,50`.
 #[must_use]
 pub fn number(amount: Amount) -> String {
-    let text = amount.plain_text();
-    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
-    let (whole, rest) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
-    let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            grouped.push(' ');
-        }
-        grouped.push(digit);
-    }
-    match rest {
-        Some(rest) => format!("{sign}{grouped}.{rest}"),
-        None => format!("{sign}{grouped}"),
-    }
+    number_text(written(), amount)
 }
 
-/// By whose clocks times are shown, once the configuration is read.
-static ZONE: OnceLock<Zone> = OnceLock::new();
+/// `0,5`, of `0.50`.
+#[must_use]
+pub fn decimal(plain: &str) -> String {
+    decimal_text(written(), plain)
+}
 
-/// Times are shown by the clocks of this region from now on, as the core counts its days.
-pub fn at_home_in(region: Region) {
-    let _said_before = ZONE.set(region.zone());
+/// What was typed as a price, as it is written everywhere; as it was typed where it is none.
+#[must_use]
+pub fn price(typed: &str, currency: Currency) -> String {
+    parse_price(typed, currency).map_or_else(|_| typed.trim().to_owned(), number)
 }
 
 /// Time of day, `19:07:02`; of another day than today with its date, `2026-11-24 19:07:02`.
@@ -59,7 +73,7 @@ pub fn moment(at_ms: i64) -> String {
 }
 
 fn local(at_ms: i64) -> DateTime {
-    ZONE.get().copied().unwrap_or(Region::Norway.zone()).local(at_ms).unwrap_or_default()
+    home().zone().local(at_ms).unwrap_or_default()
 }
 
 /// What a seller says of a status.
@@ -87,13 +101,65 @@ pub fn status(status: LinkStatus) -> &'static str {
     }
 }
 
-/// A link's status, with the reason where there is one.
+/// A link's status, with the reason where it explains the status, and the provider's own words where there are some.
 #[must_use]
 pub fn status_of(link: &PaymentLink) -> String {
+    let stands = match link.status {
+        LinkStatus::Queued if link.reason.is_some() => "waiting",
+        // A payable link that nothing can be done with is being cancelled.
+        status if status.is_payable() && link.actions.is_empty() => "being cancelled",
+        LinkStatus::Creating | LinkStatus::Unknown | LinkStatus::NeedsAttention | LinkStatus::Superseded => {
+            status(link.status)
+        }
+        other => return status(other).to_owned(),
+    };
     match &link.reason {
-        Some(why) if link.status == LinkStatus::Queued => format!("waiting: {}", because(why.code)),
-        Some(why) => format!("{}: {}", status(link.status), because(why.code)),
-        None => status(link.status).to_owned(),
+        Some(why) => format!("{stands}: {}{}", because(why.code), quoted(why.detail.as_deref())),
+        None => stands.to_owned(),
+    }
+}
+
+/// The provider's own words.
+fn quoted(words: Option<&str>) -> String {
+    let words = words.map(seen).filter(|words| !words.is_empty());
+    words.map_or_else(String::new, |words| format!(" (\"{words}\")"))
+}
+
+/// Why something cannot be done with a link that stands so.
+#[must_use]
+pub fn not_allowed(action: Action, status: LinkStatus) -> String {
+    let cannot = match action {
+        Action::Cancel => "this cannot be cancelled",
+        Action::Retry => "there is nothing to try again",
+        Action::Discard => "this cannot be given up",
+        Action::ResolveUnknown => "nothing waits for an answer",
+        Action::Share => "there is no link to send",
+        Action::Replace => "only a sale whose reference the provider has taken can be replaced",
+    };
+    format!("{cannot}: {}", standing(status))
+}
+
+/// How a link stands, as a sentence.
+const fn standing(status: LinkStatus) -> &'static str {
+    match status {
+        LinkStatus::Queued => "it waits to be sent",
+        LinkStatus::Creating => "it is being sent",
+        LinkStatus::Unknown => "it may have been sent and is being looked up",
+        LinkStatus::NeedsAttention => "the sale waits for your decision, `paylink show` says which",
+        LinkStatus::Open => "the link is ready",
+        LinkStatus::Opened => "the customer has opened the link",
+        LinkStatus::Authorized => "the money is reserved",
+        LinkStatus::OnHold => "the provider holds the payment",
+        LinkStatus::PartiallyCaptured => "it is partly paid",
+        LinkStatus::Captured => "it is paid",
+        LinkStatus::PartiallyRefunded => "it is partly refunded",
+        LinkStatus::Refunded => "it is refunded",
+        LinkStatus::Voided => "the reservation was released",
+        LinkStatus::Declined => "the customer declined",
+        LinkStatus::Failed => "it ended without payment",
+        LinkStatus::Expired => "it has expired",
+        LinkStatus::Cancelled => "it is cancelled",
+        LinkStatus::Superseded => "a new order has taken its place",
     }
 }
 
@@ -116,7 +182,7 @@ pub fn delivered(state: Delivered) -> &'static str {
 pub fn event(event: &TimelineEvent) -> String {
     let data = |name: &str| event.data.get(name).map(String::as_str).filter(|text| !text.is_empty());
     let why = |text: &str| match data("reason").or_else(|| data("detail")) {
-        Some(code) => format!("{text}: {}", reason(code)),
+        Some(code) => format!("{text}: {}", seen(reason(code))),
         None => text.to_owned(),
     };
     let with = |text: &str| match data("method") {
@@ -185,7 +251,9 @@ pub fn reason(code: &str) -> &str {
     }
 }
 
-const fn because(code: ReasonCode) -> &'static str {
+/// Why something waits, pauses or failed.
+#[must_use]
+pub const fn because(code: ReasonCode) -> &'static str {
     match code {
         ReasonCode::NoNetwork => "no network",
         ReasonCode::WrongClock => {
@@ -200,16 +268,18 @@ const fn because(code: ReasonCode) -> &'static str {
         ReasonCode::NoId => "the answer had no link in it",
         ReasonCode::Busy => "the provider is busy",
         ReasonCode::Rejected => "refused by the provider",
-        ReasonCode::Duplicate => "refused: the provider has another link with this reference",
-        ReasonCode::WrongCredentials => "the client id or secret is wrong",
+        ReasonCode::Duplicate => "the provider has another link with this reference",
+        ReasonCode::WrongCredentials => {
+            "the client id or secret is wrong: set PAYLINK_CLIENT_ID and PAYLINK_CLIENT_SECRET right"
+        }
         ReasonCode::SignedOut => "not signed in: set PAYLINK_CLIENT_ID and PAYLINK_CLIENT_SECRET",
         ReasonCode::SecureStoreLocked => "the secure store is locked",
-        ReasonCode::RightMissing => "this client may not make payment links",
+        ReasonCode::RightMissing => "this client lacks a right at the provider, who gives it in Backoffice",
         ReasonCode::MayHaveBeenSent => "a message may have reached the customer",
         ReasonCode::ForeignSession => "there is a link with this reference that is not certainly ours",
         ReasonCode::TooOld => "it has waited too long to go out unasked",
         ReasonCode::NotAllowed => "not allowed now",
-        ReasonCode::Recovered => "it was read back from a damaged database and is being looked up",
+        ReasonCode::Recovered => "read back from a damaged database",
     }
 }
 
@@ -237,14 +307,17 @@ pub fn explain(problem: &Problem) -> String {
         ProblemCode::Negative => "must not be negative".into(),
         ProblemCode::Zero => "must not be zero".into(),
         ProblemCode::TooManyDecimals => format!("has more than {} decimals", parameter("max")),
-        ProblemCode::TooLarge => format!("is more than {}", parameter("max")),
+        ProblemCode::TooLarge => format!("is more than {}", figure(parameter("max"))),
         ProblemCode::WrongCurrency => format!("is not in {}", parameter("expected")),
         ProblemCode::NotSupported => format!("must be one of {}", parameter("allowed")),
-        ProblemCode::TooLong => format!("is longer than {} characters", parameter("max")),
+        ProblemCode::TooLong => match problem.parameters.get("max") {
+            Some(max) => format!("is longer than {max} characters"),
+            None => "is too long".into(),
+        },
         ProblemCode::TooMany => format!("has more than {} parts", parameter("max")),
         ProblemCode::ControlCharacter => "must be on one line".into(),
         ProblemCode::Excludes => format!("cannot be given together with {}", field(parameter("with"))),
-        ProblemCode::AboveLine => format!("is more than the line itself, {}", parameter("max")),
+        ProblemCode::AboveLine => format!("is more than the line itself, {}", figure(parameter("max"))),
         ProblemCode::NothingToPay => "there is nothing to pay".into(),
         ProblemCode::Unusual => format!("is none of the rates of today: {}", parameter("allowed")),
         ProblemCode::NotOffered => format!("is not offered by the account, which has {}", parameter("offered")),
@@ -258,6 +331,17 @@ pub fn explain(problem: &Problem) -> String {
         ProblemCode::UnknownRange => "is in no known range of numbers".into(),
         ProblemCode::CannotCombine => format!("cannot be combined with {}", field(parameter("with"))),
         ProblemCode::AlreadyUsed => "was used before".into(),
+    }
+}
+
+/// `21 474 836,47`, of `21474836.47`.
+fn figure(plain: &str) -> String {
+    let (whole, rest) = plain.split_once('.').unwrap_or((plain, ""));
+    match rest.len() {
+        2 => format!("{whole}{rest}")
+            .parse()
+            .map_or_else(|_| plain.to_owned(), |minor| number(Amount::new(minor, Currency::NOK))),
+        _ => decimal(plain),
     }
 }
 
@@ -281,14 +365,15 @@ pub fn field(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use paylink_core::money::Currency;
 
     #[test]
-    fn thousands_are_grouped() {
+    fn an_amount_is_written_as_the_region_writes_it() {
         let text = |minor| money(Amount::new(minor, Currency::NOK));
-        assert_eq!(text(123_456_789), "1 234 567.89 NOK");
-        assert_eq!(text(-123_450), "-1 234.50 NOK");
-        assert_eq!(text(5), "0.05 NOK");
+        assert_eq!(text(123_456_789), "1 234 567,89 kr");
+        assert_eq!(text(-123_450), "-1 234,50 kr");
+        assert_eq!(text(5), "0,05 kr");
+        assert_eq!((price("1490", Currency::NOK), price("1.490", Currency::NOK)), ("1 490,00".into(), "1.490".into()));
+        assert_eq!((figure("21474836.47"), figure("9999")), ("21 474 836,47".into(), "9999".into()));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! would double the price of an SMS.
 
 use super::Language;
+use crate::money::Amount;
 
 /// More decimals than any currency has; beyond it an exponent is a mistake and is cut.
 const MOST_DECIMALS: u32 = 18;
@@ -33,6 +34,24 @@ pub(super) fn amount(language: Language, minor: i64, currency: &str, exponent: u
     } else {
         format!("{currency} {number}")
     }
+}
+
+/// An amount as it stands in the texts of a language, for shells that show it beside them.
+#[must_use]
+pub fn amount_text(language: Language, money: Amount) -> String {
+    amount(language, money.minor(), money.currency().code(), money.currency().exponent())
+}
+
+/// As [`amount_text`], without its currency.
+#[must_use]
+pub fn number_text(language: Language, money: Amount) -> String {
+    amount(language, money.minor(), "", money.currency().exponent())
+}
+
+/// As [`amount_text`], for a plain decimal that is no money: `0.50`.
+#[must_use]
+pub fn decimal_text(language: Language, plain: &str) -> String {
+    quantity(language, plain)
 }
 
 /// A plain decimal (`0.50`) as people write it (`0,5`), without zeros that say nothing.

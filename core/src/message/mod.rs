@@ -35,6 +35,7 @@ use serde::Serialize;
 use crate::calendar::Zone;
 use crate::contact::{EmailAddress, PhoneNumber};
 
+pub use amount::{amount_text, decimal_text, number_text};
 pub use language::Language;
 pub use length::{SmsEncoding, SmsLength, sms_length};
 pub use qr::{QrModules, QrProblem, qr};

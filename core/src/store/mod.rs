@@ -1,7 +1,8 @@
 //! The durable store: one SQLite file, one connection, one thread that owns it.
 //!
 //! Guarantees: a call that returned `Ok` is on the disk (`synchronous=FULL`, one transaction per call that writes);
-//! two processes never write the same folder (an exclusive lock that the system gives back when a process dies); a
+//! two processes never write the same folder (an exclusive lock that the system gives back when a process dies), and
+//! nobody else reads it (`file/private.rs`); a
 //! file of a newer version, or one that is not ours, is refused untouched; a damaged one is moved aside, and what can
 //! be read of it goes on in a new one; what changed is announced after its commit, in the order of the cursors.
 //!
@@ -122,13 +123,14 @@ struct Shared {
 }
 
 impl Store {
-    /// Opens the database in a folder whose lock the caller holds, migrating it when it is older and replacing it by
+    /// Opens the database in the folder that is locked, migrating it when it is older and replacing it by
     /// what can be read of it when it is damaged ([`rows::recovery::report`] has the rest).
     ///
     /// # Errors
     /// [`StoreError`], with the file untouched when it is newer or not ours; [`StoreError::Closed`] when `abort` was
     /// asked for: the next opening takes it up.
-    pub fn open(folder: &Path, hears: Option<Hears>, abort: &Abort) -> StoreResult<Self> {
+    pub fn open(lock: &DirectoryLock, hears: Option<Hears>, abort: &Abort) -> StoreResult<Self> {
+        let folder = lock.folder();
         Self::spawn(file::read_write(folder, salvage::build, abort)?, Some(folder.to_owned()), hears)
     }
 

@@ -34,7 +34,7 @@ fn moment(ms: i64) -> Moment {
 }
 
 fn open_store(folder: &Path) -> StoreResult<Store> {
-    Store::open(folder, None, &Abort::default())
+    Store::open(&DirectoryLock::take(folder)?, None, &Abort::default())
 }
 
 fn folder() -> TempDir {
@@ -336,7 +336,7 @@ fn changes_are_announced_after_their_commit_in_the_order_of_the_cursors_and_with
     let hears: Hears = Arc::new(move |one| {
         let _ = tell.send(one);
     });
-    let store = Store::open(folder.path(), Some(hears), &Abort::default()).unwrap();
+    let store = Store::open(&DirectoryLock::take(folder.path()).unwrap(), Some(hears), &Abort::default()).unwrap();
     let (id, _) = save(&store, "A-1").unwrap();
     let refused: StoreResult<()> = store.change(id, moment(2_000), |change| {
         change.tell(NewEvent::once(EventKind::Opened, "session", provider(2_000)));

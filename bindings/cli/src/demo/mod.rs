@@ -13,7 +13,8 @@ mod sales;
 mod scenes;
 mod seller;
 
-use crate::output::{Exit, Failure, Outcome, Screen};
+use crate::output::{Exit, Failure, Outcome};
+use crate::screen::Screen;
 use crate::secret::Credentials;
 use network::Network;
 use paylink_core::account::Config;

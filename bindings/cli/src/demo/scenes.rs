@@ -3,7 +3,8 @@
 use super::customer::{Customer, Paid};
 use super::sales::{Sale, put_right};
 use super::seller::Seller;
-use crate::output::{Failure, Screen};
+use crate::output::Failure;
+use crate::screen::Screen;
 use crate::{message, qr, show, table, words};
 use paylink_core::link::PaymentLink;
 use paylink_core::message::Channel;

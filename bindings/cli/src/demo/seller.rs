@@ -1,7 +1,8 @@
 //! The seller's phone in the demo: a core on its own database, which can be switched off and on again.
 
 use crate::follow::News;
-use crate::output::{Failure, Screen};
+use crate::output::Failure;
+use crate::screen::Screen;
 use crate::secret::{Credentials, Memory};
 use crate::words;
 use paylink_core::account::{Config, Ports};

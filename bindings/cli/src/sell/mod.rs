@@ -6,9 +6,10 @@ mod summary;
 use crate::args::Sell;
 use crate::config::Setup;
 use crate::draft::{self, Typed};
-use crate::follow::{Follower, News};
+use crate::follow::{Follower, News, say_left};
 use crate::interrupt::Interrupt;
-use crate::output::{Exit, Failure, Outcome, Screen};
+use crate::output::{Exit, Failure, Outcome};
+use crate::screen::Screen;
 use crate::secret::Credentials;
 use crate::words;
 use paylink_core::order::{DraftCheck, Problem};
@@ -60,7 +61,7 @@ pub async fn run(setup: &Setup, flags: &Sell, screen: Screen) -> Outcome {
     let link = follower.show(link.id)?;
     let exit = Exit::of(&link, &core);
     if exit != Exit::Done {
-        follower.say_left(&link, exit);
+        say_left(&core, &link, exit, screen);
     }
     core.close();
     Ok(exit)

@@ -3,7 +3,9 @@
 //! here.
 
 use super::summary;
-use crate::output::{Failure, Screen};
+use crate::output::Failure;
+use crate::printable::seen;
+use crate::screen::Screen;
 use crate::words;
 use inquire::validator::Validation;
 use inquire::{Confirm, CustomUserError, MultiSelect, Select, Text};
@@ -108,7 +110,7 @@ impl Asking {
     }
 
     fn remove(&mut self) -> Result<(), Failure> {
-        let names: Vec<String> = self.draft.items.iter().map(|item| item.description.clone()).collect();
+        let names: Vec<String> = self.draft.items.iter().map(|item| seen(&item.description)).collect();
         if !names.is_empty() {
             let chosen = Select::new("Remove which?", names).raw_prompt()?;
             self.draft.items.remove(chosen.index);
@@ -138,7 +140,7 @@ impl Asking {
         if offered.is_empty() {
             self.screen.say("  Ways to pay: all. They can be chosen once the account was reached.");
         } else {
-            let names: Vec<&str> = offered.iter().map(|method| words::method(method.code())).collect();
+            let names: Vec<String> = offered.iter().map(|method| seen(words::method(method.code()))).collect();
             let chosen = MultiSelect::new("Ways to pay (none chosen: all):", names).raw_prompt()?;
             let codes = chosen.iter().filter_map(|one| offered.get(one.index));
             self.draft.methods = codes.map(|method| method.code().to_owned()).collect();

@@ -1,6 +1,6 @@
 //! A draft with the core's sums: while lines are typed, and before it is saved.
 
-use crate::output::Screen;
+use crate::screen::Screen;
 use crate::{table, words};
 use paylink_core::order::{Draft, DraftCheck};
 
@@ -11,7 +11,10 @@ pub fn lines(check: &DraftCheck, draft: &Draft, screen: Screen) -> String {
     for (number, item) in draft.items.iter().enumerate() {
         let total = check.totals.as_ref().and_then(|totals| totals.lines.get(number));
         let total = total.map_or_else(|| "?".to_owned(), |line| words::number(line.total));
-        let price = format!("{} × {}", if item.quantity.is_empty() { "1" } else { &item.quantity }, item.unit_price);
+        let currency = check.totals.as_ref().map(|totals| totals.total.currency());
+        let price =
+            currency.map_or_else(|| item.unit_price.clone(), |currency| words::price(&item.unit_price, currency));
+        let price = format!("{} × {price}", if item.quantity.is_empty() { "1" } else { &item.quantity });
         rows.add_row([format!("{}", number + 1), item.description.clone(), price, total]);
     }
     let mut text = table::text(rows, &[3]);

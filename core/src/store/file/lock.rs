@@ -2,37 +2,59 @@
 //!
 //! It is `flock`, asked for without the standard library: on Android [`File::try_lock`] answers that it is not supported.
 
-use super::paths;
+use super::{paths, private};
 use crate::error::PaylinkError;
 use crate::store::StoreError;
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 use std::fs::File;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 /// Held while a core owns a data directory.
 #[derive(Debug)]
-pub struct DirectoryLock(#[allow(dead_code)] File);
+pub struct DirectoryLock {
+    _held: File,
+    folder: PathBuf,
+}
 
 impl DirectoryLock {
     /// Takes the lock at once or not at all, making the folder when it is missing.
     ///
     /// # Errors
-    /// [`PaylinkError::InUse`] when another core has it; storage errors of the folder.
+    /// [`PaylinkError::InUse`] when another core has it; [`PaylinkError::Config`] for a folder that cannot be ours alone;
+    /// storage errors of the folder.
     pub fn take(folder: &Path) -> Result<Self, PaylinkError> {
-        let file = std::fs::create_dir_all(folder)
-            .and_then(|()| File::options().create(true).truncate(false).write(true).open(folder.join(paths::LOCK)))
-            .map_err(StoreError::Io)?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Self(file)),
-            Err(Errno::WOULDBLOCK) => Err(PaylinkError::InUse),
-            Err(error) => Err(StoreError::Io(error.into()).into()),
+        let folder = private::make(folder)?;
+        let path = folder.join(paths::LOCK);
+        let held = private::open(&path).map_err(StoreError::Io)?;
+        match flock(&held, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {}
+            Err(Errno::WOULDBLOCK) => return Err(PaylinkError::InUse),
+            Err(error) => return Err(StoreError::Io(error.into()).into()),
         }
+        private::tighten_files(&folder)?;
+        // A lock on a file that somebody has put another one in place of is a lock on nothing.
+        if !is_at(&held, &path).map_err(StoreError::Io)? {
+            return Err(PaylinkError::InUse);
+        }
+        Ok(Self { _held: held, folder })
+    }
+
+    /// The folder that is locked, by a path without links: the database is opened in this one and no other.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Takes the lock of a folder that has one and that nobody owns.
     pub(super) fn take_if_free(folder: &Path) -> Option<Self> {
         let file = File::options().write(true).open(folder.join(paths::LOCK)).ok()?;
-        flock(&file, FlockOperation::NonBlockingLockExclusive).ok().map(|()| Self(file))
+        let taken = flock(&file, FlockOperation::NonBlockingLockExclusive);
+        taken.ok().map(|()| Self { _held: file, folder: folder.to_owned() })
     }
+}
+
+fn is_at(file: &File, path: &Path) -> std::io::Result<bool> {
+    let (held, found) = (file.metadata()?, path.symlink_metadata()?);
+    Ok((held.dev(), held.ino()) == (found.dev(), found.ino()))
 }

@@ -1,8 +1,9 @@
 //! What the lock file says of the folder: whether a database of ours ever lived in it, and what became of it. Without it
 //! a file that lost its first page could not be told from one that is not ours.
 
-use super::paths;
+use super::{paths, private};
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 /// What the lock file says of the folder.
@@ -37,6 +38,6 @@ pub fn remember(folder: &Path, wanted: Mark) {
         Mark::LogLost => "paylink log lost\n",
     };
     if mark(folder) != wanted {
-        let _ = fs::write(folder.join(paths::LOCK), text);
+        let _ = private::create(&folder.join(paths::LOCK)).and_then(|mut file| file.write_all(text.as_bytes()));
     }
 }

@@ -1,4 +1,4 @@
-//! The file: where it is and who owns it (`paths`, `lock`, `mark`), whether it can be trusted (`log`, `check`), what is in
+//! The file: where it is and who owns it (`paths`, `private`, `lock`, `mark`), whether it can be trusted (`log`, `check`), what is in
 //! it (`schema`), the one way to it (`open`), and what becomes of a damaged one (`plan`, `quarantine`).
 
 mod abort;
@@ -9,6 +9,7 @@ mod mark;
 mod open;
 pub mod paths;
 mod plan;
+pub(super) mod private;
 mod quarantine;
 pub mod schema;
 

@@ -15,12 +15,12 @@ use super::log::{self, Log};
 use super::mark::{self, Mark};
 use super::paths::beside;
 use super::quarantine::{self, Repair};
-use super::schema::{BUSY, VERSION, migrate, prepare, version};
-use super::{check, paths};
+use super::schema::{BUSY, VERSION, connect, connect_to_read, migrate, prepare, version};
+use super::{check, paths, private};
 use crate::store::rows::meta;
 use crate::store::{StoreError, StoreResult};
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
 use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
@@ -110,7 +110,7 @@ enum Examined {
 }
 
 fn examine(folder: &Path, log: Log, mark: Mark, abort: &Abort) -> StoreResult<Examined> {
-    let mut connection = Connection::open(beside(folder, ""))?;
+    let mut connection = connect(&beside(folder, ""))?;
     abort.watch(&connection)?;
     // Nothing is written, checkpointed or deleted before all is known.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -151,6 +151,8 @@ fn is_check_due(connection: &Connection, now: i64) -> StoreResult<bool> {
 /// Without an owner a log may be incomplete after a power cut. SQLite rebuilds the index of what it opens, for reading
 /// as well, and with that the proof would be gone: it is noted first, for the owner who comes next.
 pub fn read_only(folder: &Path) -> StoreResult<Connection> {
+    let folder = &private::resolve(folder)?;
+    private::tighten_files(folder)?;
     let nobody_owns_it = DirectoryLock::take_if_free(folder);
     if nobody_owns_it.is_some() && mark::mark(folder) != Mark::None && !log::inspect(folder)?.complete {
         mark::remember(folder, Mark::LogLost);
@@ -158,8 +160,7 @@ pub fn read_only(folder: &Path) -> StoreResult<Connection> {
     if is_being_made(folder)? {
         return super::schema::create_in_memory();
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(folder.join(paths::FILE), flags)?;
+    let connection = connect_to_read(&beside(folder, ""))?;
     connection.busy_timeout(BUSY)?;
     match version(&connection)? {
         0 => super::schema::create_in_memory(),

@@ -1,7 +1,12 @@
 //! Names in the data directory.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+/// The field of the configuration that names the folder.
+pub(super) const FIELD: &str = "data_dir";
+/// What the names of all files of ours begin with.
+const OURS: &str = "paylink.";
 /// The database.
 pub const FILE: &str = "paylink.db";
 /// The file that is locked; [`super::mark`] stands in it.
@@ -16,4 +21,9 @@ pub(super) const SUFFIXES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 /// The path of a file that SQLite keeps beside the database; of the database itself without a suffix.
 pub(super) fn beside(folder: &Path, suffix: &str) -> PathBuf {
     folder.join(format!("{FILE}{suffix}"))
+}
+
+/// Whether a file of this name is ours: the database, what stands beside it, and what was set aside.
+pub(super) fn is_ours(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(OURS.as_bytes())
 }

@@ -13,6 +13,7 @@ use super::abort::Abort;
 use super::mark::{Mark, remember};
 use super::paths::{COPY, FRESH, SUFFIXES, beside};
 use super::plan::Plan;
+use super::private;
 use crate::store::{StoreError, StoreResult};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -31,7 +32,7 @@ pub(super) fn begin(folder: &Path, log_complete: bool, repair: Repair, abort: &A
     }
     let text = serde_json::to_string(&plan).map_err(|error| StoreError::json("plan", &error))?;
     let written = folder.join(format!("{PLAN}.new"));
-    let mut file = File::create(&written)?;
+    let mut file = private::create(&written)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     fs::rename(written, folder.join(PLAN))?;
@@ -80,7 +81,8 @@ fn finish(folder: &Path, plan: &Plan, repair: Repair, abort: &Abort) -> StoreRes
 /// A database is opened as a copy: SQLite changes what it opens.
 fn copy(folder: &Path, plan: &Plan) -> StoreResult<()> {
     for suffix in plan.moved.iter().filter(|suffix| matches!(suffix.as_str(), "" | "-wal")) {
-        fs::copy(folder.join(plan.target(suffix)), folder.join(format!("{COPY}{suffix}")))?;
+        let mut copy = private::create(&folder.join(format!("{COPY}{suffix}")))?;
+        std::io::copy(&mut File::open(folder.join(plan.target(suffix)))?, &mut copy)?;
     }
     Ok(())
 }

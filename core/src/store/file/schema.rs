@@ -1,10 +1,11 @@
 //! The schema and its versions, and the settings of every connection.
 
+use super::private;
 use crate::sabotage::Sabotage;
 use crate::store::rows::{links, orders};
 use crate::store::{StoreError, StoreResult};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
 
@@ -24,9 +25,23 @@ const STATEMENTS: usize = 100;
 /// How long a read beside the owner may wait for it.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
+/// How every database is opened: by its very name, which is no URI, and not through a link.
+const LITERALLY: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
+
+/// A connection to write, by a path without links. SQLite makes no database: it finds an empty one that is ours alone.
+pub fn connect(path: &Path) -> StoreResult<Connection> {
+    private::lay(path)?;
+    Ok(Connection::open_with_flags(path, LITERALLY | OpenFlags::SQLITE_OPEN_READ_WRITE)?)
+}
+
+/// A connection to read, by a path without links.
+pub(super) fn connect_to_read(path: &Path) -> StoreResult<Connection> {
+    Ok(Connection::open_with_flags(path, LITERALLY | OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+}
+
 /// Settings and schema of a database that is being built.
 pub fn create(path: &Path) -> StoreResult<Connection> {
-    let mut connection = Connection::open(path)?;
+    let mut connection = connect(path)?;
     prepare(&connection)?;
     migrate(&mut connection, 0)?;
     Ok(connection)

@@ -2,10 +2,12 @@
 //! rows on it and no others.
 
 use crate::store::file::paths::FILE;
+use crate::store::file::{private, schema};
 use crate::store::{StoreError, StoreResult};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::io::Write;
 use std::path::Path;
 
 /// A table of the old database, and an index that reaches every one of its rows another way.
@@ -104,7 +106,7 @@ impl Old {
         let pages = u32::try_from(file.len() / first_page.len()).unwrap_or(u32::MAX);
         file[28..32].copy_from_slice(&pages.to_be_bytes());
         file[32..40].fill(0); // no list of free pages
-        std::fs::write(path, file)?;
+        private::create(path)?.write_all(&file)?;
         Self::attempt(path)
     }
 
@@ -112,7 +114,7 @@ impl Old {
         if std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
             return Err(StoreError::decode(FILE, "empty"));
         }
-        let db = Connection::open(path)?;
+        let db = schema::connect(path)?;
         // Lets SQLite open what is shorter than it says, and pass over a schema that is broken in part.
         db.pragma_update(None, "writable_schema", true)?;
         let tables = [&META, &ORDERS, &ENTRIES, &SESSIONS, &EVENTS];

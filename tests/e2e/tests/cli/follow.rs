@@ -47,7 +47,7 @@ async fn ctrl_c_leaves_a_link_that_can_still_be_paid() {
     assert_eq!(end.code, 0, "{end:?}");
     assert!(end.err.contains("can still be paid"), "{}", end.err);
     sandbox.pay(&sandbox.sessions().remove(0).id, "dintero_psp.vipps", PayOutcome::Authorize).unwrap();
-    assert_eq!(seller.run(&["resume"]).code, 0);
+    assert_eq!(seller.run(&["sync"]).code, 0);
     let link = seller.links().remove(0);
     assert_eq!((&link["id"], &link["status"]), (&open["id"], &json!("captured")));
 }
@@ -74,7 +74,7 @@ fn a_sale_whose_command_is_killed_after_its_answer_is_still_there() {
         let links = seller.links();
         assert_eq!(links.len(), 1);
         assert_eq!((&links[0]["id"], &links[0]["reference"]), (&answer["id"], &answer["reference"]));
-        assert_eq!(seller.run(&["resume", "--budget", "5"]).code, 2, "the lock went with the process");
+        assert_eq!(seller.run(&["sync", "--budget", "5"]).code, 2, "the lock went with the process");
     }
 }
 
@@ -85,7 +85,7 @@ async fn a_second_seller_on_the_same_folder_is_told_and_readers_are_not_in_the_w
     let open = running.until("open");
     let reference = open["reference"].as_str().unwrap();
 
-    for command in [&["sell", "--json", "--no-follow", "--amount", "5"][..], &["resume", "--json"]] {
+    for command in [&["sell", "--json", "--no-follow", "--amount", "5"][..], &["sync", "--json"]] {
         let second = seller.run(command);
         assert_eq!((second.code, &second.object()["error"]["code"]), (4, &json!("in_use")), "{second:?}");
     }
@@ -99,5 +99,5 @@ async fn a_second_seller_on_the_same_folder_is_told_and_readers_are_not_in_the_w
 
     running.interrupt();
     assert_eq!(running.end().code, 0);
-    until("the folder to be free", || seller.run(&["resume"]).code == 0);
+    until("the folder to be free", || seller.run(&["sync"]).code == 0);
 }

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod check;
+mod decide;
 mod follow;
 mod reading;
+mod recovered;
 mod sell;
 mod support;
+mod terminal;
 mod usage;

@@ -1,4 +1,4 @@
-//! `sell` and `resume`: saved first, sent when that can be, and an exit code for every end.
+//! `sell` and `sync`: saved first, sent when that can be, and an exit code for every end.
 
 use crate::support::{Seller, run};
 use paylink_sandbox::{Fault, Options, Sandbox};
@@ -38,23 +38,23 @@ async fn people_get_the_link_the_text_and_a_qr_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_nobody_listening_the_sale_is_saved_and_resume_sends_it_once() {
+async fn with_nobody_listening_the_sale_is_saved_and_sync_sends_it_once() {
     let (seller, port) = Seller::without_network();
     let sold = seller.run(&sell(&[]));
     assert_eq!(sold.code, 2, "{sold:?}");
     let answer = sold.object();
     assert_eq!((&answer["status"], &answer["url"]), (&json!("queued"), &Value::Null));
     assert_eq!(answer["link"]["reason"]["code"], "no_network");
-    let resumed = seller.run(&["resume", "--json", "--budget", "5"]);
+    let resumed = seller.run(&["sync", "--json", "--budget", "5"]);
     assert_eq!((resumed.code, &resumed.object()["waiting"]), (2, &json!(1)), "{resumed:?}");
 
     let sandbox = Sandbox::start_on(Options::default(), port).await.unwrap();
-    let resumed = seller.run(&["resume", "--json"]);
+    let resumed = seller.run(&["sync", "--json"]);
     assert_eq!(resumed.code, 0, "{resumed:?}");
     assert_eq!((&resumed.object()["sent"], &resumed.object()["waiting"]), (&json!(1), &json!(0)));
     let link = seller.links().remove(0);
     assert_eq!((&link["id"], &link["status"]), (&answer["id"], &json!("open")));
-    assert_eq!(seller.run(&["resume"]).code, 0);
+    assert_eq!(seller.run(&["sync"]).code, 0);
     assert_eq!(sandbox.sessions().len(), 1);
 }
 
@@ -105,11 +105,11 @@ async fn a_wrong_secret_is_said_and_the_sale_waits_for_the_right_one() {
     let sold = with(&sell(&[]), "guessed");
     assert_eq!((sold.code, &sold.object()["status"]), (3, &json!("queued")), "{sold:?}");
     assert!(sold.err.contains("the client id or secret is wrong"), "{}", sold.err);
-    let resumed = with(&["resume", "--json"], "guessed");
+    let resumed = with(&["sync", "--json"], "guessed");
     assert_eq!((resumed.code, &resumed.object()["paused"]), (3, &json!("wrong_credentials")));
     assert_eq!(sandbox.sessions().len(), 0);
 
-    let resumed = with(&["resume", "--json"], "sandbox-secret");
+    let resumed = with(&["sync", "--json"], "sandbox-secret");
     assert_eq!((resumed.code, &resumed.object()["sent"]), (0, &json!(1)), "{resumed:?}");
     assert_eq!(sandbox.sessions().len(), 1);
 }
@@ -149,5 +149,5 @@ async fn what_the_provider_refuses_is_the_sellers_to_decide() {
     sandbox.inject(Fault::on("POST", "/v1/sessions").answer(400).json(&refusal));
     let sold = seller.run(&sell(&[]));
     assert_eq!((sold.code, &sold.object()["status"]), (8, &json!("needs_attention")), "{sold:?}");
-    assert_eq!(seller.run(&["resume"]).code, 8);
+    assert_eq!(seller.run(&["sync"]).code, 8);
 }

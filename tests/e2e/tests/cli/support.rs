@@ -213,7 +213,7 @@ pub fn fed(command: &mut Command, text: &str) -> Gave {
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Waits until something is true.
-pub fn until(what: &str, is: impl Fn() -> bool) {
+pub fn until(what: &str, mut is: impl FnMut() -> bool) {
     let deadline = std::time::Instant::now() + PATIENCE;
     while !is() {
         assert!(std::time::Instant::now() < deadline, "waited for {what}");

@@ -14,7 +14,7 @@ fn help_and_version_are_no_mistake() {
 #[test]
 fn wrong_usage_is_refused_input() {
     for arguments in
-        [&["sel"][..], &["sell", "--bogus"], &["show"], &["resume", "--budget", "soon"], &["list", "--status", "payed"]]
+        [&["sel"][..], &["sell", "--bogus"], &["show"], &["sync", "--budget", "soon"], &["list", "--status", "payed"]]
     {
         let gave = run(&mut paylink(arguments));
         assert!(gave.code == 1 && gave.out.is_empty() && !gave.err.is_empty(), "{arguments:?}: {gave:?}");

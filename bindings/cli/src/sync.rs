@@ -1,19 +1,20 @@
-//! `paylink resume`: sends what waits, asks about what is open, and says what is left.
+//! `paylink sync`: sends what waits, asks about what is open, and says what is left.
 
-use crate::args::Resume;
+use crate::args::Sync;
 use crate::config::Setup;
 use crate::follow::News;
-use crate::output::{Exit, Outcome, Screen};
-use crate::words;
-use paylink_core::SyncReport;
-use paylink_core::link::EventKind;
+use crate::output::{Exit, Outcome};
+use crate::screen::Screen;
+use crate::{hints, words};
+use paylink_core::link::{EventKind, LinkStatus};
+use paylink_core::{LinkFilter, Page, SyncReport};
 use std::time::Duration;
 
 /// Works until nothing is due or the time is over.
 ///
 /// # Errors
 /// As [`Setup::open`].
-pub async fn run(setup: &Setup, flags: &Resume, screen: Screen) -> Outcome {
+pub async fn run(setup: &Setup, flags: &Sync, screen: Screen) -> Outcome {
     let core = setup.open()?;
     let mut news = News::of(&core);
     let report = core.sync(Duration::from_secs(flags.budget)).await?;
@@ -25,6 +26,10 @@ pub async fn run(setup: &Setup, flags: &Resume, screen: Screen) -> Outcome {
             }
         }
         screen.say(summary(&report));
+        let waiting = LinkFilter { status: Some(LinkStatus::NeedsAttention) };
+        if let Some(hints) = hints::of_waiting(&core.links(waiting, Page::default())?, screen) {
+            screen.say(format_args!("\n{hints}"));
+        }
     }
     core.close();
     Ok(exit(&report))
