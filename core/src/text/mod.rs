@@ -84,10 +84,10 @@ pub fn cleaned(text: &str, max: usize) -> String {
 }
 
 /// A foreign text fit to be shown on one line: without the sequences that steer a terminal, marks of direction and
-/// whatever else nobody can see; controls and breaks are spaces.
+/// whatever else nobody can see; controls, breaks and runs of blanks are one space.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    prose(&without_controls(&without_escapes(text)))
+    line(&without_escapes(text))
 }
 
 /// Whether a text holds a control or a break of lines: it is no single line then.

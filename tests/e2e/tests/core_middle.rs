@@ -38,7 +38,7 @@ async fn a_reference_that_the_counter_will_reach_is_passed_over() {
     let next = desk.sell(&honey());
     assert_eq!((desk.link(own).reference, desk.link(next).reference), (format!("{stem}-2"), format!("{stem}-3")));
     let again = desk.core.create(&Draft { reference: first, ..honey() }).unwrap_err();
-    assert!(format!("{again:?}").contains("already_used"));
+    assert!(format!("{again:?}").contains("AlreadyUsed"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
