@@ -9,7 +9,7 @@
 use crate::contact::PhoneNumber;
 use crate::money::Region;
 use crate::order::Order;
-use crate::text::search_key;
+use crate::text::{self, search_key};
 
 /// Fewer are no telephone number yet: they would be found in half of the references.
 const FEWEST_DIGITS: usize = 4;
@@ -61,14 +61,14 @@ impl Query {
 }
 
 /// The ways in which a telephone number, or a part of one, may stand in a key; `None` for any other text.
-fn number(text: &str, region: Region) -> Option<Vec<String>> {
-    let typed = text.strip_prefix("tel:").unwrap_or(text).trim();
-    let bare: String = typed.chars().filter(|c| !is_mark(*c)).map(|c| if c == '＋' { '+' } else { c }).collect();
+fn number(shown: &str, region: Region) -> Option<Vec<String>> {
+    let typed = text::number(shown.strip_prefix("tel:").unwrap_or(shown));
+    let bare: String = typed.chars().filter(|c| !is_mark(*c)).collect();
     let digits = bare.strip_prefix('+').unwrap_or(&bare);
     if digits.len() < FEWEST_DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let mut forms = vec![text.to_owned(), bare.clone()];
+    let mut forms = vec![shown.to_owned(), bare.clone()];
     let abroad = bare.strip_prefix('+').or_else(|| bare.strip_prefix("00"));
     if let Some(digits) = abroad.filter(|digits| !digits.is_empty()) {
         forms.push(format!("+{digits}"));
@@ -79,7 +79,7 @@ fn number(text: &str, region: Region) -> Option<Vec<String>> {
             forms.push(format!("+{}{}", country.strip_prefix("00").unwrap_or(&country), digits(rest)));
         }
     }
-    if let Ok(parsed) = PhoneNumber::parse(typed, region.code()) {
+    if let Ok(parsed) = PhoneNumber::parse(&typed, region.code()) {
         forms.push(parsed.number.e164().to_owned());
     }
     forms.sort();

@@ -10,27 +10,6 @@ use crate::store::rows::sessions::SessionRow;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-const STATUSES: [LinkStatus; 18] = [
-    LinkStatus::Queued,
-    LinkStatus::Creating,
-    LinkStatus::Unknown,
-    LinkStatus::NeedsAttention,
-    LinkStatus::Open,
-    LinkStatus::Opened,
-    LinkStatus::Authorized,
-    LinkStatus::OnHold,
-    LinkStatus::PartiallyCaptured,
-    LinkStatus::Captured,
-    LinkStatus::PartiallyRefunded,
-    LinkStatus::Refunded,
-    LinkStatus::Voided,
-    LinkStatus::Declined,
-    LinkStatus::Failed,
-    LinkStatus::Expired,
-    LinkStatus::Cancelled,
-    LinkStatus::Superseded,
-];
-
 /// What becomes of a link, drawn by chance.
 #[derive(Clone, Debug)]
 struct Fate {
@@ -125,7 +104,7 @@ fn agree(store: &Store, now: i64) {
     let all = store.read(move |db| orders::page(db, None, now, 0, 100)).unwrap();
     let of = |id: OrderId| store.read(move |db| links::record(db, id)).unwrap().status(now);
     let mut counts = BTreeMap::new();
-    for status in STATUSES {
+    for status in LinkStatus::ALL {
         let listed = store.read(move |db| orders::page(db, Some(status), now, 0, 100)).unwrap();
         let wanted: Vec<OrderId> = all.iter().copied().filter(|id| of(*id) == status).collect();
         assert_eq!(listed, wanted, "{status:?} at {now:?}");
@@ -171,7 +150,7 @@ fn a_list_of_every_released_version_agrees_with_its_links() {
 
 fn agree_without_day(store: &Store, now: i64) {
     let now = provider(now);
-    for status in STATUSES {
+    for status in LinkStatus::ALL {
         let listed = store.read(move |db| orders::page(db, Some(status), now, 0, 100)).unwrap();
         for id in listed {
             assert_eq!(store.read(move |db| links::record(db, id)).unwrap().status(now), status);
