@@ -198,7 +198,7 @@ mod tests {
     fn a_real_account_borrows_nothing_from_the_sandbox() {
         let flags = Global { account: Some("T11112222".into()), data: Some("somewhere".into()), ..Global::default() };
         let setup = Setup::new(&flags, Screen::new(false)).unwrap();
-        assert_eq!(setup.config.origin, "", "the default, which is the provider itself");
+        assert_eq!(setup.config.origin, "", "the core's default, which is the provider's own");
         assert_eq!((setup.config.return_url.as_str(), setup.config.seller_name.as_str()), ("", ""));
         assert!(setup.config.check().is_err());
     }

@@ -10,6 +10,7 @@ mod check;
 mod config;
 mod demo;
 mod draft;
+mod figures;
 mod follow;
 mod hints;
 mod interrupt;

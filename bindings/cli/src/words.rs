@@ -1,82 +1,11 @@
 //! The words for the core's codes. The core returns codes and data, the shells speak (rule 9).
 
-mod problem;
-
-pub use problem::{explain, problem};
-
+use crate::figures::figure;
+pub use crate::figures::{at_home_in, decimal, moment, money, number, price, time};
 use crate::printable::seen;
-use jiff::Timestamp;
-use jiff::civil::DateTime;
+use paylink_core::ProblemCode;
 use paylink_core::link::{Action, Delivered, EventKind, LinkStatus, PaymentLink, ReasonCode, TimelineEvent};
-use paylink_core::message::{Language, amount_text, decimal_text, number_text};
-use paylink_core::money::{Amount, Currency, Region, parse_price};
-use std::sync::OnceLock;
-
-/// Where the seller is, once the configuration is read: by whose clocks times are shown, and how numbers are written.
-static HOME: OnceLock<Region> = OnceLock::new();
-
-/// Times and numbers are shown as in this region from now on, as the core counts its days and writes its texts.
-pub fn at_home_in(region: Region) {
-    let _said_before = HOME.set(region);
-}
-
-fn home() -> Region {
-    HOME.get().copied().unwrap_or(Region::Norway)
-}
-
-/// Numbers are written as in the texts of the region's own language, so that input, tables and texts agree.
-fn written() -> Language {
-    match home() {
-        Region::Norway => Language::Nb,
-        Region::Denmark => Language::Da,
-        // Finland's two languages write numbers alike.
-        Region::Sweden | Region::Finland => Language::Sv,
-    }
-}
-
-/// `1 234,50 kr`.
-#[must_use]
-pub fn money(amount: Amount) -> String {
-    amount_text(written(), amount)
-}
-
-/// `1 234,50`.
-#[must_use]
-pub fn number(amount: Amount) -> String {
-    number_text(written(), amount)
-}
-
-/// `0,5`, of `0.50`.
-#[must_use]
-pub fn decimal(plain: &str) -> String {
-    decimal_text(written(), plain)
-}
-
-/// What was typed as a price, as it is written everywhere; as it was typed where it is none.
-#[must_use]
-pub fn price(typed: &str, currency: Currency) -> String {
-    parse_price(typed, currency).map_or_else(|_| typed.trim().to_owned(), number)
-}
-
-/// Time of day, `19:07:02`; of another day than today with its date, `2026-11-24 19:07:02`.
-#[must_use]
-pub fn time(at_ms: i64) -> String {
-    time_on(local(Timestamp::now().as_millisecond()), local(at_ms))
-}
-
-fn time_on(now: DateTime, at: DateTime) -> String {
-    at.strftime(if at.date() == now.date() { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
-}
-
-/// Date and time, `2026-11-24 19:07`.
-#[must_use]
-pub fn moment(at_ms: i64) -> String {
-    local(at_ms).strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-fn local(at_ms: i64) -> DateTime {
-    home().zone().local(at_ms).unwrap_or_default()
-}
+use paylink_core::order::{Problem, Severity};
 
 /// What a seller says of a status.
 #[must_use]
@@ -285,27 +214,87 @@ pub const fn because(code: ReasonCode) -> &'static str {
     }
 }
 
+/// A problem of a draft, with its place.
+#[must_use]
+pub fn problem(problem: &Problem) -> String {
+    let place = match problem.line {
+        Some(line) => format!("line {line}, {}", field(&problem.field)),
+        None => field(&problem.field).to_owned(),
+    };
+    let warning = if problem.severity == Severity::Warning { " (a warning)" } else { "" };
+    format!("{place}: {}{warning}", explain(problem))
+}
+
+/// What is wrong, without the place.
+#[must_use]
+pub fn explain(problem: &Problem) -> String {
+    let parameter = |name: &str| problem.parameters.get(name).map_or("?", String::as_str);
+    match problem.code {
+        ProblemCode::Required => "must be filled in".into(),
+        ProblemCode::NotANumber => "is not a number".into(),
+        ProblemCode::Ambiguous => {
+            "can be read in two ways, a thousandfold apart: leave out the dot, or write two decimals".into()
+        }
+        ProblemCode::Negative => "must not be negative".into(),
+        ProblemCode::Zero => "must not be zero".into(),
+        ProblemCode::TooManyDecimals => format!("has more than {} decimals", parameter("max")),
+        ProblemCode::TooLarge => format!("is more than {}", figure(parameter("max"))),
+        ProblemCode::WrongCurrency => format!("is not in {}", parameter("expected")),
+        ProblemCode::NotSupported => format!("must be one of {}", parameter("allowed")),
+        ProblemCode::TooLong => match problem.parameters.get("max") {
+            Some(max) => format!("is longer than {max} characters"),
+            None => "is too long".into(),
+        },
+        ProblemCode::TooMany => format!("has more than {} parts", parameter("max")),
+        ProblemCode::ControlCharacter => "must be on one line".into(),
+        ProblemCode::Excludes => format!("cannot be given together with {}", field(parameter("with"))),
+        ProblemCode::AboveLine => format!("is more than the line itself, {}", figure(parameter("max"))),
+        ProblemCode::NothingToPay => "there is nothing to pay".into(),
+        ProblemCode::Unusual => format!("is none of the rates of today: {}", parameter("allowed")),
+        ProblemCode::NotOffered => format!("is not offered by the account, which has {}", parameter("offered")),
+        ProblemCode::NoProfileYet => "can be chosen only after the account was reached once".into(),
+        ProblemCode::Invalid => match problem.parameters.get("reason") {
+            Some(reason) => format!("cannot be read: {reason}"),
+            None => "is not valid".into(),
+        },
+        ProblemCode::TooShort => "is too short".into(),
+        ProblemCode::Landline => "is a landline, an SMS will not arrive".into(),
+        ProblemCode::UnknownRange => "is in no known range of numbers".into(),
+        ProblemCode::CannotCombine => format!("cannot be combined with {}", field(parameter("with"))),
+        ProblemCode::AlreadyUsed => "was used before".into(),
+    }
+}
+
+/// A field of the draft.
+#[must_use]
+pub fn field(name: &str) -> &str {
+    match name {
+        "items" => "lines",
+        "unit_price" => "unit price",
+        "vat" => "VAT",
+        "expiry" => "time to pay",
+        "methods" => "ways to pay",
+        "email" => "e-mail",
+        "address_line" => "address line",
+        "address_line_2" => "second address line",
+        "postal_code" => "postal code",
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::problem::figure;
     use super::*;
 
     #[test]
-    fn an_amount_is_written_as_the_region_writes_it() {
-        let text = |minor| money(Amount::new(minor, Currency::NOK));
-        assert_eq!(text(123_456_789), "1 234 567,89 kr");
-        assert_eq!(text(-123_450), "-1 234,50 kr");
-        assert_eq!(text(5), "0,05 kr");
-        assert_eq!((price("1490", Currency::NOK), price("1.490", Currency::NOK)), ("1 490,00".into(), "1.490".into()));
-        assert_eq!((figure("21474836.47"), figure("9999")), ("21 474 836,47".into(), "9999".into()));
-    }
-
-    #[test]
-    fn a_time_of_another_day_has_its_date() {
-        let today: DateTime = "2026-11-24T23:59:00".parse().unwrap();
-        let at = |text: &str| time_on(today, text.parse().unwrap());
-        assert_eq!(at("2026-11-24T09:07:02"), "09:07:02");
-        assert_eq!(at("2026-11-25T00:00:01"), "2026-11-25 00:00:01");
-        assert_eq!(at("2025-11-24T09:07:02"), "2025-11-24 09:07:02");
+    fn a_problem_names_its_line_and_field() {
+        let zero = Problem {
+            field: "unit_price".into(),
+            line: Some(2),
+            code: ProblemCode::Zero,
+            severity: Severity::Error,
+            parameters: Default::default(),
+        };
+        assert_eq!(problem(&zero), "line 2, unit price: must not be zero");
     }
 }
