@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// Held while a core owns a data directory.
 #[derive(Debug)]
 pub struct DirectoryLock {
-    _held: File,
+    held: File,
     folder: PathBuf,
 }
 
@@ -38,7 +38,7 @@ impl DirectoryLock {
         if !is_at(&held, &path).map_err(StoreError::Io)? {
             return Err(PaylinkError::InUse);
         }
-        Ok(Self { _held: held, folder })
+        Ok(Self { held, folder })
     }
 
     /// The folder that is locked, by a path without links: the database is opened in this one and no other.
@@ -50,7 +50,14 @@ impl DirectoryLock {
     pub(super) fn take_if_free(folder: &Path) -> Option<Self> {
         let file = File::options().write(true).open(folder.join(paths::LOCK)).ok()?;
         let taken = flock(&file, FlockOperation::NonBlockingLockExclusive);
-        taken.ok().map(|()| Self { _held: file, folder: folder.to_owned() })
+        taken.ok().map(|()| Self { held: file, folder: folder.to_owned() })
+    }
+}
+
+impl Drop for DirectoryLock {
+    /// Given back in so many words: a child that this process is just starting has the same file until it runs.
+    fn drop(&mut self) {
+        let _given_back = flock(&self.held, FlockOperation::Unlock);
     }
 }
 
