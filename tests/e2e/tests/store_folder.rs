@@ -138,7 +138,7 @@ fn a_looser_folder_of_an_earlier_version_is_tightened() {
 }
 
 #[test]
-fn an_empty_folder_is_tightened_and_one_made_for_something_else_is_refused() {
+fn an_empty_folder_is_tightened_and_one_with_other_things_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("data");
     fs::create_dir(&folder).unwrap();
