@@ -10,6 +10,7 @@ use super::{
     date::tell,
     items::item,
     text::{fill, full_stop, texts},
+    uri::MAX_MAILTO,
 };
 
 /// Who, how much, which order.
@@ -32,9 +33,9 @@ pub(super) fn body(input: &MessageInput) -> String {
     joined(&[&parts.greeting, &parts.intro, &lines, &parts.sum, &parts.pay, &parts.valid, &parts.terms, &parts.end])
 }
 
-/// A body for where there is little room: the link first, then as much of the rest as fits. Lines go first, the last one
-/// first; then the courtesies. The link always stands whole.
-pub(super) fn short_body(input: &MessageInput, fits: impl Fn(&str) -> bool) -> String {
+/// The address of a mail whose whole body is too long for one: the link first, then as much of the rest as fits. Lines go
+/// first, the last one first; then the courtesies. The link always stands whole. `uri` makes the address of a body.
+pub(super) fn short_uri(input: &MessageInput, uri: impl Fn(&str) -> String) -> String {
     let parts = Parts::of(input);
     let Parts { greeting, intro, sum, pay, valid, terms, end, .. } = &parts;
     let fewer_lines = (0..=parts.lines.len()).rev().map(|kept| {
@@ -42,7 +43,8 @@ pub(super) fn short_body(input: &MessageInput, fits: impl Fn(&str) -> bool) -> S
         joined(&[greeting, pay, intro, &lines, sum, valid, terms, end])
     });
     let fewer_words = [joined(&[pay, sum, valid, terms]), joined(&[pay, sum]), pay.clone()];
-    fewer_lines.chain(fewer_words).find(|body| fits(body)).unwrap_or_else(|| input.url.clone())
+    let mut shorter = fewer_lines.chain(fewer_words).map(|body| uri(&body));
+    shorter.find(|uri| uri.len() <= MAX_MAILTO).unwrap_or_else(|| uri(&input.url))
 }
 
 /// What a body is made of, each part empty where there is nothing to say.

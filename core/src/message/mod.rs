@@ -161,8 +161,8 @@ pub fn render(channel: Channel, input: &MessageInput, recipient: &Recipient) -> 
             let body = mail::body(input);
             let email = recipient.email.as_ref().map(EmailAddress::as_str);
             let uri = |body: &str| uri::mailto(email, &subject, body);
-            let fits = |body: &str| uri(body).len() <= uri::MAX_MAILTO;
-            let uri = if fits(&body) { uri(&body) } else { uri(&mail::short_body(input, fits)) };
+            let whole = uri(&body);
+            let uri = if whole.len() <= uri::MAX_MAILTO { whole } else { mail::short_uri(input, uri) };
             Message { recipient: email.map(str::to_owned), uri: Some(uri), subject: Some(subject), body, sms: None }
         }
         Channel::Share => Message {
