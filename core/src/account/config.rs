@@ -200,10 +200,7 @@ impl Config {
             capture: or_default(&self.capture, Capture::from_code, Capture::Auto)
                 .ok_or_else(|| PaylinkError::config("capture", "must be auto or manual"))?,
             ask_again_after_ms: i64::from(self.ask_again_after_hours) * 3_600_000,
-            terms_url: match text::plain(&self.terms_url).as_str() {
-                "" => None,
-                _ => Some(address("terms_url", &self.terms_url, plain)?),
-            },
+            terms_url: filled(&self.terms_url).map(|text| address("terms_url", text, plain)).transpose()?,
             provider,
         })
     }
@@ -238,7 +235,7 @@ impl Config {
 
 /// A field that holds anything to see.
 fn filled(text: &str) -> Option<&str> {
-    (!text::plain(text).is_empty()).then_some(text)
+    text::is_filled(text).then_some(text)
 }
 
 /// What a field names, or the default where it is empty; `None` where it names nothing.

@@ -1,6 +1,6 @@
 //! Who buys, from text: phone, e-mail, address, and which of them the way of delivery needs.
 
-use super::check::{Pass, is_filled};
+use super::check::Pass;
 use super::policy::MAX_NAME;
 use super::problem::at;
 use super::{AddressMode, Delivery, Draft};
@@ -9,6 +9,7 @@ use crate::contact::{
     PhoneNumber, PhoneWarning,
 };
 use crate::problem::ProblemCode;
+use crate::text::is_filled;
 
 impl Pass<'_> {
     pub(super) fn customer(&mut self, draft: &Draft, delivery: Delivery, mode: AddressMode) -> Customer {

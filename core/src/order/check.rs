@@ -10,7 +10,7 @@ use super::{
 use crate::message::Language;
 use crate::money::{self, Amount, Currency, NumberProblem, Quantity, Region, VatRate};
 use crate::problem::ProblemCode;
-use crate::text;
+use crate::text::{self, is_filled};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -279,11 +279,6 @@ impl Pass<'_> {
         }
         if only.len() == offered.len() { Methods::All } else { Methods::Only(only) }
     }
-}
-
-/// Whether a field holds anything that a person can see.
-pub(super) fn is_filled(text: &str) -> bool {
-    !text::plain(text).is_empty()
 }
 
 const LANGUAGES: &str = "nb, nn, en, sv, da";

@@ -90,6 +90,12 @@ pub fn printable(text: &str) -> String {
     line(&without_escapes(text))
 }
 
+/// Whether a text holds anything to see: a field without is empty.
+#[must_use]
+pub fn is_filled(text: &str) -> bool {
+    !plain(text).is_empty()
+}
+
 /// Whether a text holds a control or a break of lines: it is no single line then.
 #[must_use]
 pub fn has_control(text: &str) -> bool {
