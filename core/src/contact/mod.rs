@@ -21,10 +21,11 @@ mod phone;
 pub use address::{Address, AddressProblem, AddressText, LONGEST as LONGEST_ADDRESS_LINE};
 pub use customer::Customer;
 pub use email::{EmailAddress, EmailProblem, LONGEST as LONGEST_EMAIL};
+pub(crate) use phone::groups_digits;
 pub use phone::{ParsedPhone, PhoneNumber, PhoneProblem, PhoneWarning};
 
 /// What follows a scheme such as `tel:`, which links bring along when they are copied; the text itself without one.
-fn without_scheme<'a>(text: &'a str, scheme: &str) -> &'a str {
+pub(crate) fn without_scheme<'a>(text: &'a str, scheme: &str) -> &'a str {
     match text.split_at_checked(scheme.len()) {
         Some((start, rest)) if start.eq_ignore_ascii_case(scheme) => rest.trim_start(),
         _ => text,

@@ -200,9 +200,12 @@ fn region_of(code: &str) -> Option<Region> {
 /// Digits, `+` and the marks people group digits with. Letters would be read as keypad letters or
 /// as an extension by the number library, and neither can get an SMS.
 fn may_stand_in_a_number(c: char) -> bool {
-    c.is_numeric()
-        || matches!(c, ' ' | '+' | '\u{FF0B}' | '(' | ')' | '.' | '/' | '-')
-        || matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}')
+    c.is_numeric() || c == '+' || groups_digits(c)
+}
+
+/// What people put between the digits of a number that `text` has read: blanks are spaces there.
+pub(crate) const fn groups_digits(c: char) -> bool {
+    matches!(c, ' ' | '(' | ')' | '.' | '/' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 /// The verdict on a number that could be taken apart.

@@ -6,7 +6,7 @@
 //! | words | what has each of them somewhere, also within a word |
 //! | a telephone number or a part of it, of four digits or more | with `+`, `00`, the trunk zero or neither, with `(0)`, with `tel:`, grouped in any way |
 
-use crate::contact::PhoneNumber;
+use crate::contact::{PhoneNumber, groups_digits, without_scheme};
 use crate::money::Region;
 use crate::order::Order;
 use crate::text::{self, search_key};
@@ -46,7 +46,7 @@ impl Query {
         if let Some(forms) = number(&text, region) {
             return Self(vec![forms]);
         }
-        if text.chars().all(|c| c.is_ascii_digit() || is_mark(c) || c == '+') {
+        if text.chars().all(|c| c.is_ascii_digit() || groups_digits(c) || c == '+') {
             // Two digits here and one there are in half of the numbers.
             return Self(vec![vec![text]]);
         }
@@ -62,8 +62,8 @@ impl Query {
 
 /// The ways in which a telephone number, or a part of one, may stand in a key; `None` for any other text.
 fn number(shown: &str, region: Region) -> Option<Vec<String>> {
-    let typed = text::number(shown.strip_prefix("tel:").unwrap_or(shown));
-    let bare: String = typed.chars().filter(|c| !is_mark(*c)).collect();
+    let typed = text::number(without_scheme(shown, "tel:"));
+    let bare: String = typed.chars().filter(|c| !groups_digits(*c)).collect();
     let digits = bare.strip_prefix('+').unwrap_or(&bare);
     if digits.len() < FEWEST_DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -85,11 +85,6 @@ fn number(shown: &str, region: Region) -> Option<Vec<String>> {
     forms.sort();
     forms.dedup();
     Some(forms)
-}
-
-/// What people put between the digits of a number.
-fn is_mark(c: char) -> bool {
-    c.is_whitespace() || "-./()\u{2212}".contains(c) || ('\u{2010}'..='\u{2015}').contains(&c)
 }
 
 #[cfg(test)]
