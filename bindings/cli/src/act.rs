@@ -94,7 +94,7 @@ pub async fn run(setup: &Setup, reference: &str, decision: Decision, screen: Scr
 fn exit(link: &PaymentLink, decision: Decision, core: &Paylink) -> Exit {
     match Exit::of(link, core) {
         Exit::Done if decision == Decision::Cancel && (link.status.is_payable() || link.reason.is_some()) => {
-            if core.account().is_ok_and(|account| account.paused.is_some()) { Exit::SignIn } else { Exit::Waiting }
+            Exit::of_waiting(core)
         }
         exit => exit,
     }

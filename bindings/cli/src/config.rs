@@ -43,20 +43,19 @@ impl Setup {
     pub fn new(flags: &Global, screen: Screen) -> Result<Self, Failure> {
         let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
         let or = |flag: &Option<String>, default: &str| flag.clone().unwrap_or_else(|| default.to_owned());
-        let defaults = Config::default();
         let sandbox = paylink_sandbox::Options::default();
         let is_sandbox = flags.account.is_none();
         let mut config = Config {
             account: text(&flags.account),
-            origin: or(&flags.url, &defaults.origin),
-            api_prefix: or(&flags.api_prefix, &defaults.api_prefix),
-            profile_id: or(&flags.profile, &defaults.profile_id),
+            origin: text(&flags.url),
+            api_prefix: text(&flags.api_prefix),
+            profile_id: text(&flags.profile),
             return_url: text(&flags.return_url),
             seller_name: text(&flags.seller),
             reference_prefix: text(&flags.prefix),
-            region: or(&flags.region, &defaults.region),
+            region: text(&flags.region),
             terms_url: text(&flags.terms_url),
-            ..defaults
+            ..Config::default()
         };
         if is_sandbox {
             config.account = sandbox.account;

@@ -48,13 +48,16 @@ impl Exit {
     #[must_use]
     pub fn of(link: &PaymentLink, core: &Paylink) -> Self {
         match link.status {
-            LinkStatus::Queued | LinkStatus::Creating | LinkStatus::Unknown => {
-                let paused = core.account().is_ok_and(|account| account.paused.is_some());
-                if paused { Self::SignIn } else { Self::Waiting }
-            }
+            LinkStatus::Queued | LinkStatus::Creating | LinkStatus::Unknown => Self::of_waiting(core),
             LinkStatus::NeedsAttention => Self::Attention,
             _ => Self::Done,
         }
+    }
+
+    /// Of what is saved and not done yet: it waits for a sign-in, or just waits.
+    #[must_use]
+    pub fn of_waiting(core: &Paylink) -> Self {
+        if core.account().is_ok_and(|account| account.paused.is_some()) { Self::SignIn } else { Self::Waiting }
     }
 }
 
