@@ -90,13 +90,13 @@ impl Evidence {
         let indexed = self.indexed.get(&order.id).into_iter().flatten();
         let made_with_it = indexed.filter(|(_, at, _)| *at == order.created_at.ms()).min_by_key(|(entry, ..)| *entry);
         let sent = self.sent.get(&order.id).copied();
+        let disputed = self.disputed.contains(&order.id);
         match made_with_it {
-            // Whatever it is called: it is frozen.
-            Some((_, _, Some(state))) if self.disputed.contains(&order.id) && state == "exported" => {
-                (sent, Some(state))
+            Some((entry, _, state)) if !disputed && sent.is_none_or(|sent| sent == *entry) => {
+                (Some(*entry), state.as_deref())
             }
-            _ if self.disputed.contains(&order.id) => (sent, None),
-            Some((entry, _, state)) if sent.is_none_or(|sent| sent == *entry) => (Some(*entry), state.as_deref()),
+            // Whatever it is called: it is frozen.
+            Some((_, _, Some(state))) if disputed && state == "exported" => (sent, Some(state)),
             _ => (sent, None),
         }
     }
