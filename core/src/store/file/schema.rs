@@ -54,20 +54,24 @@ pub(super) fn create_in_memory() -> StoreResult<Connection> {
     Ok(connection)
 }
 
+/// Brings a database from the version that was found to that of this build, in one transaction.
 pub(super) fn migrate(connection: &mut Connection, found: i64) -> StoreResult<()> {
+    if found >= VERSION {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (step, sql) in (0_i64..).zip(MIGRATIONS) {
         if step >= found {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute_batch(sql)?;
-            if step + 1 == LISTS {
-                refill_lists(&transaction)?;
-            }
-            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-            transaction.pragma_update(None, "user_version", step + 1)?;
-            transaction.commit()?;
         }
     }
-    Ok(())
+    // With the code of today, so once all of today's columns are there.
+    if found < LISTS {
+        refill_lists(&transaction)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    Ok(transaction.commit()?)
 }
 
 /// The version since which lists and searches have columns and a table of their own.
