@@ -109,7 +109,6 @@ chattering_programs() {
     echo "chatter && cat >/dev/null" | program "$bin/gcc" # whoever asks it pipes
     echo chatter | program "$root/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
     echo 'echo "Swift version 5.0"' | program "$bin/swift"
-    echo "chatter && cat >/dev/null" | program "$bin/gcc" # whoever asks it pipes
     echo chatter | program "$root/usr/libexec/swift/bin/swift"
     program "$root/usr/libexec/swift/bin/swiftc" <<'SWIFTC'
 chatter
