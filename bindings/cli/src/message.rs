@@ -33,7 +33,7 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     let Some(core) = core else { return Ok(Exit::NotFound) };
     let channel = channel.unwrap_or_else(|| channel_of(link.delivery.channel));
     let message = core.message(link.id, channel, language)?;
-    let language = language.map_or(&*link.language, |language| language.code());
+    let language = language.unwrap_or(link.language);
     screen.object(&object(&message, channel, language));
     if !screen.json() {
         screen.say(text(&message, screen));
@@ -46,7 +46,7 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     Ok(Exit::Done)
 }
 
-fn object(message: &Message, channel: Channel, language: &str) -> Value {
+fn object(message: &Message, channel: Channel, language: Language) -> Value {
     let mut object = json!(message);
     object["channel"] = json!(channel);
     object["language"] = json!(language);

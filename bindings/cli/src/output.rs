@@ -99,7 +99,7 @@ impl Failure {
                 PaylinkError::InUse => Exit::InUse,
                 PaylinkError::Config { .. } => Exit::Config,
                 PaylinkError::Storage { .. } => Exit::Storage,
-                PaylinkError::Network { .. } | PaylinkError::Provider { .. } => Exit::Network,
+                PaylinkError::Network { .. } => Exit::Network,
                 PaylinkError::Suspended | PaylinkError::Closed | PaylinkError::Internal { .. } => Exit::Internal,
             },
         }
@@ -135,8 +135,8 @@ impl Failure {
                 Some(flag) => format!("{flag}: {reason}"),
                 None => format!("{field}: {reason}"),
             },
-            Self::Core(PaylinkError::SignInNeeded { reason }) => words::reason(reason).to_owned(),
-            Self::Core(PaylinkError::Network { reason }) => words::reason(reason).to_owned(),
+            Self::Core(PaylinkError::SignInNeeded { reason }) => words::because(*reason).to_owned(),
+            Self::Core(PaylinkError::Network { reason }) => words::because(*reason).to_owned(),
             Self::Core(PaylinkError::InUse) => {
                 "the data folder is in use by another paylink: end that one first, with Ctrl-C; list, show and message \
                  work beside it"

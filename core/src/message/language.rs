@@ -1,22 +1,10 @@
-//! The languages a customer can be written to in.
+//! Which language is meant by what a phone or a person says.
 
-use crate::code::codes;
+use super::text::Language;
 
-codes! {
-    /// A language of the texts to customers, by its ISO 639-1 code, in the order apps list them.
-    #[derive(Default)]
-    pub enum Language {
-        /// Norwegian bokmål.
-        #[default]
-        Nb = "nb",
-        /// Norwegian nynorsk.
-        Nn = "nn",
-        /// English.
-        En = "en",
-        /// Swedish.
-        Sv = "sv",
-        /// Danish.
-        Da = "da",
+impl Default for Language {
+    fn default() -> Self {
+        Self::Nb
     }
 }
 

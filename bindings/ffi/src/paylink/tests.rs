@@ -1,7 +1,7 @@
 use super::*;
 use crate::ports::{ListenerError, SecureStoreError};
 use crate::record::{Draft, Money, OrderId, PaymentLink};
-use paylink_core::link::LinkStatus;
+use paylink_core::link::{LinkStatus, ReasonCode};
 use paylink_sandbox::{Options, Sandbox};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -120,7 +120,7 @@ fn an_exception_of_the_secure_store_means_locked_and_never_signed_out() {
     let (_folder, keystore, core) = offline();
     keystore.throws.store(true, Ordering::SeqCst);
     let error = core.sign_out().unwrap_err();
-    assert_eq!(error, PaylinkError::SignInNeeded { reason: "secure_store_locked".to_owned() });
+    assert_eq!(error, PaylinkError::SignInNeeded { reason: ReasonCode::SecureStoreLocked.into() });
 }
 
 /// Counts, and then fails in one of the ways apps do.
