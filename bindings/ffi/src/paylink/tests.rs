@@ -101,7 +101,7 @@ fn a_sale_is_saved_without_a_network_and_read_again() {
     assert_eq!(core.link(saved.id.clone()).unwrap(), saved);
     assert_eq!(core.pending().unwrap().queued, 1);
     let refused = core.create(Draft::default()).unwrap_err();
-    assert_eq!(refused.code(), "refused");
+    assert_eq!(refused.code().code(), "refused");
     assert_eq!(core.sign_out().unwrap_err(), PaylinkError::Unsent { count: 1 });
 }
 
@@ -109,7 +109,7 @@ fn a_sale_is_saved_without_a_network_and_read_again() {
 fn a_panic_in_a_call_is_an_internal_error_and_the_next_call_works() {
     let (_folder, keystore, core) = offline();
     keystore.panics.store(true, Ordering::SeqCst);
-    assert_eq!(core.sign_out().unwrap_err().code(), "internal");
+    assert_eq!(core.sign_out().unwrap_err().code().code(), "internal");
     keystore.panics.store(false, Ordering::SeqCst);
     core.sign_out().unwrap();
     core.create(sale()).unwrap();
