@@ -157,7 +157,6 @@ impl Failure {
                      damaged one; a file that is not ours stays untouched"
                 ),
             },
-            Self::Core(PaylinkError::Provider { reason }) => format!("the provider's answer cannot be used: {reason}"),
             other => other.to_string(),
         }
     }
