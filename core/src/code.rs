@@ -17,8 +17,10 @@ pub trait Code: Copy + PartialEq + 'static {
     const NAME: &'static str;
     /// What the list is of, as lines of a comment.
     const ABOUT: &'static [&'static str];
-    /// Each code in its place.
+    /// Each code in its place, with what it means: for those who write sources.
     const LIST: &'static [Listed];
+    /// Each code.
+    const CODES: &'static [&'static str];
 
     /// The code, as it crosses, is stored and is typed.
     fn code(self) -> &'static str;
@@ -50,24 +52,24 @@ macro_rules! codes {
         impl $name {
             /// Each of them, in the order in which they are listed.
             pub const ALL: [Self; [$($code),+].len()] = [$(Self::$variant),+];
-            const CODES: &'static [&'static str] = &[$($code),+];
 
             /// The code, as it crosses, is stored and is typed.
             #[must_use]
             pub const fn code(self) -> &'static str {
-                Self::CODES[self as usize]
+                <Self as $crate::code::Code>::CODES[self as usize]
             }
 
             /// What a code names, whatever its case and the blanks around it.
             #[must_use]
             pub fn from_code(code: &str) -> Option<Self> {
-                $crate::code::place(Self::CODES, code).and_then(|at| Self::ALL.get(at).copied())
+                $crate::code::place(<Self as $crate::code::Code>::CODES, code).and_then(|at| Self::ALL.get(at).copied())
             }
         }
 
         impl $crate::code::Code for $name {
             const NAME: &'static str = stringify!($name);
             const ABOUT: &'static [&'static str] = &[$($about),*];
+            const CODES: &'static [&'static str] = &[$($code),+];
             const LIST: &'static [$crate::code::Listed] = &[$($crate::code::Listed {
                 name: stringify!($variant),
                 code: $code,
@@ -91,7 +93,7 @@ macro_rules! codes {
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let at = $crate::code::read(deserializer, Self::CODES)?;
+                let at = $crate::code::read(deserializer, <Self as $crate::code::Code>::CODES)?;
                 Self::ALL.get(at).copied().ok_or_else(|| ::serde::de::Error::custom("no such code"))
             }
         }

@@ -5,6 +5,7 @@ use crate::config::Setup;
 use crate::find;
 use crate::output::{Exit, Failure, Outcome};
 use crate::screen::Screen;
+use paylink_core::Code;
 use paylink_core::link::Delivered;
 use paylink_core::message::{Channel, Language, Message, SmsEncoding, SmsLength};
 use paylink_core::order::Delivery;
@@ -19,7 +20,7 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     let language = flags
         .language
         .as_deref()
-        .map(|text| Language::from_code(text).ok_or_else(|| wrong("language", text, "nb, nn, en, sv, da")));
+        .map(|text| Language::from_code(text).ok_or_else(|| wrong("language", text, &Language::CODES.join(", "))));
     let language = language.transpose()?;
     let channel =
         flags.channel.as_deref().map(|text| channel(text).ok_or_else(|| wrong("channel", text, "sms, mail, share")));

@@ -2,12 +2,6 @@
 
 use super::text::Language;
 
-impl Default for Language {
-    fn default() -> Self {
-        Self::Nb
-    }
-}
-
 impl Language {
     /// Reads a language code or a locale (`nb`, `no`, `nn-NO`, `sv_SE`); `None` for a language there are no texts in.
     #[must_use]

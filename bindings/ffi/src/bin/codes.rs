@@ -35,10 +35,13 @@ package com.paylink.core
 public interface Code {
     /** As the contract writes it. */
     public val code: String
-
-    /** Whether this version knows it. What it does not know has neutral words, and offers nothing. */
-    public val isRecognised: Boolean get() = true
 }
+
+/** A code that only a newer core knows: it has neutral words, and offers nothing. */
+public interface UnrecognisedCode : Code
+
+/** Whether this version knows it. */
+public val Code.isRecognised: Boolean get() = this !is UnrecognisedCode
 ";
 
 fn kotlin((name, about, codes): &List) -> String {
@@ -59,9 +62,7 @@ fn kotlin((name, about, codes): &List) -> String {
 public sealed interface {name} : Code {{
 {objects}    /** One that only a newer core knows: neutral words, and nothing is offered. */
     @ConsistentCopyVisibility
-    public data class Unrecognised internal constructor(override val code: String) : {name} {{
-        override val isRecognised: Boolean get() = false
-    }}
+    public data class Unrecognised internal constructor(override val code: String) : {name}, UnrecognisedCode
 
     public companion object {{
         /** Each that this version knows. */

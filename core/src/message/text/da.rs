@@ -3,6 +3,7 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
+    name: "Dansk",
     hello: "Hej!",
     pay: "Betal {amount}",
     to: " til {seller}",

@@ -3,6 +3,7 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
+    name: "English",
     hello: "Hi!",
     pay: "Pay {amount}",
     to: " to {seller}",

@@ -40,6 +40,8 @@ languages! {
 
 /// One language.
 pub(super) struct Texts {
+    /// What the language is called by those who speak it.
+    pub name: &'static str,
     /// Opens an SMS.
     pub hello: &'static str,
     /// What is asked; `{amount}`.
@@ -107,6 +109,12 @@ pub(super) struct Texts {
 }
 
 impl Language {
+    /// What the language is called by those who speak it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        texts(self).name
+    }
+
     /// What the line is called where only an amount was typed.
     #[must_use]
     pub const fn quick_item(self) -> &'static str {

@@ -3,6 +3,7 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
+    name: "Norsk nynorsk",
     hello: "Hei!",
     pay: "Betal {amount}",
     to: " til {seller}",

@@ -3,6 +3,7 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
+    name: "Svenska",
     hello: "Hej!",
     pay: "Betala {amount}",
     to: " till {seller}",

@@ -7,6 +7,7 @@ import com.paylink.core.LogSink
 import com.paylink.core.Money
 import com.paylink.core.PaymentLink
 import com.paylink.core.currencyDecimals
+import com.paylink.core.isRecognised
 import com.paylink.core.setLogSink
 import java.math.BigDecimal
 

@@ -40,7 +40,7 @@ internal object Api {
     private fun declarations(type: KClass<*>): List<String> {
         if (runCatching { type.visibility }.getOrNull() != KVisibility.PUBLIC) return emptyList()
         val name = checkNotNull(type.qualifiedName)
-        if (type.isSubclassOf(Code::class) && type != Code::class) return listOfNotNull(codes(type))
+        if (type.isSubclassOf(Code::class) && type.simpleName !in setOf("Code", "UnrecognisedCode")) return listOfNotNull(codes(type))
         if (type.java.isEnum) return listOf("$name: enum ${type.java.enumConstants.joinToString { (it as Enum<*>).name }}")
         val made = type.primaryConstructor?.takeIf { it.visibility == KVisibility.PUBLIC }
         val kind = listOfNotNull(

@@ -31,6 +31,7 @@ import com.paylink.core.StorageKind
 import com.paylink.core.TokenException
 import com.paylink.core.TokenSource
 import com.paylink.core.UnknownAnswer
+import com.paylink.core.isRecognised
 import kotlin.reflect.KClass
 import kotlin.reflect.full.companionObject
 import kotlin.reflect.full.companionObjectInstance
