@@ -157,7 +157,10 @@ impl Failure {
                      damaged one; a file that is not ours stays untouched"
                 ),
             },
-            other => other.to_string(),
+            Self::Core(PaylinkError::Suspended | PaylinkError::Closed | PaylinkError::Internal { .. })
+            | Self::Usage(_)
+            | Self::Stopped
+            | Self::Terminal(_) => self.to_string(),
         }
     }
 }

@@ -297,6 +297,7 @@ pub fn field(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use paylink_core::Coded;
 
     #[test]
     fn a_problem_names_its_line_and_field() {
@@ -308,5 +309,18 @@ mod tests {
             parameters: Default::default(),
         };
         assert_eq!(problem(&zero), "line 2, unit price: must not be zero");
+    }
+
+    #[test]
+    fn a_code_of_a_newer_version_has_neutral_words() {
+        let words = reason("sun_storm");
+        assert!(!words.contains("sun_storm") && ReasonCode::ALL.iter().all(|code| reason(code.code()) != words));
+        let id = "01a22632-6e67-7a6f-b878-e469751c7854".parse().unwrap();
+        let told = |kind: &str| {
+            let kind = Coded::of(kind.to_owned());
+            event(&TimelineEvent { cursor: 1, link: id, at: 0, kind, data: Default::default() })
+        };
+        assert!(!told("chargeback").contains("chargeback"));
+        assert!(EventKind::ALL.iter().all(|kind| told(kind.code()) != told("chargeback")));
     }
 }
