@@ -2,7 +2,7 @@
 //! No variant ever carries personal data.
 
 use crate::code::codes;
-use crate::link::{Action, LinkStatus};
+use crate::link::{Action, LinkStatus, ReasonCode};
 use crate::order::Problem;
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ pub enum PaylinkError {
         what: String,
     },
     /// The status does not allow it.
-    #[error("{action:?} is not allowed while {status:?}")]
+    #[error("{} is not allowed while {}", .action.code(), .status.code())]
     NotAllowed {
         /// What was asked for.
         action: Action,
@@ -37,10 +37,10 @@ pub enum PaylinkError {
         count: u32,
     },
     /// Sign in first.
-    #[error("sign-in needed: {reason}")]
+    #[error("sign-in needed: {}", .reason.code())]
     SignInNeeded {
-        /// A reason code.
-        reason: String,
+        /// Why.
+        reason: ReasonCode,
     },
     /// Another process has the data directory.
     #[error("the data directory is in use")]
@@ -68,16 +68,10 @@ pub enum PaylinkError {
         reason: String,
     },
     /// The network failed, in a call that waits for it.
-    #[error("network: {reason}")]
+    #[error("network: {}", .reason.code())]
     Network {
-        /// A reason code.
-        reason: String,
-    },
-    /// The provider answered what cannot be used.
-    #[error("provider: {reason}")]
-    Provider {
         /// Why.
-        reason: String,
+        reason: ReasonCode,
     },
     /// A defect of the core.
     #[error("internal: {reason}")]
@@ -88,13 +82,44 @@ pub enum PaylinkError {
 }
 
 codes! {
+    /// The code of an error: the key of a shell's words.
+    pub enum ErrorCode {
+        /// The draft has problems; nothing was saved.
+        Refused = "refused",
+        /// There is no such link.
+        NotFound = "not_found",
+        /// The status does not allow it.
+        NotAllowed = "not_allowed",
+        /// Something is unsent and would be lost.
+        Unsent = "unsent",
+        /// Sign in first.
+        SignInNeeded = "sign_in_needed",
+        /// Another process has the data directory, or this core was opened for reading.
+        InUse = "in_use",
+        /// `suspend` was called: call `resume`.
+        Suspended = "suspended",
+        /// The core was closed: open it again.
+        Closed = "closed",
+        /// The configuration is wrong.
+        Config = "config",
+        /// The store failed; what was saved before is still there.
+        Storage = "storage",
+        /// The network failed, in a call that waits for it.
+        Network = "network",
+        /// A defect of the core. The next call works.
+        Internal = "internal",
+    }
+}
+
+codes! {
     /// What is wrong with the store.
     pub enum StorageKind {
         /// No space left.
         Full = "full",
         /// The folder or the file cannot be written.
         ReadOnly = "read_only",
-        /// The file is not a sound database.
+        /// The file is not a sound database. Of `open`: it is not ours, and untouched. Else: `suspend` and `resume`
+        /// recover.
         Corrupt = "corrupt",
         /// A newer Paylink made it; untouched.
         NewerVersion = "newer_version",
@@ -104,6 +129,25 @@ codes! {
 }
 
 impl PaylinkError {
+    /// Its code.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::Refused { .. } => ErrorCode::Refused,
+            Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::NotAllowed { .. } => ErrorCode::NotAllowed,
+            Self::Unsent { .. } => ErrorCode::Unsent,
+            Self::SignInNeeded { .. } => ErrorCode::SignInNeeded,
+            Self::InUse => ErrorCode::InUse,
+            Self::Suspended => ErrorCode::Suspended,
+            Self::Closed => ErrorCode::Closed,
+            Self::Config { .. } => ErrorCode::Config,
+            Self::Storage { .. } => ErrorCode::Storage,
+            Self::Network { .. } => ErrorCode::Network,
+            Self::Internal { .. } => ErrorCode::Internal,
+        }
+    }
+
     pub(crate) fn config(field: &str, reason: impl Into<String>) -> Self {
         Self::Config { field: field.to_owned(), reason: reason.into() }
     }

@@ -35,7 +35,8 @@ pub fn today(region: money::Region) -> jiff::civil::Date {
     region.zone().date(jiff::Timestamp::now().as_millisecond())
 }
 
-pub use error::{PaylinkError, StorageKind};
+pub use code::{Code, Coded, Listed};
+pub use error::{ErrorCode, PaylinkError, StorageKind};
 pub use id::{EntryId, OrderId};
 pub use outbox::UnknownAnswer;
 pub use paylink::{LinkDetail, LinkFilter, Page, Paylink, Pending, SyncReport};

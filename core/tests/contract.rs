@@ -3,11 +3,11 @@
 
 use paylink_core::account::Config;
 use paylink_core::gateway::SignInReason;
-use paylink_core::link::{Action, Delivered, EventKind, LinkStatus, ReasonCode};
-use paylink_core::message::{Channel, Language};
+use paylink_core::link::{Action, Delivered, EventKind, LinkStatus, ReasonCode, ShareChannel, ShareOutcome};
+use paylink_core::message::{Channel, Language, SmsEncoding};
 use paylink_core::money::Region;
-use paylink_core::order::{AddressMode, Capture, Delivery, Draft, DraftItem, Expiry};
-use paylink_core::{PaylinkError, ProblemCode, StorageKind, UnknownAnswer};
+use paylink_core::order::{AddressMode, Capture, Delivery, Draft, DraftItem, Expiry, Severity};
+use paylink_core::{ErrorCode, PaylinkError, ProblemCode, StorageKind, UnknownAnswer};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -126,26 +126,44 @@ fn the_channels_and_answers_of_calls_are_those_of_the_contract() {
 }
 
 #[test]
-fn every_error_is_named_and_says_its_code() {
+fn the_errors_are_those_of_the_contract_and_say_their_codes() {
+    let rows: String = section(7)
+        .lines()
+        .filter(|row| row.starts_with("| `") && !row.contains("the terminal's own"))
+        .map(|row| row.split('|').nth(1).unwrap())
+        .collect();
+    lists_just(&rows, &ErrorCode::ALL, ErrorCode::code);
     let text = String::new;
     let errors = [
         PaylinkError::Refused { problems: Vec::new() },
         PaylinkError::NotFound { what: text() },
         PaylinkError::NotAllowed { action: Action::Cancel, status: LinkStatus::Captured },
         PaylinkError::Unsent { count: 1 },
-        PaylinkError::SignInNeeded { reason: text() },
+        PaylinkError::SignInNeeded { reason: ReasonCode::SignedOut },
         PaylinkError::InUse,
         PaylinkError::Suspended,
         PaylinkError::Closed,
         PaylinkError::Config { field: text(), reason: text() },
         PaylinkError::Storage { kind: StorageKind::Full, reason: text() },
-        PaylinkError::Network { reason: text() },
-        PaylinkError::Provider { reason: text() },
+        PaylinkError::Network { reason: ReasonCode::Timeout },
         PaylinkError::Internal { reason: text() },
     ];
+    assert_eq!(errors.each_ref().map(PaylinkError::code), ErrorCode::ALL);
     for error in errors {
-        named(7, &code(&error));
+        assert_eq!(code(&error), error.code().code());
     }
+}
+
+#[test]
+fn ways_of_sharing_and_of_writing_are_those_of_the_contract() {
+    let shared = column(10, "mark_shared", 2);
+    let (channels, outcomes) = shared.split_once("`channel`: ").unwrap().1.split_once(", `outcome`: ").unwrap();
+    lists_just(channels, &ShareChannel::ALL, ShareChannel::code);
+    lists_just(outcomes, &ShareOutcome::ALL, ShareOutcome::code);
+    let encodings = section(9).split_once("`encoding`: ").unwrap().1;
+    lists_just(encodings.split_once(". ").unwrap().0, &SmsEncoding::ALL, SmsEncoding::code);
+    let severities = section(2).split_once("`severity`: ").unwrap().1;
+    lists_just(severities.split_once(". ").unwrap().0, &Severity::ALL, Severity::code);
 }
 
 #[test]

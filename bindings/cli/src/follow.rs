@@ -5,7 +5,7 @@ use crate::output::{Exit, Failure, Outcome, sold};
 use crate::screen::Screen;
 use crate::{hints, message, qr, words};
 use paylink_core::account::{LinkListener, Subscription};
-use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink, TimelineEvent};
+use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink, ReasonCode, TimelineEvent};
 use paylink_core::order::{Delivery, Problem};
 use paylink_core::{OrderId, Paylink};
 use std::collections::BTreeSet;
@@ -105,7 +105,8 @@ impl<'a> Follower<'a> {
                 self.screen.object(&sold(&link, self.problems));
             }
         } else {
-            for event in news.iter().filter(|event| !matches!(event.kind, EventKind::Saved | EventKind::Sending)) {
+            for event in news.iter().filter(|event| event.kind != EventKind::Saved && event.kind != EventKind::Sending)
+            {
                 self.screen.say(line(event, self.screen));
             }
             let had_url = self.shown.as_ref().is_some_and(|shown| shown.url.is_some());
@@ -161,11 +162,11 @@ impl<'a> Follower<'a> {
 /// Says what becomes of a sale that is not over, and the command for it.
 pub fn say_left(core: &Paylink, link: &PaymentLink, exit: Exit, screen: Screen) {
     let (reference, name, status) = (&link.reference, hints::name(link), words::status_of(link));
-    let why = link.reason.as_ref().map(|why| format!(": {}", words::because(why.code))).unwrap_or_default();
+    let why = link.reason.as_ref().map(|why| format!(": {}", words::reason(why.code.code()))).unwrap_or_default();
     screen.note(match exit {
         Exit::SignIn => {
-            let paused = core.account().ok().and_then(|account| account.paused).unwrap_or_default();
-            let reason = words::reason(&paused);
+            let paused = core.account().ok().and_then(|account| account.paused);
+            let reason = words::because(paused.unwrap_or(ReasonCode::SignedOut));
             format!("\n{reference} is saved and waits: {reason}. Then `paylink sync` goes on.")
         }
         Exit::Attention => {
@@ -193,9 +194,11 @@ fn is_over(status: LinkStatus) -> bool {
 /// `19:07:02  opened by the customer`.
 fn line(event: &TimelineEvent, screen: Screen) -> String {
     let text = words::event(event);
-    let text = match event.kind {
-        kind if kind.is_payment() => screen.good(&text),
-        EventKind::PaymentFailed | EventKind::Rejected | EventKind::Declined | EventKind::Failed => screen.bad(&text),
+    let text = match event.kind.known() {
+        Some(kind) if kind.is_payment() => screen.good(&text),
+        Some(EventKind::PaymentFailed | EventKind::Rejected | EventKind::Declined | EventKind::Failed) => {
+            screen.bad(&text)
+        }
         _ => text,
     };
     format!("{}  {text}", screen.dim(&words::time(event.at)))

@@ -5,6 +5,7 @@ use crate::config::Setup;
 use crate::find;
 use crate::output::{Exit, Failure, Outcome};
 use crate::screen::Screen;
+use paylink_core::Code;
 use paylink_core::link::Delivered;
 use paylink_core::message::{Channel, Language, Message, SmsEncoding, SmsLength};
 use paylink_core::order::Delivery;
@@ -19,7 +20,7 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     let language = flags
         .language
         .as_deref()
-        .map(|text| Language::from_code(text).ok_or_else(|| wrong("language", text, "nb, nn, en, sv, da")));
+        .map(|text| Language::from_code(text).ok_or_else(|| wrong("language", text, &Language::CODES.join(", "))));
     let language = language.transpose()?;
     let channel =
         flags.channel.as_deref().map(|text| channel(text).ok_or_else(|| wrong("channel", text, "sms, mail, share")));
@@ -33,7 +34,7 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     let Some(core) = core else { return Ok(Exit::NotFound) };
     let channel = channel.unwrap_or_else(|| channel_of(link.delivery.channel));
     let message = core.message(link.id, channel, language)?;
-    let language = language.map_or(&*link.language, |language| language.code());
+    let language = language.unwrap_or(link.language);
     screen.object(&object(&message, channel, language));
     if !screen.json() {
         screen.say(text(&message, screen));
@@ -46,7 +47,7 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     Ok(Exit::Done)
 }
 
-fn object(message: &Message, channel: Channel, language: &str) -> Value {
+fn object(message: &Message, channel: Channel, language: Language) -> Value {
     let mut object = json!(message);
     object["channel"] = json!(channel);
     object["language"] = json!(language);

@@ -102,7 +102,7 @@ impl Failure {
                 PaylinkError::InUse => Exit::InUse,
                 PaylinkError::Config { .. } => Exit::Config,
                 PaylinkError::Storage { .. } => Exit::Storage,
-                PaylinkError::Network { .. } | PaylinkError::Provider { .. } => Exit::Network,
+                PaylinkError::Network { .. } => Exit::Network,
                 PaylinkError::Suspended | PaylinkError::Closed | PaylinkError::Internal { .. } => Exit::Internal,
             },
         }
@@ -138,8 +138,8 @@ impl Failure {
                 Some(flag) => format!("{flag}: {reason}"),
                 None => format!("{field}: {reason}"),
             },
-            Self::Core(PaylinkError::SignInNeeded { reason }) => words::reason(reason).to_owned(),
-            Self::Core(PaylinkError::Network { reason }) => words::reason(reason).to_owned(),
+            Self::Core(PaylinkError::SignInNeeded { reason }) => words::because(*reason).to_owned(),
+            Self::Core(PaylinkError::Network { reason }) => words::because(*reason).to_owned(),
             Self::Core(PaylinkError::InUse) => {
                 "the data folder is in use by another paylink: end that one first, with Ctrl-C; list, show and message \
                  work beside it"
@@ -160,8 +160,10 @@ impl Failure {
                      damaged one; a file that is not ours stays untouched"
                 ),
             },
-            Self::Core(PaylinkError::Provider { reason }) => format!("the provider's answer cannot be used: {reason}"),
-            other => other.to_string(),
+            Self::Core(PaylinkError::Suspended | PaylinkError::Closed | PaylinkError::Internal { .. })
+            | Self::Usage(_)
+            | Self::Stopped
+            | Self::Terminal(_) => self.to_string(),
         }
     }
 }

@@ -50,7 +50,7 @@ fn summary(report: &SyncReport) -> String {
         text.push_str("; PAYMENTS CANNOT BE SEEN: this client may not read them");
     }
     if let Some(reason) = &report.paused {
-        text.push_str(&format!("; paused: {}", words::reason(reason)));
+        text.push_str(&format!("; paused: {}", words::because(*reason)));
     } else if let Some(at) = report.next_due_at {
         text.push_str(&format!("; next try {}", words::time(at)));
     }
@@ -69,9 +69,9 @@ fn exit(report: &SyncReport) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use paylink_core::link::ReasonCode;
 
-    fn report(waiting: u32, needs_attention: u32, paused: Option<&str>) -> SyncReport {
-        let paused = paused.map(str::to_owned);
+    fn report(waiting: u32, needs_attention: u32, paused: Option<ReasonCode>) -> SyncReport {
         SyncReport { sent: 1, waiting, unknown: 0, needs_attention, next_due_at: None, paused, reading: None }
     }
 
@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(exit(&report(0, 0, None)), Exit::Done);
         assert_eq!(exit(&report(2, 0, None)), Exit::Waiting);
         assert_eq!(exit(&report(2, 1, None)), Exit::Attention);
-        assert_eq!(exit(&report(2, 1, Some("signed_out"))), Exit::SignIn);
+        assert_eq!(exit(&report(2, 1, Some(ReasonCode::SignedOut))), Exit::SignIn);
     }
 
     #[test]

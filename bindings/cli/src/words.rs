@@ -4,7 +4,9 @@ use crate::figures::figure;
 pub use crate::figures::{at_home_in, decimal, moment, money, number, price, time};
 use crate::printable::seen;
 use paylink_core::ProblemCode;
-use paylink_core::link::{Action, Delivered, EventKind, LinkStatus, PaymentLink, ReasonCode, TimelineEvent};
+use paylink_core::link::{
+    Action, Delivered, EventKind, LinkStatus, PaymentLink, ReasonCode, ShareChannel, TimelineEvent,
+};
 use paylink_core::order::{Problem, Severity};
 
 /// What a seller says of a status.
@@ -45,7 +47,7 @@ pub fn status_of(link: &PaymentLink) -> String {
         other => return status(other).to_owned(),
     };
     match &link.reason {
-        Some(why) => format!("{stands}: {}{}", because(why.code), quoted(why.detail.as_deref())),
+        Some(why) => format!("{stands}: {}{}", reason(why.code.code()), quoted(why.detail.as_deref())),
         None => stands.to_owned(),
     }
 }
@@ -120,7 +122,8 @@ pub fn event(event: &TimelineEvent) -> String {
         Some(code) => format!("{text} with {}", method(code)),
         None => text.to_owned(),
     };
-    match event.kind {
+    let Some(kind) = event.kind.known() else { return "something that this version has no words for".to_owned() };
+    match kind {
         EventKind::Saved => "saved".into(),
         EventKind::Sending => "being sent".into(),
         EventKind::LinkCreated => "link made".into(),
@@ -134,7 +137,7 @@ pub fn event(event: &TimelineEvent) -> String {
         EventKind::Rejected => "refused by the provider".into(),
         EventKind::ResentBySeller => "sent again at your risk".into(),
         EventKind::Shared => match data("channel") {
-            Some(channel) => format!("shared by {channel}"),
+            Some(channel) => format!("shared {}", shared_by(channel)),
             None => "shared".into(),
         },
         EventKind::Opened => "opened by the customer".into(),
@@ -173,13 +176,22 @@ pub fn method(code: &str) -> &str {
     }
 }
 
-/// Why something waits, pauses or failed, by its code; a code that is none stands for itself.
-#[must_use]
-pub fn reason(code: &str) -> &str {
-    match ReasonCode::from_code(code) {
-        Some(code) => because(code),
-        None => code,
+/// By what a link was shared.
+fn shared_by(channel: &str) -> &'static str {
+    match ShareChannel::from_code(channel) {
+        Some(ShareChannel::Sms) => "by SMS",
+        Some(ShareChannel::Mail) => "by e-mail",
+        Some(ShareChannel::Share) => "by another app",
+        Some(ShareChannel::Copy) => "as a copy",
+        Some(ShareChannel::Qr) => "as a QR code",
+        None => "from the phone",
     }
+}
+
+/// Why something waits, pauses or failed, by its code; one of a newer version has neutral words.
+#[must_use]
+pub fn reason(code: &str) -> &'static str {
+    ReasonCode::from_code(code).map_or("for a reason that this version has no words for", because)
 }
 
 /// Why something waits, pauses or failed.
@@ -285,6 +297,7 @@ pub fn field(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use paylink_core::Coded;
 
     #[test]
     fn a_problem_names_its_line_and_field() {
@@ -296,5 +309,18 @@ mod tests {
             parameters: Default::default(),
         };
         assert_eq!(problem(&zero), "line 2, unit price: must not be zero");
+    }
+
+    #[test]
+    fn a_code_of_a_newer_version_has_neutral_words() {
+        let words = reason("sun_storm");
+        assert!(!words.contains("sun_storm") && ReasonCode::ALL.iter().all(|code| reason(code.code()) != words));
+        let id = "01a22632-6e67-7a6f-b878-e469751c7854".parse().unwrap();
+        let told = |kind: &str| {
+            let kind = Coded::of(kind.to_owned());
+            event(&TimelineEvent { cursor: 1, link: id, at: 0, kind, data: Default::default() })
+        };
+        assert!(!told("chargeback").contains("chargeback"));
+        assert!(EventKind::ALL.iter().all(|kind| told(kind.code()) != told("chargeback")));
     }
 }

@@ -1,14 +1,15 @@
 //! The one error, and the one place where a defect becomes one.
 
-use paylink_core::link::{Action, LinkStatus};
-use paylink_core::order::Problem;
-use paylink_core::{PaylinkError as Core, StorageKind};
+use crate::record::{Action, ErrorCode, LinkStatus, Problem, ReasonCode, StorageKind};
+use paylink_core::{Coded, PaylinkError as Core};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
 /// Why a call could not be done. An app shows its own words by `code`; texts in here are for developers.
 /// It never carries personal data.
+///
+/// These kinds stay as they are within a major version: an error that a newer core adds crosses as `Unrecognised`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 #[uniffi::export(Display)]
 pub enum PaylinkError {
@@ -25,7 +26,7 @@ pub enum PaylinkError {
         what: String,
     },
     /// The status does not allow it.
-    #[error("{action:?} is not allowed while {status:?}")]
+    #[error("{} is not allowed while {}", .action.code(), .status.code())]
     NotAllowed {
         /// What was asked for.
         action: Action,
@@ -39,10 +40,10 @@ pub enum PaylinkError {
         count: u32,
     },
     /// Sign in first.
-    #[error("sign-in needed: {reason}")]
+    #[error("sign-in needed: {}", .reason.code())]
     SignInNeeded {
-        /// A reason code: `wrong_credentials`, `right_missing`, `signed_out`, `secure_store_locked`.
-        reason: String,
+        /// Why.
+        reason: ReasonCode,
     },
     /// Another process has the data directory, or this core was opened for reading.
     #[error("the data directory is in use")]
@@ -70,16 +71,10 @@ pub enum PaylinkError {
         reason: String,
     },
     /// The network failed, in a call that waits for it.
-    #[error("network: {reason}")]
+    #[error("network: {}", .reason.code())]
     Network {
-        /// A reason code, such as `no_network` or `timeout`.
-        reason: String,
-    },
-    /// The provider answered what cannot be used.
-    #[error("provider: {reason}")]
-    Provider {
         /// Why.
-        reason: String,
+        reason: ReasonCode,
     },
     /// A defect of the core. The next call works.
     #[error("internal: {reason}")]
@@ -87,62 +82,54 @@ pub enum PaylinkError {
         /// What happened.
         reason: String,
     },
-}
-
-/// What is wrong with the store.
-#[uniffi::remote(Enum)]
-pub enum StorageKind {
-    /// No space left.
-    Full,
-    /// The folder or the file cannot be written.
-    ReadOnly,
-    /// The file is not a sound database. Of `open`: it is not ours, and untouched. Else: `suspend` and `resume` recover.
-    Corrupt,
-    /// A newer Paylink made it; untouched.
-    NewerVersion,
-    /// The disk failed.
-    Io,
+    /// One of a newer core: neutral words.
+    #[error("{}: {reason}", .code.code())]
+    Unrecognised {
+        /// Its code.
+        code: ErrorCode,
+        /// What happened.
+        reason: String,
+    },
 }
 
 #[uniffi::export]
 impl PaylinkError {
     /// The code of the contract, such as `sign_in_needed`: the key of an app's text.
     #[must_use]
-    pub fn code(&self) -> String {
-        match self {
-            Self::Refused { .. } => "refused",
-            Self::NotFound { .. } => "not_found",
-            Self::NotAllowed { .. } => "not_allowed",
-            Self::Unsent { .. } => "unsent",
-            Self::SignInNeeded { .. } => "sign_in_needed",
-            Self::InUse => "in_use",
-            Self::Suspended => "suspended",
-            Self::Closed => "closed",
-            Self::Config { .. } => "config",
-            Self::Storage { .. } => "storage",
-            Self::Network { .. } => "network",
-            Self::Provider { .. } => "provider",
-            Self::Internal { .. } => "internal",
-        }
-        .to_owned()
+    pub fn code(&self) -> ErrorCode {
+        use paylink_core::ErrorCode as Code;
+        Coded::Known(match self {
+            Self::Refused { .. } => Code::Refused,
+            Self::NotFound { .. } => Code::NotFound,
+            Self::NotAllowed { .. } => Code::NotAllowed,
+            Self::Unsent { .. } => Code::Unsent,
+            Self::SignInNeeded { .. } => Code::SignInNeeded,
+            Self::InUse => Code::InUse,
+            Self::Suspended => Code::Suspended,
+            Self::Closed => Code::Closed,
+            Self::Config { .. } => Code::Config,
+            Self::Storage { .. } => Code::Storage,
+            Self::Network { .. } => Code::Network,
+            Self::Internal { .. } => Code::Internal,
+            Self::Unrecognised { code, .. } => return code.clone(),
+        })
     }
 }
 
 impl From<Core> for PaylinkError {
     fn from(error: Core) -> Self {
         match error {
-            Core::Refused { problems } => Self::Refused { problems },
+            Core::Refused { problems } => Self::Refused { problems: problems.into_iter().map(Into::into).collect() },
             Core::NotFound { what } => Self::NotFound { what },
-            Core::NotAllowed { action, status } => Self::NotAllowed { action, status },
+            Core::NotAllowed { action, status } => Self::NotAllowed { action: action.into(), status: status.into() },
             Core::Unsent { count } => Self::Unsent { count },
-            Core::SignInNeeded { reason } => Self::SignInNeeded { reason },
+            Core::SignInNeeded { reason } => Self::SignInNeeded { reason: reason.into() },
             Core::InUse => Self::InUse,
             Core::Suspended => Self::Suspended,
             Core::Closed => Self::Closed,
             Core::Config { field, reason } => Self::Config { field, reason },
-            Core::Storage { kind, reason } => Self::Storage { kind, reason },
-            Core::Network { reason } => Self::Network { reason },
-            Core::Provider { reason } => Self::Provider { reason },
+            Core::Storage { kind, reason } => Self::Storage { kind: kind.into(), reason },
+            Core::Network { reason } => Self::Network { reason: reason.into() },
             Core::Internal { reason } => Self::Internal { reason },
         }
     }

@@ -3,9 +3,9 @@
 //! All are synchronous, may be called on any thread, and may throw whatever they like: each error here can be made
 //! from an exception that nobody declared, and none of them breaks the core.
 
-use crate::record::OrderId;
+use crate::record::{OrderId, SignInReason};
 use paylink_core::account;
-use paylink_core::gateway::SignInReason;
+use paylink_core::gateway::SignInReason as Reason;
 use std::sync::Arc;
 use uniffi::UnexpectedUniFFICallbackError;
 
@@ -24,9 +24,9 @@ pub enum SecureStoreError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 pub enum TokenError {
     /// The account cannot send, for this reason: the queue pauses with it.
-    #[error("no token: {reason:?}")]
+    #[error("no token: {}", .reason.code())]
     Unavailable {
-        /// `SecureStoreLocked` means: cannot be had now, ask again.
+        /// `secure_store_locked` means: cannot be had now, ask again. So does a code that the core does not know.
         reason: SignInReason,
     },
 }
@@ -50,7 +50,7 @@ impl From<UnexpectedUniFFICallbackError> for SecureStoreError {
 
 impl From<UnexpectedUniFFICallbackError> for TokenError {
     fn from(_: UnexpectedUniFFICallbackError) -> Self {
-        Self::Unavailable { reason: SignInReason::SecureStoreLocked }
+        Self::Unavailable { reason: Reason::SecureStoreLocked.into() }
     }
 }
 
@@ -134,8 +134,9 @@ fn unavailable(_: SecureStoreError) -> account::SecureStoreError {
 }
 
 impl account::TokenSource for Port<dyn TokenSource> {
-    fn token(&self, force_refresh: bool) -> Result<String, SignInReason> {
-        self.0.token(force_refresh).map_err(|TokenError::Unavailable { reason }| reason)
+    fn token(&self, force_refresh: bool) -> Result<String, Reason> {
+        let why = |TokenError::Unavailable { reason }| reason.known().unwrap_or(Reason::SecureStoreLocked);
+        self.0.token(force_refresh).map_err(why)
     }
 }
 

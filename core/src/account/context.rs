@@ -207,13 +207,12 @@ impl Context {
     #[must_use]
     pub fn account(&self) -> AccountState {
         let profile = self.profile();
-        let code = |reason: SignInReason| reason.code().to_owned();
         AccountState {
             account: self.settings.provider.account.clone(),
             profile_id: profile.as_ref().map(|profile| profile.id.clone()),
             methods: profile.map(|profile| profile.methods).unwrap_or_default(),
-            paused: self.paused().map(code),
-            reading: self.reading().map(code),
+            paused: self.paused().map(SignInReason::reason),
+            reading: self.reading().map(SignInReason::reason),
         }
     }
 

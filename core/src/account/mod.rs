@@ -19,6 +19,7 @@ pub use pause::Kind as ReadKind;
 pub use pause::Whose;
 pub use ports::{LinkListener, Ports, SecureStore, SecureStoreError, TokenSource};
 
+use crate::link::ReasonCode;
 use crate::order::PaymentMethod;
 use serde::Serialize;
 
@@ -32,7 +33,7 @@ pub struct AccountState {
     /// The methods that it offers.
     pub methods: Vec<PaymentMethod>,
     /// Why the queue pauses, as a reason code.
-    pub paused: Option<String>,
+    pub paused: Option<ReasonCode>,
     /// Why payments cannot be seen, as a reason code: the provider does not let this account read.
-    pub reading: Option<String>,
+    pub reading: Option<ReasonCode>,
 }

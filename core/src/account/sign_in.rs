@@ -5,6 +5,7 @@ use super::context::open;
 use super::ports::Tried;
 use crate::error::PaylinkError;
 use crate::gateway::{NotDone, SignInReason};
+use crate::link::ReasonCode;
 use crate::text::credential;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -50,18 +51,17 @@ impl Context {
 }
 
 fn locked() -> PaylinkError {
-    PaylinkError::SignInNeeded { reason: SignInReason::SecureStoreLocked.code().to_owned() }
+    PaylinkError::SignInNeeded { reason: ReasonCode::SecureStoreLocked }
 }
 
 /// As a call that waits for the network reports it.
 fn told(why: NotDone) -> PaylinkError {
     match why {
-        NotDone::SignInNeeded(_) | NotDone::Forbidden(_) => {
-            PaylinkError::SignInNeeded { reason: why.reason().code().to_owned() }
-        }
+        NotDone::SignInNeeded(_) | NotDone::Forbidden(_) => PaylinkError::SignInNeeded { reason: why.reason() },
+        // No provider refuses a sign-in in another way; were there one, its words would be a refusal all the same.
+        NotDone::Rejected(_) => PaylinkError::SignInNeeded { reason: ReasonCode::WrongCredentials },
         NotDone::NotSent(_) | NotDone::Unclear(_) | NotDone::Busy { .. } | NotDone::Pending { .. } => {
-            PaylinkError::Network { reason: why.reason().code().to_owned() }
+            PaylinkError::Network { reason: why.reason() }
         }
-        NotDone::Rejected(rejection) => PaylinkError::Provider { reason: rejection.message },
     }
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 /// An enum of our codes that keeps a name it does not know. Databases of version 1 have the codes in capitals.
-macro_rules! codes {
+macro_rules! provider_names {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ macro_rules! codes {
     };
 }
 
-codes! {
+provider_names! {
     /// What a session's event tells, as far as it means something to us.
     SessionEventName {
         /// The customer opened the link.
@@ -49,7 +49,7 @@ codes! {
     }
 }
 
-codes! {
+provider_names! {
     /// Status of a transaction.
     TransactionStatus {
         /// The customer started to pay.
@@ -79,7 +79,7 @@ codes! {
     }
 }
 
-codes! {
+provider_names! {
     /// What an event of a transaction is about.
     TransactionEventKind {
         /// Money was reserved.
@@ -95,7 +95,7 @@ codes! {
     }
 }
 
-codes! {
+provider_names! {
     /// What became of a message of the provider to the customer.
     PublishStatus {
         /// It was sent.

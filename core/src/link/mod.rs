@@ -6,6 +6,7 @@ pub mod delivery;
 mod facts;
 pub mod merge;
 mod reason;
+mod shared;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -16,14 +17,16 @@ pub use facts::{
     TransactionFacts, TransactionStatus,
 };
 pub use reason::{Reason, ReasonCode};
+pub use shared::{ShareChannel, ShareOutcome, Shared};
 pub use status::{Action, LinkStatus, Stage, Standing, Waits, actions, derive, is_cancelled, standing, was_opened};
-pub use timeline::{EventKind, NewEvent, TimelineEvent, code as event_code, observed};
+pub use timeline::{EventKind, NewEvent, TimelineEvent, observed};
 
 use crate::code::codes;
 use crate::id::OrderId;
+use crate::message::Language;
 use crate::money::Amount;
 use crate::order::{AddressMode, Capture, Delivery, Expiry};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::fmt;
 
 /// A sale and the link that it became or will become, as a shell shows it.
@@ -59,7 +62,7 @@ pub struct PaymentLink {
     pub capture: Capture,
     pub expiry: Expiry,
     pub address: AddressMode,
-    pub language: String,
+    pub language: Language,
     pub actions: Vec<Action>,
 }
 
@@ -88,15 +91,6 @@ pub struct DeliveryState {
     pub state: Delivered,
     /// What `mark_shared` said last.
     pub shared_by: Option<Shared>,
-}
-
-/// How a link was shared from the phone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shared {
-    /// `sms`, `mail`, `share`, `copy` or `qr`.
-    pub channel: String,
-    /// What the phone said, such as `sent`, `cancelled` or `handed_over`.
-    pub outcome: String,
 }
 
 /// Who buys, as the seller typed it. Personal data: shown to the seller, never logged.

@@ -1,6 +1,6 @@
 //! Why something waits, pauses, is held or was refused: one list for links, for the account and for errors.
 
-use crate::code::codes;
+use crate::code::{Coded, codes};
 use serde::{Deserialize, Serialize};
 
 codes! {
@@ -55,7 +55,7 @@ codes! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The code.
-    pub code: ReasonCode,
+    pub code: Coded<ReasonCode>,
     /// The provider's own words, for the seller; may quote what was sent.
     pub detail: Option<String>,
 }
@@ -64,6 +64,6 @@ impl Reason {
     /// A reason without the provider's words.
     #[must_use]
     pub const fn new(code: ReasonCode) -> Self {
-        Self { code, detail: None }
+        Self { code: Coded::Known(code), detail: None }
     }
 }

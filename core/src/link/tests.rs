@@ -160,16 +160,6 @@ fn parts_are_told_from_the_whole() {
     assert_eq!((paid.sum(&TransactionEventKind::Capture), paid.sum(&TransactionEventKind::Refund)), (100, 30));
 }
 
-#[test]
-fn event_codes_are_those_of_the_contract() {
-    assert_eq!(event_code(EventKind::LinkCreated), "link_created");
-    assert_eq!(event_code(EventKind::PaidAfterEnd), "paid_after_end");
-    for status in [LinkStatus::Queued, LinkStatus::NeedsAttention, LinkStatus::PartiallyCaptured] {
-        assert_eq!(LinkStatus::from_code(status.code()), Some(status));
-        assert_eq!(serde_json::to_value(status).unwrap(), status.code());
-    }
-}
-
 fn told(session: &SessionFacts, transaction: Option<&TransactionFacts>) -> Vec<(EventKind, i64)> {
     observed(session, transaction, at(500)).iter().map(|event| (event.kind, event.at)).collect()
 }

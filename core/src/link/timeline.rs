@@ -4,7 +4,7 @@
 use super::facts::{SessionEventName, SessionFacts, TransactionEventKind, TransactionFacts, TransactionStatus};
 use super::status::{is_of_a_visitor, was_opened};
 use crate::clock::ProviderTime;
-use crate::code::codes;
+use crate::code::{Coded, codes};
 use crate::id::OrderId;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
@@ -99,7 +99,7 @@ pub struct TimelineEvent {
     /// UTC ms: the provider's time where it gave one, else the phone's.
     pub at: i64,
     /// What happened.
-    pub kind: EventKind,
+    pub kind: Coded<EventKind>,
     /// What the words need; never personal data.
     pub data: BTreeMap<String, String>,
 }
@@ -122,14 +122,14 @@ impl NewEvent {
     #[must_use]
     pub fn each(kind: EventKind, at: ProviderTime) -> Self {
         let at = at.ms();
-        Self { key: format!("{}:{at}", code(kind)), kind, at, data: BTreeMap::new() }
+        Self { key: format!("{}:{at}", kind.code()), kind, at, data: BTreeMap::new() }
     }
 
     /// An event that happens once per `of` (a session, an entry).
     #[must_use]
     pub fn once(kind: EventKind, of: &str, at: ProviderTime) -> Self {
         let at = at.ms();
-        Self { key: format!("{}:{of}", code(kind)), kind, at, data: BTreeMap::new() }
+        Self { key: format!("{}:{of}", kind.code()), kind, at, data: BTreeMap::new() }
     }
 
     /// With one more detail.
@@ -137,15 +137,6 @@ impl NewEvent {
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.data.insert(name.to_owned(), value.into());
         self
-    }
-}
-
-/// The code of a kind, as in the contract and the database.
-#[must_use]
-pub fn code(kind: EventKind) -> String {
-    match serde_json::to_value(kind) {
-        Ok(serde_json::Value::String(code)) => code,
-        _ => String::new(),
     }
 }
 

@@ -6,6 +6,7 @@
 //! would double the price of an SMS.
 
 use super::Language;
+use super::text::texts;
 use crate::money::Amount;
 
 /// More decimals than any currency has; beyond it an exponent is a mistake and is cut.
@@ -16,7 +17,8 @@ pub(super) fn amount(language: Language, minor: i64, currency: &str, exponent: u
     let decimals = exponent.min(MOST_DECIMALS) as usize;
     let digits = format!("{:0>width$}", minor.unsigned_abs(), width = decimals + 1);
     let whole_length = digits.chars().count() - decimals;
-    let (group, point) = separators(language);
+    let t = texts(language);
+    let (group, point) = (t.thousands_separator, t.decimal_separator);
     let mut number = String::from(if minor < 0 { "-" } else { "" });
     for (index, digit) in digits.chars().enumerate() {
         if index == whole_length {
@@ -27,7 +29,7 @@ pub(super) fn amount(language: Language, minor: i64, currency: &str, exponent: u
         number.push(digit);
     }
     let currency = currency.trim().to_uppercase();
-    if own_currency(language) == Some(currency.as_str()) {
+    if t.kr_means == Some(currency.as_str()) {
         format!("{number} kr")
     } else if currency.is_empty() {
         number
@@ -61,24 +63,8 @@ pub(super) fn quantity(language: Language, plain: &str) -> String {
         Some(_) => plain.trim_end_matches('0').trim_end_matches('.'),
         None => plain,
     };
-    let (_, point) = separators(language);
+    let point = texts(language).decimal_separator;
     trimmed.chars().map(|c| if c == '.' { point } else { c }).collect()
-}
-
-fn separators(language: Language) -> (char, char) {
-    match language {
-        Language::En => (',', '.'),
-        Language::Nb | Language::Nn | Language::Sv | Language::Da => (' ', ','),
-    }
-}
-
-fn own_currency(language: Language) -> Option<&'static str> {
-    match language {
-        Language::Nb | Language::Nn => Some("NOK"),
-        Language::Sv => Some("SEK"),
-        Language::Da => Some("DKK"),
-        Language::En => None,
-    }
 }
 
 #[cfg(test)]

@@ -1,24 +1,6 @@
-//! The languages a customer can be written to in.
+//! Which language is meant by what a phone or a person says.
 
-use crate::code::codes;
-
-codes! {
-    /// A language of the texts to customers, by its ISO 639-1 code, in the order apps list them.
-    #[derive(Default)]
-    pub enum Language {
-        /// Norwegian bokmål.
-        #[default]
-        Nb = "nb",
-        /// Norwegian nynorsk.
-        Nn = "nn",
-        /// English.
-        En = "en",
-        /// Swedish.
-        Sv = "sv",
-        /// Danish.
-        Da = "da",
-    }
-}
+use super::text::Language;
 
 impl Language {
     /// Reads a language code or a locale (`nb`, `no`, `nn-NO`, `sv_SE`); `None` for a language there are no texts in.

@@ -36,10 +36,10 @@ use crate::calendar::Zone;
 use crate::contact::{EmailAddress, PhoneNumber};
 
 pub use amount::{amount_text, decimal_text, number_text};
-pub use language::Language;
 pub use length::{SmsEncoding, SmsLength, sms_length};
 pub use qr::{QrModules, QrProblem, qr};
 pub use repair::repair;
+pub use text::Language;
 
 codes! {
     /// The way a text reaches the customer.

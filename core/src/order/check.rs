@@ -7,6 +7,7 @@ use super::problem::{At, Problems, at};
 use super::{
     AddressMode, Capture, Delivery, Draft, DraftItem, Expiry, Item, Methods, PaymentMethod, Problem, Sale, Totals,
 };
+use crate::code::Code;
 use crate::message::Language;
 use crate::money::{self, Amount, Currency, NumberProblem, Quantity, Region, VatRate};
 use crate::problem::ProblemCode;
@@ -74,22 +75,15 @@ pub(super) struct Pass<'a> {
 impl Pass<'_> {
     fn sale(&mut self, draft: &Draft) -> (Option<Sale>, Option<Totals>) {
         let currency = self.currency(&draft.currency);
-        let language = self.choice("language", &draft.language, self.rules.language, Language::from_locale, LANGUAGES);
+        let language = self.choice("language", &draft.language, self.rules.language, Language::from_locale);
         let items = self.items(draft, currency, language);
         let totals = items.as_ref().and_then(|items| self.totals(items, currency));
         let reference = self.reference(&draft.reference);
         let methods = self.methods(&draft.methods);
-        let expiry = self.choice("expiry", &draft.expiry, self.rules.expiry, Expiry::from_code, "1d, 1w, 1m");
-        let address =
-            self.choice("address", &draft.address, AddressMode::Known, AddressMode::from_code, "known, express");
-        let capture = self.choice("capture", &draft.capture, self.rules.capture, Capture::from_code, "auto, manual");
-        let delivery = self.choice(
-            "delivery",
-            &draft.delivery,
-            Delivery::Copy,
-            Delivery::from_code,
-            "sms, phone, mail, share, copy, qr",
-        );
+        let expiry = self.choice("expiry", &draft.expiry, self.rules.expiry, Expiry::from_code);
+        let address = self.choice("address", &draft.address, AddressMode::Known, AddressMode::from_code);
+        let capture = self.choice("capture", &draft.capture, self.rules.capture, Capture::from_code);
+        let delivery = self.choice("delivery", &draft.delivery, Delivery::Copy, Delivery::from_code);
         let customer = self.customer(draft, delivery, address);
         let sale = items.zip(totals.as_ref()).map(|(items, totals)| Sale {
             items,
@@ -119,13 +113,13 @@ impl Pass<'_> {
         })
     }
 
-    fn choice<T>(&mut self, field: &str, text: &str, default: T, from_code: fn(&str) -> Option<T>, allowed: &str) -> T {
+    fn choice<T: Code>(&mut self, field: &str, text: &str, default: T, from_code: fn(&str) -> Option<T>) -> T {
         let text = text::plain(text);
         if text.is_empty() {
             return default;
         }
         from_code(&text).unwrap_or_else(|| {
-            self.problems.error_with(at(field), ProblemCode::NotSupported, "allowed", allowed);
+            self.problems.error_with(at(field), ProblemCode::NotSupported, "allowed", &T::CODES.join(", "));
             default
         })
     }
@@ -280,5 +274,3 @@ impl Pass<'_> {
         if only.len() == offered.len() { Methods::All } else { Methods::Only(only) }
     }
 }
-
-const LANGUAGES: &str = "nb, nn, en, sv, da";

@@ -111,7 +111,7 @@ fn end(ctx: &Context, seen: &Entry, state: EntryState, refused: Option<Rejection
         if let Some(rejection) = refused {
             let told = NewEvent::once(EventKind::Rejected, &entry.id.to_string(), change.at().provider);
             change.tell(told.with("status", rejection.status.to_string()));
-            entry.reason = Some(Reason { code: ReasonCode::Rejected, detail: Some(rejection.words()) });
+            entry.reason = Some(Reason { code: ReasonCode::Rejected.into(), detail: Some(rejection.words()) });
         }
         entry.state = state;
         change.save_entry(entry)

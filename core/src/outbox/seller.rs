@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::code::codes;
 use crate::error::PaylinkError;
 use crate::id::{EntryId, OrderId, new_tag};
-use crate::link::{Action, Delivered, EventKind, NewEvent, Shared};
+use crate::link::{Action, Delivered, EventKind, NewEvent, ShareChannel, ShareOutcome, Shared};
 use crate::order::{Draft, Order, Problem, Sale, parse};
 use crate::problem::ProblemCode;
 use crate::store::rows::links::{self, Record};
@@ -230,22 +230,26 @@ fn resolve(change: &mut LinkChange<'_>, answer: UnknownAnswer) -> StoreResult<()
 ///
 /// # Errors
 /// [`PaylinkError::NotFound`], storage errors.
-pub fn mark_shared(ctx: &Context, id: OrderId, channel: &str, outcome: &str) -> Result<Record, PaylinkError> {
-    let shared = Shared { channel: channel.to_owned(), outcome: outcome.to_owned() };
+pub fn mark_shared(
+    ctx: &Context,
+    id: OrderId,
+    channel: ShareChannel,
+    outcome: ShareOutcome,
+) -> Result<Record, PaylinkError> {
     let done = ctx.change(id, move |change| {
         let at = change.at();
         // Two apps may be named within one millisecond; the same app and outcome twice is one event.
-        let what = format!("{}:{}:{}", at.provider.ms(), shared.channel, shared.outcome);
+        let what = format!("{}:{}:{}", at.provider.ms(), channel.code(), outcome.code());
         let event = NewEvent::once(EventKind::Shared, &what, at.provider);
-        change.tell(event.with("channel", &*shared.channel).with("outcome", &*shared.outcome));
+        change.tell(event.with("channel", channel.code()).with("outcome", outcome.code()));
         if let Some(session) = &change.record().state.session_id {
             sessions::poll_by(change.db(), session, at.phone)?;
         }
         let state = change.state();
-        if shared.outcome != "cancelled" && state.delivered != Delivered::Sent {
+        if outcome.may_have_arrived() && state.delivered != Delivered::Sent {
             state.delivered = Delivered::Shared;
         }
-        state.shared = Some(shared);
+        state.shared = Some(Shared { channel: channel.into(), outcome: outcome.into() });
         Ok(change.record().clone())
     });
     Ok(done?)

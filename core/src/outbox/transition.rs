@@ -220,7 +220,7 @@ pub(super) fn park(ctx: &Context, seen: &Entry, code: ReasonCode, rejection: &Re
         let told = NewEvent::once(EventKind::Rejected, &key, change.at().provider);
         change.tell(told.with("status", status.to_string()));
         entry.state = EntryState::Parked;
-        entry.reason = Some(Reason { code, detail: Some(words) });
+        entry.reason = Some(Reason { code: code.into(), detail: Some(words) });
         if entry.unclear {
             watch(change);
         }

@@ -8,6 +8,7 @@ use crate::account::touch;
 use crate::clock::PhoneTime;
 use crate::error::PaylinkError;
 use crate::gateway::SignInReason;
+use crate::link::ReasonCode;
 use crate::outbox::{Worker, strays};
 use crate::store::rows::{EntryState, entries, orders, sessions};
 use crate::store::{DirectoryLock, StoreResult, announce};
@@ -39,9 +40,9 @@ pub struct SyncReport {
     /// When there is something to send or to ask again, UTC ms by the phone: when a shell should call again.
     pub next_due_at: Option<i64>,
     /// Why the queue pauses, as a reason code.
-    pub paused: Option<String>,
+    pub paused: Option<ReasonCode>,
     /// Why payments cannot be seen, as a reason code.
-    pub reading: Option<String>,
+    pub reading: Option<ReasonCode>,
 }
 
 /// An open core.
@@ -271,8 +272,8 @@ impl Live {
             unknown: of(&[EntryState::Unknown]),
             needs_attention: of(&[EntryState::Held, EntryState::Parked, EntryState::Exported]),
             next_due_at: next_due_at.map(PhoneTime::ms),
-            paused: self.ctx.paused().map(|reason| reason.code().to_owned()),
-            reading: self.ctx.reading().map(|reason| reason.code().to_owned()),
+            paused: self.ctx.paused().map(SignInReason::reason),
+            reading: self.ctx.reading().map(SignInReason::reason),
         })
     }
 

@@ -7,7 +7,7 @@ use crate::clock::PhoneTime;
 use crate::error::PaylinkError;
 use crate::gateway;
 use crate::id::OrderId;
-use crate::link::PaymentLink;
+use crate::link::{PaymentLink, ShareChannel, ShareOutcome};
 use crate::order::{Draft, DraftCheck, check};
 use crate::outbox::{SellerAct, UnknownAnswer, seller};
 use crate::store::rows::links::Record;
@@ -93,7 +93,12 @@ impl Paylink {
     ///
     /// # Errors
     /// [`PaylinkError::NotFound`].
-    pub fn mark_shared(&self, id: OrderId, channel: &str, outcome: &str) -> Result<PaymentLink, PaylinkError> {
+    pub fn mark_shared(
+        &self,
+        id: OrderId,
+        channel: ShareChannel,
+        outcome: ShareOutcome,
+    ) -> Result<PaymentLink, PaylinkError> {
         self.act(|ctx| seller::mark_shared(ctx, id, channel, outcome))
     }
 

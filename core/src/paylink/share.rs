@@ -36,7 +36,8 @@ impl Paylink {
         let Some(url) = link.url else {
             return Err(PaylinkError::NotAllowed { action: crate::link::Action::Share, status: link.status });
         };
-        message::qr(&url).map_err(|problem| PaylinkError::Provider { reason: problem.code().to_owned() })
+        // An address that is kept is shorter than the longest that fits.
+        message::qr(&url).map_err(|problem| PaylinkError::internal(problem.to_string()))
     }
 }
 

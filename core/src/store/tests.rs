@@ -18,6 +18,7 @@ use tempfile::TempDir;
 mod damage;
 mod lists;
 mod migrations;
+mod newer;
 mod opening;
 mod planted;
 
@@ -258,7 +259,7 @@ fn an_event_is_stored_once_per_key_and_cursors_grow() {
     assert_eq!((first.len(), again.len()), (1, 0));
     let timeline = store.read(move |db| events::of_order(db, id)).unwrap();
     assert_eq!(
-        timeline.iter().map(|event| (event.kind, event.at)).collect::<Vec<_>>(),
+        timeline.iter().map(|event| (event.kind.known().unwrap(), event.at)).collect::<Vec<_>>(),
         [(EventKind::Saved, 1_000), (EventKind::Opened, 1_000)],
         "the provider counts whole seconds: no line is older than the one above it by that"
     );

@@ -94,7 +94,7 @@ impl Desk {
 
     /// What its timeline says.
     pub fn kinds(&self, id: OrderId) -> Vec<EventKind> {
-        self.core.timeline(id).unwrap().iter().map(|event| event.kind).collect()
+        self.core.timeline(id).unwrap().iter().filter_map(|event| event.kind.known()).collect()
     }
 
     /// Its session at the provider.

@@ -152,7 +152,7 @@ impl Rig {
 
     /// The kinds of a link's timeline, oldest first.
     pub fn kinds(&self, id: OrderId) -> Vec<EventKind> {
-        self.core.timeline(id).unwrap().iter().map(|event| event.kind).collect()
+        self.core.timeline(id).unwrap().iter().filter_map(|event| event.kind.known()).collect()
     }
 
     /// Saves a sale and waits for its link.

@@ -1,7 +1,7 @@
 //! What becomes of a link: declined, failed once, expired, cancelled, paid after its end.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use paylink_core::link::{Delivered, EventKind, LinkStatus};
+use paylink_core::link::{Delivered, EventKind, LinkStatus, ShareChannel, ShareOutcome};
 use paylink_core::order::Draft;
 use paylink_core::{LinkFilter, Page, PaylinkError};
 use paylink_e2e::{Rig, honey};
@@ -92,10 +92,10 @@ async fn a_link_whose_time_is_over_shows_so() {
 async fn a_shared_link_is_remembered_as_shared() {
     let rig = Rig::start().await;
     let link = rig.sell(&honey());
-    let shared = rig.core.mark_shared(link.id, "sms", "handed_over").unwrap();
+    let shared = rig.core.mark_shared(link.id, ShareChannel::Sms, ShareOutcome::HandedOver).unwrap();
     assert_eq!(shared.delivery.state, Delivered::Shared);
-    assert_eq!(shared.delivery.shared_by.unwrap().channel, "sms");
-    let again = rig.core.mark_shared(link.id, "mail", "cancelled").unwrap();
+    assert_eq!(shared.delivery.shared_by.unwrap().channel, ShareChannel::Sms);
+    let again = rig.core.mark_shared(link.id, ShareChannel::Mail, ShareOutcome::Cancelled).unwrap();
     assert_eq!(again.delivery.state, Delivered::Shared);
 }
 

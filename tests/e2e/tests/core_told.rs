@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use paylink_core::account::LinkListener;
-use paylink_core::link::{Action, EventKind, LinkStatus};
+use paylink_core::link::{Action, EventKind, LinkStatus, ReasonCode};
 use paylink_core::order::Draft;
 use paylink_core::{OrderId, Paylink};
 use paylink_e2e::desk::{Desk, START_MS};
@@ -71,7 +71,7 @@ async fn a_right_that_is_missing_pauses_writing_and_payments_are_seen_all_the_sa
     // Long after the last that got through.
     desk.pass(11 * MINUTE);
     let two = [desk.sell(&honey()), desk.sell(&honey())];
-    assert_eq!(desk.core.account().unwrap().paused.as_deref(), Some("right_missing"));
+    assert_eq!(desk.core.account().unwrap().paused, Some(ReasonCode::RightMissing));
     assert!(two.iter().all(|id| desk.status(*id) == LinkStatus::Queued));
     desk.pay(&desk.session(open));
     desk.live(6 * MINUTE);
@@ -95,7 +95,7 @@ async fn what_may_not_be_read_is_said() {
     let id = desk.sell(&honey());
     desk.sandbox.configure(|options| options.rights.read = false);
     desk.live(20_000);
-    assert_eq!(desk.core.account().unwrap().reading.as_deref(), Some("right_missing"));
+    assert_eq!(desk.core.account().unwrap().reading, Some(ReasonCode::RightMissing));
     desk.sandbox.configure(|options| options.rights.read = true);
     desk.pay(&desk.session(id));
     desk.core.set_foreground(true).unwrap();

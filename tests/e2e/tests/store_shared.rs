@@ -1,7 +1,7 @@
 //! One folder, many hands: a second process, a killed one, eight threads, and a phone that suspends at any moment.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use paylink_core::link::{LinkStatus, PaymentLink};
+use paylink_core::link::{LinkStatus, PaymentLink, ShareChannel, ShareOutcome};
 use paylink_core::{LinkFilter, OrderId, Page, Paylink, PaylinkError};
 use paylink_e2e::{MemoryStore, Rig, config, honey, open};
 use paylink_sandbox::Fault;
@@ -108,7 +108,7 @@ async fn eight_threads_at_once_lose_nothing_and_block_nobody() {
                     let done = match (thread + n) % 5 {
                         0 => rig.core.cancel(link.id).map(drop),
                         1 => rig.core.retry(link.id).map(drop),
-                        2 => rig.core.mark_shared(link.id, "copy", "done").map(drop),
+                        2 => rig.core.mark_shared(link.id, ShareChannel::Copy, ShareOutcome::HandedOver).map(drop),
                         3 => rig.core.links(LinkFilter::default(), EVERYTHING).map(drop),
                         _ => rig.core.refresh(mine[n / 2]),
                     };

@@ -4,7 +4,7 @@
 
 use paylink_core::account::Config;
 use paylink_core::gateway::dintero::Trust;
-use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
+use paylink_core::link::{EventKind, LinkStatus, PaymentLink, ReasonCode};
 use paylink_core::{LinkFilter, Page, PaylinkError};
 use paylink_e2e::{MemoryStore, Rig, config, honey, honey_by_sms, open};
 use paylink_sandbox::proxy::{Certificate, Death, FaultProxy, Rule, Trouble};
@@ -134,7 +134,11 @@ async fn a_certificate_that_is_not_to_be_believed_is_told_no_secret() {
     for (why, certificate) in wrong(&phone.authority) {
         phone.proxy.set_certificate(&certificate).unwrap();
         let refused = phone.sign_in().await;
-        assert_eq!(refused, Err(PaylinkError::Network { reason: reason(why).to_owned() }), "{why}");
+        assert_eq!(
+            refused,
+            Err(PaylinkError::Network { reason: ReasonCode::from_code(reason(why)).unwrap() }),
+            "{why}"
+        );
     }
     assert_eq!(phone.proxy.requests(), 0, "not a byte of a request was sent");
     phone.put_right();
@@ -147,7 +151,7 @@ async fn a_phone_that_trusts_the_webs_roots_does_not_trust_ours() {
     for trust in [Trust::WebPki, Trust::Certificates(Vec::new()), Trust::Certificates(vec![Authority::new().der()])] {
         let phone = Phone::start(Options::default(), |config| config.trust = trust).await;
         let refused = phone.sign_in().await;
-        assert_eq!(refused, Err(PaylinkError::Network { reason: "no_network".to_owned() }));
+        assert_eq!(refused, Err(PaylinkError::Network { reason: ReasonCode::NoNetwork }));
         assert_eq!(phone.proxy.requests(), 0);
     }
     println!("tls: trust in others: phones 3, refused 3, requests 0");

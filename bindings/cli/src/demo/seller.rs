@@ -86,7 +86,7 @@ impl Seller {
             let done = self.links(orders)?.iter().all(&is);
             if let Some(screen) = screen {
                 for (link, event) in self.news.events(&self.core).await? {
-                    if is_news(event.kind) {
+                    if event.kind.known().is_some_and(is_news) {
                         let (time, text) = (words::time(event.at), words::event(&event));
                         screen.say(format_args!("  phone  {}  {}  {text}", screen.dim(&time), link.reference));
                     }

@@ -12,6 +12,7 @@ use crate::output::{Exit, Failure, Outcome};
 use crate::screen::Screen;
 use crate::secret::Credentials;
 use crate::words;
+use paylink_core::link::ReasonCode;
 use paylink_core::order::{DraftCheck, Problem};
 use paylink_core::{Paylink, PaylinkError};
 use std::io::{IsTerminal, stdin, stdout};
@@ -76,7 +77,7 @@ pub async fn check(core: &Paylink, typed: Typed, credentials: Option<&Credential
     let mut check = core.check(&typed.draft)?;
     if lacks_methods(&check) {
         match learn_methods(core, credentials).await {
-            Err(Failure::Core(PaylinkError::Network { .. } | PaylinkError::Provider { .. })) => {}
+            Err(Failure::Core(PaylinkError::Network { .. })) => {}
             learnt => learnt?,
         }
         check = core.check(&typed.draft)?;
@@ -94,7 +95,7 @@ async fn learn_methods(core: &Paylink, credentials: Option<&Credentials>) -> Res
     }
     match tokio::time::timeout(LEARN, core.sign_in(&credentials.id, &credentials.secret)).await {
         Ok(signed_in) => signed_in.map(|_| ()).map_err(Failure::from),
-        Err(_) => Err(PaylinkError::Network { reason: "timeout".to_owned() }.into()),
+        Err(_) => Err(PaylinkError::Network { reason: ReasonCode::Timeout }.into()),
     }
 }
 

@@ -9,8 +9,9 @@ use crate::screen::Screen;
 use crate::words;
 use inquire::validator::Validation;
 use inquire::{Confirm, CustomUserError, MultiSelect, Select, Text};
-use paylink_core::Paylink;
-use paylink_core::order::{Draft, DraftItem};
+use paylink_core::message::Language;
+use paylink_core::order::{AddressMode, Capture, Delivery, Draft, DraftItem, Expiry};
+use paylink_core::{Code, Paylink};
 use std::fmt;
 use std::sync::Arc;
 
@@ -46,25 +47,44 @@ impl fmt::Display for Choice {
 }
 
 const NEXT: [Choice; 3] = [Choice("on", "Go on"), Choice("add", "Add a line"), Choice("remove", "Remove a line")];
-const DELIVERY: [Choice; 6] = [
-    Choice("sms", "SMS, sent by the payment provider"),
-    Choice("phone", "SMS, sent from my own phone"),
-    Choice("mail", "E-mail"),
-    Choice("share", "A text to share"),
-    Choice("copy", "Just the link"),
-    Choice("qr", "QR code"),
-];
-const EXPIRY: [Choice; 3] = [Choice("1d", "One day"), Choice("1w", "One week"), Choice("1m", "One month")];
-const CAPTURE: [Choice; 2] = [Choice("auto", "Take the money at once"), Choice("manual", "Reserve it only")];
-const ADDRESS: [Choice; 2] =
-    [Choice("known", "No address needed"), Choice("express", "The customer fills in an address")];
-const LANGUAGE: [Choice; 5] = [
-    Choice("nb", "Norsk bokmål"),
-    Choice("nn", "Norsk nynorsk"),
-    Choice("en", "English"),
-    Choice("sv", "Svenska"),
-    Choice("da", "Dansk"),
-];
+
+/// What a person calls each of a list, in the list's order.
+fn choices<C: Code, const N: usize>(all: [C; N], name: fn(C) -> &'static str) -> [Choice; N] {
+    all.map(|one| Choice(one.code(), name(one)))
+}
+
+const fn delivery(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Sms => "SMS, sent by the payment provider",
+        Delivery::Phone => "SMS, sent from my own phone",
+        Delivery::Mail => "E-mail",
+        Delivery::Share => "A text to share",
+        Delivery::Copy => "Just the link",
+        Delivery::Qr => "QR code",
+    }
+}
+
+const fn expiry(expiry: Expiry) -> &'static str {
+    match expiry {
+        Expiry::Day => "One day",
+        Expiry::Week => "One week",
+        Expiry::Month => "One month",
+    }
+}
+
+const fn capture(capture: Capture) -> &'static str {
+    match capture {
+        Capture::Auto => "Take the money at once",
+        Capture::Manual => "Reserve it only",
+    }
+}
+
+const fn address(address: AddressMode) -> &'static str {
+    match address {
+        AddressMode::Known => "No address needed",
+        AddressMode::Express => "The customer fills in an address",
+    }
+}
 
 impl Asking {
     fn lines(&mut self) -> Result<(), Failure> {
@@ -120,7 +140,8 @@ impl Asking {
 
     fn delivery(&mut self) -> Result<(), Failure> {
         if self.draft.delivery.is_empty() {
-            self.draft.delivery = self.pick("How does the link reach the customer?", &DELIVERY)?.to_owned();
+            self.draft.delivery =
+                self.pick("How does the link reach the customer?", &choices(Delivery::ALL, delivery))?.to_owned();
         }
         if matches!(&*self.draft.delivery, "sms" | "phone") && self.draft.phone.is_empty() {
             self.draft.phone = self.field("Phone number:", "", "phone", None, |draft, text| draft.phone = text)?;
@@ -145,10 +166,10 @@ impl Asking {
             let codes = chosen.iter().filter_map(|one| offered.get(one.index));
             self.draft.methods = codes.map(|method| method.code().to_owned()).collect();
         }
-        self.draft.expiry = self.pick_from("Time to pay:", &EXPIRY, 1)?.to_owned();
-        self.draft.capture = self.pick("When it is paid:", &CAPTURE)?.to_owned();
-        self.draft.address = self.pick("Address:", &ADDRESS)?.to_owned();
-        self.draft.language = self.pick("Language of the text:", &LANGUAGE)?.to_owned();
+        self.draft.expiry = self.pick_from("Time to pay:", &choices(Expiry::ALL, expiry), 1)?.to_owned();
+        self.draft.capture = self.pick("When it is paid:", &choices(Capture::ALL, capture))?.to_owned();
+        self.draft.address = self.pick("Address:", &choices(AddressMode::ALL, address))?.to_owned();
+        self.draft.language = self.pick("Language of the text:", &choices(Language::ALL, Language::name))?.to_owned();
         self.draft.reference =
             self.field("Reference (empty: made for you):", "", "reference", None, |draft, text| {
                 draft.reference = text

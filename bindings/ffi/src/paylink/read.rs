@@ -2,10 +2,11 @@
 
 use super::Paylink;
 use crate::error::{PaylinkError, contained};
-use crate::record::{LinkDetail, Message, OrderId, PaymentLink, QrModules, TimelineEvent};
+use crate::record::{
+    Channel, Language, LinkDetail, LinkFilter, Message, OrderId, PaymentLink, QrModules, TimelineEvent, known,
+};
 use jiff::civil::Date;
-use paylink_core::message::{Channel, Language};
-use paylink_core::{DayReport, LinkFilter, Page, Pending};
+use paylink_core::{DayReport, Page, Pending};
 
 #[uniffi::export]
 impl Paylink {
@@ -15,7 +16,8 @@ impl Paylink {
     /// `not_found`; `not_allowed` while there is no link.
     #[uniffi::method(default(language = None))]
     pub fn message(&self, id: OrderId, channel: Channel, language: Option<Language>) -> Result<Message, PaylinkError> {
-        let id = id.read()?;
+        let (id, channel) = (id.read()?, known("channel", &channel)?);
+        let language = language.map(|language| known("language", &language)).transpose()?;
         contained(|| self.core.message(id, channel, language)).map(Into::into)
     }
 
@@ -59,6 +61,7 @@ impl Paylink {
     /// # Errors
     /// `storage`.
     pub fn links(&self, filter: LinkFilter, page: Page) -> Result<Vec<PaymentLink>, PaylinkError> {
+        let filter = filter.read()?;
         contained(|| self.core.links(filter, page)).map(shown)
     }
 

@@ -2,9 +2,7 @@
 
 use super::Paylink;
 use crate::error::{PaylinkError, contained};
-use crate::record::{Draft, OrderId, PaymentLink};
-use paylink_core::UnknownAnswer;
-use paylink_core::order::DraftCheck;
+use crate::record::{Draft, DraftCheck, OrderId, PaymentLink, ShareChannel, ShareOutcome, UnknownAnswer, known};
 
 #[uniffi::export]
 impl Paylink {
@@ -13,7 +11,7 @@ impl Paylink {
     /// # Errors
     /// `suspended`, `closed`.
     pub fn check(&self, draft: Draft) -> Result<DraftCheck, PaylinkError> {
-        contained(|| self.core.check(&draft.into()))
+        contained(|| self.core.check(&draft.into())).map(Into::into)
     }
 
     /// Saves a sale. When it returns, the sale is on the disk: say "saved". The link comes by itself, now or when the
@@ -58,7 +56,7 @@ impl Paylink {
     /// # Errors
     /// `not_allowed` when nothing is held, `not_found`, `storage`.
     pub fn resolve_unknown(&self, id: OrderId, answer: UnknownAnswer) -> Result<PaymentLink, PaylinkError> {
-        let id = id.read()?;
+        let (id, answer) = (id.read()?, known("answer", &answer)?);
         contained(|| self.core.resolve_unknown(id, answer)).map(Into::into)
     }
 
@@ -72,13 +70,19 @@ impl Paylink {
         contained(|| self.core.replace(id)).map(Into::into)
     }
 
-    /// Records that the link was handed to an app of the phone (`sms`, `mail`, `share`, `copy`, `qr`) and what the
-    /// phone said (`sent`, `cancelled`, `handed_over` …). `cancelled` does not count as shared.
+    /// Records that the link was handed to an app of the phone, and what the phone said. `cancelled` and `failed` do not
+    /// count as shared.
     ///
     /// # Errors
     /// `not_found`, `storage`.
-    pub fn mark_shared(&self, id: OrderId, channel: String, outcome: String) -> Result<PaymentLink, PaylinkError> {
+    pub fn mark_shared(
+        &self,
+        id: OrderId,
+        channel: ShareChannel,
+        outcome: ShareOutcome,
+    ) -> Result<PaymentLink, PaylinkError> {
         let id = id.read()?;
-        contained(|| self.core.mark_shared(id, &channel, &outcome)).map(Into::into)
+        let (channel, outcome) = (known("channel", &channel)?, known("outcome", &outcome)?);
+        contained(|| self.core.mark_shared(id, channel, outcome)).map(Into::into)
     }
 }

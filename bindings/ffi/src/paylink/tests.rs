@@ -1,7 +1,7 @@
 use super::*;
 use crate::ports::{ListenerError, SecureStoreError};
 use crate::record::{Draft, Money, OrderId, PaymentLink};
-use paylink_core::link::LinkStatus;
+use paylink_core::link::{LinkStatus, ReasonCode};
 use paylink_sandbox::{Options, Sandbox};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -101,7 +101,7 @@ fn a_sale_is_saved_without_a_network_and_read_again() {
     assert_eq!(core.link(saved.id.clone()).unwrap(), saved);
     assert_eq!(core.pending().unwrap().queued, 1);
     let refused = core.create(Draft::default()).unwrap_err();
-    assert_eq!(refused.code(), "refused");
+    assert_eq!(refused.code().code(), "refused");
     assert_eq!(core.sign_out().unwrap_err(), PaylinkError::Unsent { count: 1 });
 }
 
@@ -109,7 +109,7 @@ fn a_sale_is_saved_without_a_network_and_read_again() {
 fn a_panic_in_a_call_is_an_internal_error_and_the_next_call_works() {
     let (_folder, keystore, core) = offline();
     keystore.panics.store(true, Ordering::SeqCst);
-    assert_eq!(core.sign_out().unwrap_err().code(), "internal");
+    assert_eq!(core.sign_out().unwrap_err().code().code(), "internal");
     keystore.panics.store(false, Ordering::SeqCst);
     core.sign_out().unwrap();
     core.create(sale()).unwrap();
@@ -120,7 +120,7 @@ fn an_exception_of_the_secure_store_means_locked_and_never_signed_out() {
     let (_folder, keystore, core) = offline();
     keystore.throws.store(true, Ordering::SeqCst);
     let error = core.sign_out().unwrap_err();
-    assert_eq!(error, PaylinkError::SignInNeeded { reason: "secure_store_locked".to_owned() });
+    assert_eq!(error, PaylinkError::SignInNeeded { reason: ReasonCode::SecureStoreLocked.into() });
 }
 
 /// Counts, and then fails in one of the ways apps do.

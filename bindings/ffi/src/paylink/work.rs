@@ -2,9 +2,8 @@
 
 use super::Paylink;
 use crate::error::{PaylinkError, contained, contained_async};
-use crate::record::OrderId;
-use paylink_core::account::AccountState;
-use paylink_core::{RecoveryReport, SyncReport};
+use crate::record::{AccountState, OrderId, SyncReport};
+use paylink_core::RecoveryReport;
 use std::time::Duration;
 
 #[uniffi::export]
@@ -15,7 +14,7 @@ impl Paylink {
     /// # Errors
     /// `sign_in_needed` when they are refused, `network` when nobody could be asked.
     pub async fn sign_in(&self, client_id: String, client_secret: String) -> Result<AccountState, PaylinkError> {
-        contained_async(self.core.sign_in(&client_id, &client_secret)).await
+        contained_async(self.core.sign_in(&client_id, &client_secret)).await.map(Into::into)
     }
 
     /// Forgets the credentials; the queue pauses.
@@ -31,7 +30,7 @@ impl Paylink {
     /// # Errors
     /// `suspended`, `closed`, `in_use`.
     pub fn account(&self) -> Result<AccountState, PaylinkError> {
-        contained(|| self.core.account())
+        contained(|| self.core.account()).map(Into::into)
     }
 
     /// Sends what waits and asks about what is open, until nothing is due or `budget_ms` milliseconds are over. For
@@ -41,7 +40,7 @@ impl Paylink {
     /// `storage`, `suspended`, `closed`.
     pub async fn sync(&self, budget_ms: i64) -> Result<SyncReport, PaylinkError> {
         let budget = Duration::from_millis(u64::try_from(budget_ms).unwrap_or(0));
-        contained_async(self.core.sync(budget)).await
+        contained_async(self.core.sync(budget)).await.map(Into::into)
     }
 
     /// Asks about one link now, because its screen was opened. The answer comes to the listeners.

@@ -1,47 +1,58 @@
-//! The codes of `core/CONTRACT.md` for the enums that cross: keys of an app's texts, and values for a draft.
+//! The codes of `core/CONTRACT.md`, as they cross: as text. Kotlin has a sealed type for each list and Swift an enum, both
+//! written by `paylink-codes` from the core's lists, with one more case for a code that only a newer core knows.
+//!
+//! So nothing here fails, whatever comes: a code that this core does not know goes back out as it came in, and a call
+//! that is given one answers `not_found`.
 
-use paylink_core::StorageKind;
-use paylink_core::UnknownAnswer;
-use paylink_core::link::{Action, Delivered, EventKind, LinkStatus};
-use paylink_core::message::{Channel, Language};
-use paylink_core::order::{AddressMode, Capture, Delivery, Expiry, Severity};
+use crate::error::PaylinkError;
+use paylink_core::{Code, Coded, link, message, order};
 
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident: $type:ident;)+) => {$(
-        $(#[$doc])*
-        #[uniffi::export]
-        #[must_use]
-        pub fn $name(value: $type) -> String {
-            value.code().to_owned()
-        }
-    )+};
+macro_rules! coded {
+    ($($name:ident = $core:ty;)+) => {
+        $(
+            #[doc = concat!("A code of the list [`", stringify!($core), "`].")]
+            pub type $name = Coded<$core>;
+            uniffi::custom_type!(
+                $name, String, {
+                    remote,
+                    lower: |coded| coded.code().to_owned(),
+                    try_lift: |code| Ok(Coded::of(code)),
+                }
+            );
+        )+
+
+        /// A list: its name, what it is of, its codes.
+        pub type List = (&'static str, &'static [&'static str], &'static [paylink_core::Listed]);
+
+        /// Each list that crosses.
+        pub const LISTS: &[List] = &[$((stringify!($name), <$core>::ABOUT, <$core>::LIST)),+];
+    };
 }
 
-codes! {
-    /// The code of a status, `needs_attention`.
-    status_code: LinkStatus;
-    /// The code of an action, `resolve_unknown`.
-    action_code: Action;
-    /// The code of an event, `paid_after_end`.
-    event_code: EventKind;
-    /// The code of what became of a message, `ready`.
-    delivered_code: Delivered;
-    /// The code of a way to the customer, as in a draft: `phone`.
-    delivery_code: Delivery;
-    /// The code of a time to pay, as in a draft: `1w`.
-    expiry_code: Expiry;
-    /// The code of what happens to the money, as in a draft: `auto`.
-    capture_code: Capture;
-    /// The code of who gives the address, as in a draft: `express`.
-    address_code: AddressMode;
-    /// The code of a language, as in a draft: `nb`.
-    language_code: Language;
-    /// The code of a channel of messages: `mail`.
-    channel_code: Channel;
-    /// The code of an answer of the seller, `send_from_phone`.
-    answer_code: UnknownAnswer;
-    /// The code of a severity, `warning`.
-    severity_code: Severity;
-    /// The code of what is wrong with the storage, `read_only`.
-    storage_code: StorageKind;
+coded! {
+    LinkStatus = link::LinkStatus;
+    Action = link::Action;
+    EventKind = link::EventKind;
+    ReasonCode = link::ReasonCode;
+    Delivered = link::Delivered;
+    ShareChannel = link::ShareChannel;
+    ShareOutcome = link::ShareOutcome;
+    Delivery = order::Delivery;
+    Expiry = order::Expiry;
+    Capture = order::Capture;
+    AddressMode = order::AddressMode;
+    Severity = order::Severity;
+    ProblemCode = paylink_core::ProblemCode;
+    ErrorCode = paylink_core::ErrorCode;
+    StorageKind = paylink_core::StorageKind;
+    UnknownAnswer = paylink_core::UnknownAnswer;
+    Channel = message::Channel;
+    Language = message::Language;
+    SmsEncoding = message::SmsEncoding;
+    SignInReason = paylink_core::gateway::SignInReason;
+}
+
+/// What a call was given, as one of this core's list.
+pub(crate) fn known<C: Code>(what: &str, given: &Coded<C>) -> Result<C, PaylinkError> {
+    given.known().ok_or_else(|| PaylinkError::NotFound { what: what.to_owned() })
 }

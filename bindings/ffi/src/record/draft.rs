@@ -1,10 +1,9 @@
 //! A sale as typed, and what is wrong with it.
 
-use super::{Amount, Details, Discount};
-use paylink_core::ProblemCode;
+use super::{Amount, Details, Discount, ProblemCode, Severity};
 use paylink_core::money::{Quantity, VatRate};
 use paylink_core::order::{
-    Draft as CoreDraft, DraftCheck, DraftItem, Item, LineTotals, Problem, Severity, Totals, VatTotals,
+    Draft as CoreDraft, DraftCheck as CoreCheck, DraftItem, Item, LineTotals, Problem as CoreProblem, Totals, VatTotals,
 };
 use std::fmt;
 
@@ -95,37 +94,32 @@ pub struct DraftItem {
     pub discount: String,
 }
 
-/// Whether a problem stops the sale.
-#[uniffi::remote(Enum)]
-pub enum Severity {
-    /// The draft is refused.
-    Error,
-    /// Worth showing; the sale goes on.
-    Warning,
+given! {
+    /// One problem of one field: codes and data, the app has the words.
+    #[derive(Debug)]
+    Problem from CoreProblem {
+        /// The draft's field in snake_case, such as `unit_price`; `total` for the sum and `items` for the list.
+        field: String,
+        /// The line, counted from 1; null when the field is in no line.
+        line: Option<u32>,
+        /// What is wrong.
+        code: ProblemCode,
+        /// Whether it stops the sale.
+        severity: Severity,
+        /// What the words need: `max`, `allowed`, `expected` …
+        parameters: Details,
+    }
 }
 
-/// One problem of one field: codes and data, the app has the words.
-#[uniffi::remote(Record)]
-pub struct Problem {
-    /// The draft's field in snake_case, such as `unit_price`; `total` for the sum and `items` for the list.
-    pub field: String,
-    /// The line, counted from 1; null when the field is in no line.
-    pub line: Option<u32>,
-    /// What is wrong, such as `required` or `not_a_number`.
-    pub code: ProblemCode,
-    /// Whether it stops the sale.
-    pub severity: Severity,
-    /// What the words need: `max`, `allowed`, `expected` …
-    pub parameters: Details,
-}
-
-/// What `check` found.
-#[uniffi::remote(Record)]
-pub struct DraftCheck {
-    /// Every problem, errors and warnings, in the order of the draft.
-    pub problems: Vec<Problem>,
-    /// The sums; null as long as a line cannot be computed.
-    pub totals: Option<Totals>,
+given! {
+    /// What `check` found.
+    #[derive(Debug)]
+    DraftCheck from CoreCheck {
+        /// Every problem, errors and warnings, in the order of the draft.
+        problems: Vec<Problem> = problems.into_iter().map(Into::into).collect(),
+        /// The sums; null as long as a line cannot be computed.
+        totals: Option<Totals>,
+    }
 }
 
 /// The sums of an order.
@@ -195,12 +189,3 @@ pub struct Item {
     /// The VAT within `total`.
     pub vat_amount: Amount,
 }
-
-uniffi::custom_type!(
-    /// What is wrong with a field, by its code.
-    ProblemCode, String, {
-        remote,
-        lower: |problem| problem.code().to_owned(),
-        try_lift: |code| ProblemCode::from_code(&code).ok_or_else(|| uniffi::deps::anyhow::anyhow!("no such code")),
-    }
-);

@@ -1,15 +1,19 @@
 //! What became of a sale.
 
-use super::{Money, OrderId, TimelineEvent};
-use paylink_core::link::{
-    Action, CustomerShown, Delivered, DeliveryState, LinkStatus, PaymentLink as CoreLink, Reason, ReasonCode, Shared,
+use super::code::known;
+use super::{
+    Action, AddressMode, Capture, Delivered, Delivery, Expiry, Language, LinkStatus, Money, OrderId, ReasonCode,
+    ShareChannel, ShareOutcome, TimelineEvent,
 };
-use paylink_core::order::{AddressMode, Capture, Delivery, Expiry, Item, Totals};
-use paylink_core::{LinkFilter, Page, UnknownAnswer};
+use crate::error::PaylinkError;
+use paylink_core::link::{CustomerShown, DeliveryState as CoreDelivery, PaymentLink as CoreLink, Reason, Shared};
+use paylink_core::order::{Item, Totals};
+use paylink_core::{LinkFilter as CoreFilter, Page};
 use std::fmt;
 
 given! {
     /// A sale, and the link that it became or will become. Times are UTC milliseconds.
+    #[uniffi::export(Debug)]
     PaymentLink from CoreLink {
         /// Identity of the order.
         id: OrderId,
@@ -67,69 +71,11 @@ given! {
         expiry: Expiry,
         /// Who gives the address.
         address: AddressMode,
-        /// Language of the customer's text, `nb`.
-        language: String,
+        /// Language of the customer's text.
+        language: Language,
         /// What the status allows now: offer just these.
-        actions: Vec<Action>,
+        actions: Vec<Action> = actions.into_iter().map(Into::into).collect(),
     }
-}
-
-/// Where a link stands.
-#[uniffi::remote(Enum)]
-pub enum LinkStatus {
-    /// Saved, not sent.
-    Queued,
-    /// Being sent.
-    Creating,
-    /// May have been created; being looked up.
-    Unknown,
-    /// The seller must act.
-    NeedsAttention,
-    /// The link exists.
-    Open,
-    /// The customer looked.
-    Opened,
-    /// Reserved.
-    Authorized,
-    /// The provider waits for a check.
-    OnHold,
-    /// A part is captured.
-    PartiallyCaptured,
-    /// Paid.
-    Captured,
-    /// A part is refunded.
-    PartiallyRefunded,
-    /// All is refunded.
-    Refunded,
-    /// The reservation was released.
-    Voided,
-    /// The customer said no.
-    Declined,
-    /// Ended without payment.
-    Failed,
-    /// The time to pay is over.
-    Expired,
-    /// Cancelled.
-    Cancelled,
-    /// A newer link replaced it.
-    Superseded,
-}
-
-/// What a seller can do with a link.
-#[uniffi::remote(Enum)]
-pub enum Action {
-    /// Stop it: nobody can pay any more.
-    Cancel,
-    /// Try again now.
-    Retry,
-    /// Give it up without a link.
-    Discard,
-    /// Say what shall happen to a message that may have been sent.
-    ResolveUnknown,
-    /// Send the link from the phone.
-    Share,
-    /// Make a new order of the same sale: the provider has another link with this reference.
-    Replace,
 }
 
 /// Why a link waits, is held or was rejected.
@@ -141,61 +87,31 @@ pub struct Reason {
     pub detail: Option<String>,
 }
 
-/// How the link reaches the customer, and whether it has.
-#[uniffi::remote(Record)]
-pub struct DeliveryState {
-    /// As chosen.
-    pub channel: Delivery,
-    /// Whether it has reached the customer.
-    pub state: Delivered,
-    /// What `mark_shared` said last; null: nothing yet.
-    pub shared_by: Option<Shared>,
-}
-
-/// How the link was to reach the customer.
-#[uniffi::remote(Enum)]
-pub enum Delivery {
-    /// The provider sends an SMS, or a push when the only method is a wallet.
-    Sms,
-    /// The phone's own SMS app.
-    Phone,
-    /// The phone's mail app.
-    Mail,
-    /// The phone's share sheet.
-    Share,
-    /// Copied by the seller.
-    Copy,
-    /// Shown as a QR code.
-    Qr,
-}
-
-/// Whether the link has reached the customer.
-#[uniffi::remote(Enum)]
-pub enum Delivered {
-    /// No link yet.
-    Waiting,
-    /// The provider said that it sent an SMS or a push.
-    Sent,
-    /// The provider was to send a message, the answer was lost, and nothing tells: show the QR code first, and warn
-    /// before sending from the phone, the customer may get two.
-    ProbablySent,
-    /// Send it from the phone.
-    Ready,
-    /// Shared from the phone.
-    Shared,
+given! {
+    /// How the link reaches the customer, and whether it has.
+    #[derive(Debug)]
+    DeliveryState from CoreDelivery {
+        /// As chosen.
+        channel: Delivery,
+        /// Whether it has reached the customer.
+        state: Delivered,
+        /// What `mark_shared` said last; null: nothing yet.
+        shared_by: Option<Shared>,
+    }
 }
 
 /// How a link was shared from the phone.
 #[uniffi::remote(Record)]
 pub struct Shared {
-    /// `sms`, `mail`, `share`, `copy` or `qr`.
-    pub channel: String,
-    /// What the phone said, such as `sent`, `cancelled` or `handed_over`.
-    pub outcome: String,
+    /// By what.
+    pub channel: ShareChannel,
+    /// What the phone said.
+    pub outcome: ShareOutcome,
 }
 
 given! {
     /// Who buys, as the seller typed it. Personal data: show it to the seller, never log it.
+    #[uniffi::export(Debug)]
     Customer from CustomerShown {
         /// Name.
         name: Option<String>,
@@ -206,52 +122,19 @@ given! {
     }
 }
 
-/// What happens to the money when the customer pays.
-#[uniffi::remote(Enum)]
-pub enum Capture {
-    /// Captured at once.
-    Auto,
-    /// Left reserved until the seller captures it.
-    Manual,
-}
-
-/// Time to pay, from the moment the link comes to be.
-#[uniffi::remote(Enum)]
-pub enum Expiry {
-    /// 24 hours.
-    Day,
-    /// Seven days.
-    Week,
-    /// One calendar month.
-    Month,
-}
-
-/// Who gives the customer's address.
-#[uniffi::remote(Enum)]
-pub enum AddressMode {
-    /// The seller: as typed, or none.
-    Known,
-    /// The customer, on the payment page.
-    Express,
-}
-
-/// What the seller says of a message that may have been sent.
-#[uniffi::remote(Enum)]
-pub enum UnknownAnswer {
-    /// Look again later.
-    Wait,
-    /// Make a link without a message from the provider; the seller sends it from the phone. The seller's risk: warn.
-    SendFromPhone,
-    /// Let the provider send again. The seller's risk: the customer may get two messages; warn.
-    SendAgain,
-}
-
 /// Which links to list.
-#[uniffi::remote(Record)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
 pub struct LinkFilter {
     /// Only those of this status; null: all.
     #[uniffi(default = None)]
     pub status: Option<LinkStatus>,
+}
+
+impl LinkFilter {
+    /// The core's own.
+    pub(crate) fn read(&self) -> Result<CoreFilter, PaylinkError> {
+        Ok(CoreFilter { status: self.status.as_ref().map(|status| known("status", status)).transpose()? })
+    }
 }
 
 /// Which part of a list, newest first.
@@ -292,7 +175,7 @@ impl fmt::Debug for PaymentLink {
             .field("id", &self.id)
             .field("reference", &self.reference)
             .field("status", &self.status)
-            .field("reason", &self.reason.as_ref().map(|reason| reason.code))
+            .field("reason", &self.reason.as_ref().map(|reason| &reason.code))
             .field("amount", &self.amount)
             .finish_non_exhaustive()
     }
@@ -303,12 +186,3 @@ impl fmt::Debug for Customer {
         f.write_str("Customer(…)")
     }
 }
-
-uniffi::custom_type!(
-    /// Why something waits, is held or was refused, by its code.
-    ReasonCode, String, {
-        remote,
-        lower: |reason| reason.code().to_owned(),
-        try_lift: |code| ReasonCode::from_code(&code).ok_or_else(|| uniffi::deps::anyhow::anyhow!("no such code")),
-    }
-);

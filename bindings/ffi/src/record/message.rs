@@ -1,42 +1,8 @@
 //! Sharing: the customer's text, its length, the QR code.
 
-use paylink_core::message::{self, Channel, Language, SmsEncoding};
+use super::SmsEncoding;
+use paylink_core::message;
 use std::fmt;
-
-/// The way a text reaches the customer.
-#[uniffi::remote(Enum)]
-pub enum Channel {
-    /// The phone's SMS composer.
-    Sms,
-    /// The phone's mail app.
-    Mail,
-    /// The share sheet, or the clipboard.
-    Share,
-}
-
-/// A language that customers can be written to in.
-#[uniffi::remote(Enum)]
-pub enum Language {
-    /// Norwegian bokmål.
-    Nb,
-    /// Norwegian nynorsk.
-    Nn,
-    /// English.
-    En,
-    /// Swedish.
-    Sv,
-    /// Danish.
-    Da,
-}
-
-/// The alphabet an SMS travels in.
-#[uniffi::remote(Enum)]
-pub enum SmsEncoding {
-    /// The seven-bit default alphabet of GSM.
-    Gsm7,
-    /// Sixteen-bit units, for every text with a character outside GSM-7.
-    Ucs2,
-}
 
 /// A text ready for the phone. It names the customer's link: show it, send it, never log it.
 #[derive(Clone, uniffi::Record)]
@@ -100,7 +66,7 @@ impl From<message::SmsLength> for SmsLength {
     fn from(length: message::SmsLength) -> Self {
         let message::SmsLength { encoding, units, parts, units_left_in_part, made_long_by } = length;
         Self {
-            encoding,
+            encoding: encoding.into(),
             units: count(units),
             parts: count(parts),
             units_left_in_part: count(units_left_in_part),

@@ -6,7 +6,7 @@
 //!
 //! What holds a person or a link is printed in Kotlin and Swift by a `Debug` that leaves them out (rule 8). A
 //! mirror cannot have one, so those are records of our own, made by `given!` and `taken!`, which take a type of the core
-//! apart as strictly as a mirror does.
+//! apart as strictly as a mirror does. So is what holds codes: they cross as [`paylink_core::Coded`].
 
 /// A record that a type of the core becomes, field by field: by `into`, or as `= how` says.
 macro_rules! given {
@@ -15,9 +15,8 @@ macro_rules! given {
     ($(#[$meta:meta])* $name:ident from $core:ident {
         $($(#[$field_meta:meta])* $field:ident: $type:ty $(= $how:expr)?,)+
     }) => {
-        $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, uniffi::Record)]
-        #[uniffi::export(Debug)]
+        $(#[$meta])*
         pub struct $name { $($(#[$field_meta])* pub $field: $type,)+ }
 
         impl From<$core> for $name {
@@ -58,12 +57,15 @@ mod message;
 mod report;
 mod value;
 
+pub use account::AccountState;
+pub(crate) use code::known;
 pub use code::*;
 pub use config::Config;
-pub use draft::Draft;
+pub use draft::{Draft, DraftCheck, Problem};
 pub use event::TimelineEvent;
-pub use link::{Customer, LinkDetail, PaymentLink};
+pub use link::{Customer, DeliveryState, LinkDetail, LinkFilter, PaymentLink};
 pub use message::{Message, QrModules, SmsLength};
+pub use report::SyncReport;
 pub use value::{
     Amount, Counts, Details, Discount, LineDiscount, MethodCode, Money, OrderId, currency_decimals, method_family,
 };

@@ -1,8 +1,8 @@
 //! A day's totals, what waits, and what became of a damaged database.
 
-use super::{Amount, Counts};
+use super::{Amount, Counts, ReasonCode};
 use paylink_core::order::Totals;
-use paylink_core::{DayReport, PaidTotals, Pending, RecoveryReport, SyncReport};
+use paylink_core::{DayReport, PaidTotals, Pending, RecoveryReport, SyncReport as CoreReport};
 
 /// A day of the seller's calendar.
 #[uniffi::remote(Record)]
@@ -47,23 +47,25 @@ pub struct Pending {
     pub exported: u32,
 }
 
-/// What a `sync` did and left.
-#[uniffi::remote(Record)]
-pub struct SyncReport {
-    /// Operations that the provider took.
-    pub sent: u32,
-    /// Operations that wait for the network, their time or sign-in.
-    pub waiting: u32,
-    /// Operations that are being looked up.
-    pub unknown: u32,
-    /// Operations that the seller must decide.
-    pub needs_attention: u32,
-    /// When there is work again, UTC ms by the phone; null: never by itself. Plan the next background job for it.
-    pub next_due_at: Option<i64>,
-    /// Why the queue pauses, such as `signed_out`; null: it does not.
-    pub paused: Option<String>,
-    /// Why payments cannot be seen, such as `right_missing`; null: they can.
-    pub reading: Option<String>,
+given! {
+    /// What a `sync` did and left.
+    #[derive(Debug)]
+    SyncReport from CoreReport {
+        /// Operations that the provider took.
+        sent: u32,
+        /// Operations that wait for the network, their time or sign-in.
+        waiting: u32,
+        /// Operations that are being looked up.
+        unknown: u32,
+        /// Operations that the seller must decide.
+        needs_attention: u32,
+        /// When there is work again, UTC ms by the phone; null: never by itself. Plan the next background job for it.
+        next_due_at: Option<i64>,
+        /// Why the queue pauses; null: it does not.
+        paused: Option<ReasonCode> = paused.map(Into::into),
+        /// Why payments cannot be seen; null: they can.
+        reading: Option<ReasonCode> = reading.map(Into::into),
+    }
 }
 
 /// What was found damaged, and what was saved of it. Show it, then call `acknowledge_recovered`.

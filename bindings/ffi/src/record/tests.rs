@@ -1,17 +1,26 @@
 use super::*;
 use paylink_core::account;
-use paylink_core::link::{EventKind, LinkStatus};
-use paylink_core::order::{Capture, Delivery, Draft as CoreDraft, DraftItem, Expiry, Severity};
+use paylink_core::order::{Draft as CoreDraft, DraftItem};
+use std::collections::BTreeSet;
 
 #[test]
-fn codes_are_those_of_the_contract() {
-    assert_eq!(status_code(LinkStatus::NeedsAttention), LinkStatus::NeedsAttention.code());
-    assert!(EventKind::ALL.iter().all(|kind| event_code(*kind) == paylink_core::link::event_code(*kind)));
-    assert!(Expiry::ALL.iter().all(|one| expiry_code(*one) == one.code()));
-    assert!(Delivery::ALL.iter().all(|one| delivery_code(*one) == one.code()));
-    assert!(Capture::ALL.iter().all(|one| capture_code(*one) == one.code()));
-    assert_eq!(severity_code(Severity::Warning), "warning");
-    assert_eq!(storage_code(paylink_core::StorageKind::NewerVersion), "newer_version");
+fn a_code_of_a_newer_core_crosses_as_it_is_and_no_call_takes_it() {
+    let newer: LinkStatus = LinkStatus::of("disputed".to_owned());
+    assert_eq!((newer.code(), newer.known()), ("disputed", None));
+    let filter = LinkFilter { status: Some(newer) };
+    assert_eq!(filter.read().err(), Some(crate::PaylinkError::NotFound { what: "status".to_owned() }));
+}
+
+#[test]
+fn every_list_has_a_name_and_codes_of_its_own() {
+    let names: BTreeSet<_> = LISTS.iter().map(|(name, ..)| name).collect();
+    assert_eq!(names.len(), LISTS.len());
+    let settings = include_str!("../../uniffi.toml");
+    for (name, about, codes) in LISTS {
+        let unique: BTreeSet<_> = codes.iter().map(|one| one.code).collect();
+        assert!(unique.len() == codes.len() && !about.is_empty(), "{name}");
+        assert_eq!(settings.matches(&format!("\n{name} = ")).count(), 2, "uniffi.toml, of Kotlin and of Swift: {name}");
+    }
 }
 
 #[test]

@@ -50,10 +50,11 @@ extension Paylink {
     /// - Throws: ``PaylinkError``: `not_allowed` while there is no link, `not_found`.
     public func qr(_ id: OrderId) async throws -> QrModules { try await stored { try $0.qr(id: id) } }
 
-    /// Records that the link was handed to an app of the phone (`sms`, `mail`, `share`, `copy`, `qr`) and what the
-    /// phone said (`sent`, `cancelled`, `handed_over` …).
+    /// Records that the link was handed to an app of the phone, and what the phone said.
     @discardableResult
-    public func markShared(_ id: OrderId, channel: String, outcome: String) async throws -> PaymentLink {
+    public func markShared(
+        _ id: OrderId, channel: ShareChannel, outcome: ShareOutcome
+    ) async throws -> PaymentLink {
         try await stored { try $0.markShared(id: id, channel: channel, outcome: outcome) }
     }
 

@@ -1,6 +1,11 @@
 import Foundation
 import PaylinkCore
 
+extension PaymentLink {
+    /// What an app offers: the actions that this version knows, and none while it does not know the status.
+    public var offered: [Action] { status.isRecognised ? actions.filter(\.isRecognised) : [] }
+}
+
 extension Money {
     /// The amount in the currency's own unit, exactly: 298.00 for 29800 øre.
     public var decimal: Decimal {

@@ -59,7 +59,9 @@ func tell(_ measured: Measured) {
         var begun = now()
         let id = try core.create(draft: draft).id
         for number in 1..<times {
-            _ = try core.markShared(id: id, channel: "share", outcome: "handed_over \(number)")
+            let (channels, outcomes) = (ShareChannel.allCases, ShareOutcome.allCases)
+            _ = try core.markShared(
+                id: id, channel: channels[Int(number) % 5], outcome: outcomes[Int(number) / 5 % 4])
         }
         if held {
             begun = now()

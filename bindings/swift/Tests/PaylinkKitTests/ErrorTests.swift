@@ -26,7 +26,7 @@ extension Contract {
             let nobody = Folder()
             await refuses("storage") { try await Paylink.openReadOnly(config(nobody)) }
             let deaf = try await Paylink.open(config(nobody, origin: "http://127.0.0.1:9"), secureStore: Keychain())
-            await #expect(throws: PaylinkError.Network(reason: "no_network")) {
+            await #expect(throws: PaylinkError.Network(reason: .noNetwork)) {
                 try await deaf.signIn(clientId: "none", clientSecret: "none")
             }
             await deaf.close()
@@ -104,7 +104,7 @@ extension Contract {
                 let problems = try paylink.check(draft).problems
                 #expect(problems.map(\.field) == ["unit_price"])
                 #expect(problems.map(\.line) == [2])
-                #expect(problems.map(\.code) == ["zero"])
+                #expect(problems.map(\.code) == [.zero])
                 await #expect(throws: PaylinkError.Refused(problems: problems)) { try await paylink.create(draft) }
             }
         }
@@ -114,7 +114,7 @@ extension Contract {
             let (folder, keychain) = (Folder(), Keychain())
             let paylink = try await Paylink.open(config(folder), secureStore: keychain)
             try await closing(paylink) { paylink in
-                let locked = PaylinkError.SignInNeeded(reason: "secure_store_locked")
+                let locked = PaylinkError.SignInNeeded(reason: .secureStoreLocked)
                 keychain.lock()
                 await #expect(throws: locked) { try await signIn(paylink) }
                 await #expect(throws: locked) { try await paylink.signOut() }
@@ -149,7 +149,7 @@ extension Contract {
             let paylink = try await Paylink.open(config(folder), secureStore: Keychain(), tokenSource: Server())
             let saved = try await paylink.create(honey)
             let report = try await paylink.sync(budget: .seconds(5))
-            #expect(report.paused == "secure_store_locked")
+            #expect(report.paused == .secureStoreLocked)
             #expect(report.waiting == 1)
             #expect(try await paylink.link(saved.id).status == .queued)
             await paylink.close()

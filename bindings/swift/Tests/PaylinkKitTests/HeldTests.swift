@@ -13,7 +13,7 @@ private let stored: [Call] = [
     ("discard", { paylink, id in try await paylink.discard(id) }),
     ("resolveUnknown", { paylink, id in try await paylink.resolveUnknown(id, .wait) }),
     ("replace", { paylink, id in try await paylink.replace(id) }),
-    ("markShared", { paylink, id in try await paylink.markShared(id, channel: "share", outcome: "handed_over") }),
+    ("markShared", { paylink, id in try await paylink.markShared(id, channel: .share, outcome: .handedOver) }),
     ("message", { paylink, id in _ = try await paylink.message(id, for: .sms) }),
     ("qr", { paylink, id in _ = try await paylink.qr(id) }),
     ("link", { paylink, id in _ = try await paylink.link(id) }),
@@ -156,7 +156,7 @@ private func code(_ call: () async throws -> Void) async -> String {
         try await call()
         return ""
     } catch let error as PaylinkError {
-        return error.code()
+        return error.code().code
     } catch {
         return "\(error)"
     }

@@ -44,7 +44,7 @@ extension Contract {
                 }
                 try await soon("the present state comes") { seen.value == [try paylink.account()] }
                 _ = try await paylink.create(honey)
-                try await soon("it pauses") { seen.value.last?.paused == "signed_out" }
+                try await soon("it pauses") { seen.value.last?.paused == .signedOut }
                 let signedIn = try await signIn(paylink)
                 #expect(signedIn.paused == nil)
                 try await soon("it goes on") { seen.value.last == signedIn }

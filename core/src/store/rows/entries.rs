@@ -2,10 +2,11 @@
 
 use super::entry::{Entry, EntryState, Operation};
 use crate::clock::{PhoneTime, ProviderTime};
+use crate::code::Code;
 use crate::id::{EntryId, OrderId};
+use crate::link::{Reason, ReasonCode};
 use crate::store::{StoreError, StoreResult};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use serde::Serialize;
 use std::sync::LazyLock;
 
 const COLUMNS: &str = "id, order_id, operation, payload, state, reason, attempts, created_at, first_sent_at, \
@@ -32,7 +33,7 @@ pub fn save(db: &Transaction<'_>, entry: &mut Entry) -> StoreResult<()> {
             entry.order.to_string(),
             entry.operation.code(),
             entry.payload,
-            word(&entry.state)?,
+            entry.state.code(),
             reason,
             entry.attempts,
             entry.created_at,
@@ -60,12 +61,35 @@ pub fn get(db: &Connection, id: EntryId) -> StoreResult<Option<Entry>> {
         .transpose()
 }
 
+/// Whether an entry is one of this version's, each code of it. Where a file is damaged nothing else counts as read.
+pub fn is_of_this_version(db: &Connection, id: EntryId) -> StoreResult<bool> {
+    let sql = "SELECT operation, state FROM entries WHERE id = ?1";
+    Ok(db.prepare_cached(sql)?.query_row([id.to_string()], |row| {
+        let (operation, state): (String, String) = (row.get(0)?, row.get(1)?);
+        Ok(Operation::named(&operation).is_some() && EntryState::named(&state).is_some())
+    })?)
+}
+
 /// The entries of an order, in the order in which they were saved: the phone's clock may have been set between them.
+/// One whose operation only a newer core knows is left alone, and out.
 pub fn of_order(db: &Connection, order: OrderId) -> StoreResult<Vec<Entry>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM entries WHERE order_id = ?1 ORDER BY rowid"))?
+    let ours = OURS.as_str();
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM entries WHERE order_id = ?1 AND {ours} ORDER BY rowid"))?
         .query_and_then([order.to_string()], decode)?
         .collect()
 }
+
+/// Whether an order has an entry whose operation this core does not know.
+pub fn has_unrecognised(db: &Connection, order: OrderId) -> StoreResult<bool> {
+    let sql = format!("SELECT 1 FROM entries WHERE order_id = ?1 AND NOT {}", *OURS);
+    Ok(db.prepare_cached(&sql)?.exists([order.to_string()])?)
+}
+
+/// The operations that this core knows, as a condition.
+static OURS: LazyLock<String> = LazyLock::new(|| {
+    let codes: Vec<String> = Operation::ALL.iter().map(|one| format!("'{}'", one.code())).collect();
+    format!("operation IN ({})", codes.join(", "))
+});
 
 /// An entry of one state that can be worked on: no earlier entry of its order that it conflicts with is still open, by
 /// [`Operation::waits_for`]. Orders are independent (rule 3).
@@ -80,9 +104,10 @@ static READY: LazyLock<String> = LazyLock::new(|| {
         .map(|(this, earlier)| format!("('{}', '{}')", this.code(), earlier.code()))
         .collect();
     format!(
-        "state NOT IN ('done', 'superseded') AND state = ?1 AND NOT EXISTS (SELECT 1 FROM entries AS earlier \
+        "state NOT IN ('done', 'superseded') AND state = ?1 AND {} AND NOT EXISTS (SELECT 1 FROM entries AS earlier \
          WHERE earlier.order_id = entries.order_id AND earlier.state NOT IN ('done', 'superseded') \
          AND earlier.rowid < entries.rowid AND (entries.operation, earlier.operation) IN (VALUES {}))",
+        *OURS,
         conflicts.join(", ")
     )
 });
@@ -145,13 +170,13 @@ pub fn due(db: &Connection, now: PhoneTime, allowed: Allowed, limit: u32) -> Sto
                 allowed.condition()
             );
             let mut query = db.prepare_cached(&sql)?;
-            let rows = query.query_and_then(params![word(&state)?, now, left], |row| {
+            let rows = query.query_and_then(params![state.code(), now, left], |row| {
                 let (entry, order, operation): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
                 Ok::<_, StoreError>(Due {
                     entry: entry.parse().map_err(|_| StoreError::decode("entry id", "is no id"))?,
                     order: order.parse().map_err(|_| StoreError::decode("entry order", "is no id"))?,
                     state,
-                    operation: unword("operation", &operation)?,
+                    operation: named("operation", &operation)?,
                 })
             })?;
             for one in rows {
@@ -178,7 +203,7 @@ pub fn next_due(db: &Connection, allowed: Allowed) -> StoreResult<Option<PhoneTi
     let mut query = db.prepare_cached(&sql)?;
     let mut next = None;
     for state in WORKABLE {
-        let first: Option<PhoneTime> = query.query_row([word(&state)?], |row| row.get(0)).optional()?;
+        let first: Option<PhoneTime> = query.query_row([state.code()], |row| row.get(0)).optional()?;
         next = next.into_iter().chain(first).min();
     }
     Ok(next)
@@ -258,7 +283,7 @@ pub fn count_open(db: &Connection) -> StoreResult<Vec<(EntryState, u32)>> {
     db.prepare_cached("SELECT state, count(*) FROM entries WHERE state NOT IN ('done', 'superseded') GROUP BY state")?
         .query_and_then([], |row| {
             let state: String = row.get(0)?;
-            Ok((unword("state", &state)?, row.get(1)?))
+            Ok((EntryState::named(&state).unwrap_or(EntryState::Held), row.get(1)?))
         })?
         .collect()
 }
@@ -268,38 +293,34 @@ pub fn count_done(db: &Connection) -> StoreResult<u32> {
     Ok(db.query_row("SELECT count(*) FROM entries WHERE state = 'done'", [], |row| row.get(0))?)
 }
 
-fn word<T: Serialize>(value: &T) -> StoreResult<String> {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => Ok(text),
-        _ => Err(StoreError::decode("word", "not a text")),
-    }
-}
-
-fn unword<T: serde::de::DeserializeOwned>(what: &'static str, text: &str) -> StoreResult<T> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned()))
-        .map_err(|_| StoreError::decode(what, "is none that is known"))
+/// What a stored code names. What it does not know, a core of this version does nothing with.
+fn named<T: Code>(what: &'static str, code: &str) -> StoreResult<T> {
+    T::named(code).ok_or_else(|| StoreError::decode(what, "is none that is known"))
 }
 
 fn decode(row: &Row<'_>) -> StoreResult<Entry> {
     let (id, order): (String, String) = (row.get(0)?, row.get(1)?);
     let (operation, state): (String, String) = (row.get(2)?, row.get(4)?);
+    let state = EntryState::named(&state);
     let reason: Option<String> = row.get(5)?;
     Ok(Entry {
         id: id.parse().map_err(|_| StoreError::decode("entry id", "is no id"))?,
         order: order.parse().map_err(|_| StoreError::decode("entry order", "is no id"))?,
-        operation: unword("operation", &operation)?,
+        operation: named("operation", &operation)?,
         payload: row.get(3)?,
-        state: unword("state", &state)?,
+        // A state of a newer core: the seller decides, and a look-up comes before anything is sent.
+        state: state.unwrap_or(EntryState::Held),
         reason: reason
             .map(|text| serde_json::from_str(&text))
             .transpose()
-            .map_err(|error| StoreError::json("entry reason", &error))?,
+            .map_err(|error| StoreError::json("entry reason", &error))?
+            .or_else(|| state.is_none().then(|| Reason::new(ReasonCode::MayHaveBeenSent))),
         attempts: row.get(6)?,
         created_at: row.get(7)?,
         first_sent_at: row.get(8)?,
         last_sent_at: row.get(9)?,
         sent_time_known: row.get(10)?,
-        unclear: row.get(11)?,
+        unclear: row.get::<_, bool>(11)? || state.is_none(),
         absent_at: row.get(12)?,
         next_attempt_at: row.get(13)?,
         wait_ms: row.get(14)?,

@@ -1,8 +1,9 @@
 //! The timeline's rows.
 
 use super::meta;
+use crate::code::Coded;
 use crate::id::OrderId;
-use crate::link::{EventKind, NewEvent, TimelineEvent, event_code};
+use crate::link::{EventKind, NewEvent, TimelineEvent};
 use crate::store::{StoreError, StoreResult};
 use rusqlite::{Connection, Row, Transaction, params};
 
@@ -20,7 +21,7 @@ pub fn append(db: &Transaction<'_>, order: OrderId, events: &[NewEvent]) -> Stor
     )?;
     for event in events {
         let data = serde_json::to_string(&event.data).map_err(|error| StoreError::json("event", &error))?;
-        let kind = event_code(event.kind);
+        let kind = event.kind.code();
         let at = in_order(event.at, newest);
         if insert.execute(params![order.to_string(), at, kind, event.key, data])? == 1 {
             cursors.push(db.last_insert_rowid());
@@ -93,7 +94,7 @@ pub fn is_told(db: &Connection, order: OrderId, key: &str) -> StoreResult<bool> 
 pub fn has(db: &Connection, order: OrderId, kind: EventKind) -> StoreResult<bool> {
     Ok(db
         .prepare_cached("SELECT 1 FROM events WHERE order_id = ?1 AND kind = ?2 LIMIT 1")?
-        .exists(params![order.to_string(), event_code(kind)])?)
+        .exists(params![order.to_string(), kind.code()])?)
 }
 
 fn decode(row: &Row<'_>) -> StoreResult<TimelineEvent> {
@@ -104,8 +105,7 @@ fn decode(row: &Row<'_>) -> StoreResult<TimelineEvent> {
         cursor: row.get(0)?,
         link: link.parse().map_err(|_| StoreError::decode("event order", "is no id"))?,
         at: row.get(2)?,
-        kind: serde_json::from_value(serde_json::Value::String(kind))
-            .map_err(|_| StoreError::decode("event kind", "is none that is known"))?,
+        kind: Coded::of(kind),
         data: serde_json::from_str(&data).map_err(|error| StoreError::json("event data", &error))?,
     })
 }

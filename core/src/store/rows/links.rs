@@ -14,7 +14,7 @@ use crate::link::{
 };
 use crate::money::Amount;
 use crate::order::{Methods, Order};
-use crate::store::StoreResult;
+use crate::store::{StoreError, StoreResult};
 use rusqlite::Connection;
 
 /// Everything that is known of one order.
@@ -39,7 +39,12 @@ pub fn record(db: &Connection, id: OrderId) -> StoreResult<Record> {
         Some(session) => sessions::get(db, session)?,
         None => None,
     };
-    Ok(Record { entries: entries::of_order(db, id)?, order, state, session })
+    let entries = entries::of_order(db, id)?;
+    if !entries.iter().any(|entry| entry.operation == Operation::Create) && entries::has_unrecognised(db, id)? {
+        // A newer core adds operations, and takes none away: it is a wrong letter, and an unsent sale would be over.
+        return Err(StoreError::decode("entries", "none makes the link"));
+    }
+    Ok(Record { order, state, entries, session })
 }
 
 impl Record {
@@ -183,7 +188,7 @@ impl Record {
             capture: sale.capture,
             expiry: sale.expiry,
             address: sale.address,
-            language: sale.language.code().to_owned(),
+            language: sale.language,
             actions: self.actions(status),
         }
     }

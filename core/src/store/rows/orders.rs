@@ -2,6 +2,7 @@
 
 use super::search;
 use crate::clock::{PhoneTime, ProviderTime};
+use crate::code::Code;
 use crate::id::OrderId;
 use crate::link::{Delivered, LinkStatus, Shared, Standing};
 use crate::order::Order;
@@ -104,7 +105,6 @@ pub fn get(db: &Connection, id: OrderId) -> StoreResult<Option<(Order, OrderStat
 /// Writes what became of an order.
 pub fn save_state(db: &Transaction<'_>, id: OrderId, state: &OrderState, standing: Standing) -> StoreResult<()> {
     let shared = state.shared.as_ref().map(serde_json::to_string).transpose();
-    let delivered = serde_json::to_value(state.delivered).ok().and_then(|value| value.as_str().map(str::to_owned));
     db.prepare_cached(
         "UPDATE orders SET status = ?2, session_id = ?3, given_up_at = ?4, delivered = ?5, shared = ?6, opened_at = ?7, \
          paid_at = ?8, watch_until = ?9, watch_at = ?10, superseded_by = ?11, ends_at = ?12 WHERE id = ?1",
@@ -114,7 +114,7 @@ pub fn save_state(db: &Transaction<'_>, id: OrderId, state: &OrderState, standin
         standing.status.code(),
         state.session_id,
         state.given_up_at,
-        delivered,
+        state.delivered.code(),
         shared.map_err(|error| StoreError::json("shared", &error))?,
         state.opened_at,
         state.paid_at,
@@ -204,8 +204,8 @@ fn decode(row: &Row<'_>) -> StoreResult<(Order, OrderState)> {
     let state = OrderState {
         session_id: row.get(1)?,
         given_up_at: row.get(2)?,
-        delivered: serde_json::from_value(serde_json::Value::String(delivered))
-            .map_err(|_| StoreError::decode("delivered", "is none that is known"))?,
+        // What a newer core knows of a message is not known here: another one may be the second.
+        delivered: Delivered::named(&delivered).unwrap_or(Delivered::ProbablySent),
         shared: shared
             .map(|text| serde_json::from_str(&text))
             .transpose()

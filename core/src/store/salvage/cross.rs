@@ -76,15 +76,19 @@ impl<'a> Crossing<'a> {
                 return Err(StoreError::decode("entry id", "the index says otherwise"));
             }
             insert(db, &ENTRIES, row)?;
+            if !entries::is_of_this_version(db, id)? {
+                return Err(StoreError::decode("entry", "a code is none that is known"));
+            }
             entries::get(db, id).map(drop)
         })?;
         // Sessions name their entries, so they cross once missing entries are made again.
         self.table(old, &SESSIONS, &mut |_, row| evidence.session(row))?;
-        let mut last_cursor = 0;
+        let (mut last_cursor, mut unrecognised) = (0, false);
         let all_events = self.table(old, &EVENTS, &mut |db, row| {
             insert(db, &EVENTS, row)?;
             if let Some(Value::Integer(cursor)) = row.first() {
-                events::at(db, *cursor)?;
+                // It may be one of ours with a wrong letter, and have told of an attempt.
+                unrecognised |= events::at(db, *cursor)?.is_some_and(|event| event.kind.known().is_none());
                 last_cursor = last_cursor.max(*cursor);
             }
             evidence.event(row)
@@ -92,7 +96,7 @@ impl<'a> Crossing<'a> {
         evidence.indexed(old.indexed_entries()?);
         old.indexed_keys()?.iter().for_each(|(order, key)| evidence.named(order, key));
 
-        let proof = Proof { log: self.log_complete, events: all_events.whole, now: self.now };
+        let proof = Proof { log: self.log_complete, events: all_events.whole && !unrecognised, now: self.now };
         for order in &self.orders {
             self.doubted += proof.doubt(self.db, order, &evidence)?;
         }

@@ -81,7 +81,8 @@ impl Calls {
         let mut begun = Instant::now();
         let id = core.create(&self.draft).unwrap().id;
         for number in 1..times {
-            core.mark_shared(id, "share", &format!("handed_over {number}")).unwrap();
+            let (channel, outcome) = crate::books::shared(number as usize);
+            core.mark_shared(id, channel, outcome).unwrap();
         }
         if held {
             begun = Instant::now();

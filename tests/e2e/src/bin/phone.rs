@@ -18,6 +18,7 @@
 
 use paylink_core::account::{Config, Ports};
 use paylink_core::clock::Clock;
+use paylink_core::link::{ShareChannel, ShareOutcome};
 use paylink_core::order::Draft;
 use paylink_core::{LinkFilter, OrderId, Page, Paylink, PaylinkError, UnknownAnswer};
 use paylink_e2e::disk::Disk;
@@ -109,7 +110,7 @@ impl Phone {
             ["cancel"] => core.cancel(self.newest()).map(drop),
             ["retry"] => core.retry(self.newest()).map(drop),
             ["discard"] => core.discard(self.newest()).map(drop),
-            ["share"] => core.mark_shared(self.newest(), "sms", "handed_over").map(drop),
+            ["share"] => core.mark_shared(self.newest(), ShareChannel::Sms, ShareOutcome::HandedOver).map(drop),
             ["refresh"] => core.refresh(self.newest()),
             ["answer", "wait"] => core.resolve_unknown(self.newest(), UnknownAnswer::Wait).map(drop),
             ["answer", "send_again"] => core.resolve_unknown(self.newest(), UnknownAnswer::SendAgain).map(drop),
@@ -146,7 +147,7 @@ impl Phone {
                 "status": link.status,
                 "session": link.session_id,
                 "cursor": timeline.last().map_or(0, |event| event.cursor),
-                "story": timeline.iter().map(|event| event.kind).collect::<Vec<_>>(),
+                "story": timeline.iter().map(|event| &event.kind).collect::<Vec<_>>(),
             });
             Ok(seen)
         });

@@ -159,5 +159,5 @@ impl World {
 /// Waits for a call that waits for the network, on a thread that may.
 fn wait<T>(call: impl Future<Output = Result<T, PaylinkError>>) -> Result<Result<T, PaylinkError>, PaylinkError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
-    Ok(runtime.map_err(|error| PaylinkError::Provider { reason: error.to_string() })?.block_on(call))
+    Ok(runtime.map_err(|error| PaylinkError::Internal { reason: error.to_string() })?.block_on(call))
 }

@@ -123,7 +123,10 @@ impl World {
             return Ok(());
         }
         let timeline = core.timeline(link.id).map_err(|error| error.to_string())?;
-        let told = timeline.iter().any(|event| event.kind.is_payment() || event.kind == EventKind::PaidAfterEnd);
+        let told = timeline
+            .iter()
+            .filter_map(|event| event.kind.known())
+            .any(|kind| kind.is_payment() || kind == EventKind::PaidAfterEnd);
         if told { Ok(()) } else { Err("held, paid, and nobody is told".to_owned()) }
     }
 

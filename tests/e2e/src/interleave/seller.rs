@@ -2,7 +2,7 @@
 
 use super::world::World;
 use crate::{honey, honey_by_sms};
-use paylink_core::link::{Action, LinkStatus, PaymentLink};
+use paylink_core::link::{Action, LinkStatus, PaymentLink, ShareChannel, ShareOutcome};
 use paylink_core::order::Draft;
 use paylink_core::{LinkFilter, OrderId, Page, PaylinkError, UnknownAnswer};
 
@@ -91,7 +91,7 @@ impl World {
             Action::Retry => core.retry(id),
             Action::Discard => core.discard(id),
             Action::ResolveUnknown => core.resolve_unknown(id, answer),
-            Action::Share => core.mark_shared(id, "sms", "handed_over"),
+            Action::Share => core.mark_shared(id, ShareChannel::Sms, ShareOutcome::HandedOver),
             _ => Err(PaylinkError::Closed),
         });
         match &done {

@@ -147,7 +147,7 @@ fn payments_are_seen(
         // Held: the seller has been asked, and a look at the provider's own pages shows it.
         return Ok(());
     }
-    if link.paid_at.is_none() || !timeline.iter().any(|event| event.kind.is_payment()) {
+    if link.paid_at.is_none() || !timeline.iter().filter_map(|event| event.kind.known()).any(EventKind::is_payment) {
         return Err("a payment was never seen".to_owned());
     }
     let Some(current) = paid.iter().find(|one| Some(&one.session_id) == link.session_id.as_ref()) else {

@@ -6,7 +6,7 @@ use crate::disk::Disk;
 use crate::{MemoryStore, honey, honey_by_sms, memory_folder};
 use paylink_core::account::{Config, Ports};
 use paylink_core::clock::Clock;
-use paylink_core::link::{Action, LinkStatus, PaymentLink};
+use paylink_core::link::{Action, LinkStatus, PaymentLink, ShareChannel, ShareOutcome};
 use paylink_core::order::Draft;
 use paylink_core::{LinkFilter, OrderId, Page, Paylink, PaylinkError, UnknownAnswer};
 use paylink_sandbox::{Duplicates, Listing, Options, PayOutcome, Profile, Provider};
@@ -326,7 +326,7 @@ impl World {
             Action::Retry => core.retry(id),
             Action::Discard => core.discard(id),
             Action::ResolveUnknown => core.resolve_unknown(id, answer),
-            Action::Share => core.mark_shared(id, "sms", "handed_over"),
+            Action::Share => core.mark_shared(id, ShareChannel::Sms, ShareOutcome::HandedOver),
             Action::Replace => core.replace(id),
         });
         match done {

@@ -36,7 +36,10 @@ impl Books {
             assert_eq!(detail.link.status, LinkStatus::Queued, "{sale:?}");
             assert_eq!(detail.link.amount.minor(), 38_750);
             assert_eq!(detail.items.len(), 2);
-            assert_eq!(detail.timeline.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::Saved]);
+            assert_eq!(
+                detail.timeline.iter().filter_map(|event| event.kind.known()).collect::<Vec<_>>(),
+                [EventKind::Saved]
+            );
         }
         let orders = self.orders();
         assert_eq!(usize::try_from(self.core.pending().unwrap().queued).unwrap(), orders);

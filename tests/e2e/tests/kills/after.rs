@@ -76,7 +76,7 @@ impl After<'_> {
     }
 
     fn kinds(&self, id: OrderId) -> Vec<EventKind> {
-        self.core.timeline(id).unwrap().iter().map(|event| event.kind).collect()
+        self.core.timeline(id).unwrap().iter().filter_map(|event| event.kind.known()).collect()
     }
 
     /// Before anything is sent: the database is whole, and what the seller was told is in it.

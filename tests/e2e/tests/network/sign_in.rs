@@ -5,7 +5,7 @@ use crate::proof::Proof;
 use crate::troubles::all;
 use crate::world::{A_MINUTE_MS, World, aside};
 use paylink_core::gateway::dintero::Timeouts;
-use paylink_core::link::{EventKind, LinkStatus};
+use paylink_core::link::{EventKind, LinkStatus, ReasonCode};
 use paylink_core::{OrderId, PaylinkError};
 use paylink_e2e::{honey, honey_by_sms};
 use paylink_sandbox::proxy::{Rule, Trouble};
@@ -69,7 +69,7 @@ async fn signing_in_behind_a_portal_says_so_and_keeps_what_was_signed_in() {
     let options = Options::default();
     world.proxy.inject(Rule::on("*", "/", Trouble::PortalPage).for_ever());
     let tried = world.core.sign_in(&options.client_id, &options.client_secret).await;
-    assert_eq!(tried, Err(PaylinkError::Network { reason: "not_json".to_owned() }));
+    assert_eq!(tried, Err(PaylinkError::Network { reason: ReasonCode::NotJson }));
     world.proxy.heal();
     aside(move || world.sell(&honey())).await;
 }
@@ -142,7 +142,7 @@ async fn a_secret_revoked_while_500_sales_wait_costs_one_refresh_and_no_attempt(
         let before = world.tokens();
         world.core.network_changed(true).unwrap();
         world.until_link(ids[0], "the pause", |_| world.core.account().unwrap().paused.is_some());
-        assert_eq!(world.core.account().unwrap().paused.as_deref(), Some("wrong_credentials"));
+        assert_eq!(world.core.account().unwrap().paused, Some(ReasonCode::WrongCredentials));
         // What was on its way comes back, and nothing else leaves.
         for id in &ids {
             let link = world.until(*id, LinkStatus::Queued);

@@ -123,8 +123,9 @@ impl World {
     /// The reason of the first trouble that the timeline reports.
     pub fn reason_told(&self, id: OrderId) -> Option<String> {
         let timeline = self.core.timeline(id).unwrap();
-        let told =
-            timeline.into_iter().find(|event| matches!(event.kind, EventKind::SendFailed | EventKind::SendUnclear))?;
+        let told = timeline
+            .into_iter()
+            .find(|event| event.kind == EventKind::SendFailed || event.kind == EventKind::SendUnclear)?;
         Some(told.data.get("reason").unwrap().to_string())
     }
 

@@ -63,7 +63,7 @@ pub fn call(core: &Paylink, runtime: &Handle, name: &str, given: Map<String, Val
         "cancel" => json(core.cancel(a.id())),
         "replace" => json(core.replace(a.id())),
         "resolve_unknown" => json(core.resolve_unknown(a.id(), a.take::<UnknownAnswer>("answer"))),
-        "mark_shared" => json(core.mark_shared(a.id(), &a.text("channel"), &a.text("outcome"))),
+        "mark_shared" => json(core.mark_shared(a.id(), a.take("channel"), a.take("outcome"))),
         "link" => json(core.link(a.id())),
         "link_by_reference" => json(core.link_by_reference(&a.text("reference"))),
         "detail" => json(core.detail(a.id())),

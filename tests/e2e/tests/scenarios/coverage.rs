@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What scenarios do not meet, and where it is met.
-const ELSEWHERE: [(&str, &str); 16] = [
+const ELSEWHERE: [(&str, &str); 15] = [
     ("status creating", "only while a request is under way: core_luck"),
     ("event stray_cancelled", "a quarter of an hour later: core_luck"),
     ("event paid_after_end", "a quarter of an hour later: core_luck"),
@@ -17,7 +17,6 @@ const ELSEWHERE: [(&str, &str); 16] = [
     ("reason not_allowed", "a cancel that the provider refuses: the outbox's own tests"),
     ("reason recovered", "a damaged database: store_recovery"),
     ("error storage", "a disk that fails: store_faults"),
-    ("error provider", "the gateway's own tests"),
     ("error internal", "a defect"),
     ("error usage", "the terminal's own: cli"),
     ("error stopped", "the terminal's own: cli"),

@@ -45,16 +45,10 @@ final class Arguments {
 
     func texts(_ name: String) throws -> [String] { try take(name)?.list().map { try $0.text() } ?? [] }
 
-    /// The value of an enum that has this code.
-    func coded<Value: CaseIterable>(_ name: String) throws -> Value {
-        let asked = try text(name)
-        guard let value = Value.allCases.first(where: { code(of: $0) == asked }) else {
-            throw Unplayable("\(of): no \(name) is \(asked)")
-        }
-        return value
-    }
+    /// What a code names.
+    func coded<Value: Code>(_ name: String) throws -> Value { Value(code: try text(name)) }
 
-    func optionalCoded<Value: CaseIterable>(_ name: String) throws -> Value? {
+    func optionalCoded<Value: Code>(_ name: String) throws -> Value? {
         guard let given = take(name) else { return nil }
         return try Arguments(of: of, [name: given]).coded(name)
     }

@@ -13,7 +13,7 @@ func call(_ paylink: Paylink, _ name: String, _ given: [String: Json]) async thr
         case "resolve_unknown": try await paylink.resolveUnknown(a.id(), a.coded("answer"))
         case "replace": try await paylink.replace(a.id())
         case "mark_shared":
-            try await paylink.markShared(a.id(), channel: a.text("channel"), outcome: a.text("outcome"))
+            try await paylink.markShared(a.id(), channel: a.coded("channel"), outcome: a.coded("outcome"))
         case "link": try await paylink.link(a.id())
         case "link_by_reference": try await paylink.link(reference: a.text("reference"))
         case "detail": try await paylink.detail(a.id())

@@ -2,7 +2,7 @@ import Foundation
 import PaylinkKit
 
 extension Json {
-    /// What the core gave, as the JSON of the contract: records by their fields, enums by their codes. By reflection,
+    /// What the core gave, as the JSON of the contract: records by their fields, codes as they are. By reflection,
     /// without a line for any one record.
     init(reflecting value: Any) throws {
         switch value {
@@ -12,6 +12,7 @@ extension Json {
         case let bytes as Data: self = .list(bytes.map { .number(Int64($0)) })
         case let list as [Any]: self = .list(try list.map(Json.init(reflecting:)))
         case let map as [String: Any]: self = .object(try map.mapValues(Json.init(reflecting:)))
+        case let coded as any Code: self = .text(coded.code)
         case let error as PaylinkError: self = try .init(error: error)
         case is Void: self = .null
         default: self = try .init(mirror: Mirror(reflecting: value), of: value)
@@ -24,7 +25,7 @@ extension Json {
         case .struct: self = .object(try Self.fields(mirror))
         case .enum:
             // A case with a value is an object with that one field: `{"percent": "10"}`.
-            self = mirror.children.isEmpty ? .text(code(of: value)) : .object(try Self.fields(mirror))
+            self = mirror.children.isEmpty ? .text(String(describing: value)) : .object(try Self.fields(mirror))
         case .tuple where mirror.children.count == 1: self = try Json(reflecting: mirror.children.first!.value)
         default: throw Unplayable("\(type(of: value)) is nothing that the core gives")
         }
@@ -33,7 +34,7 @@ extension Json {
     /// An error by its code and what comes with it.
     init(error: PaylinkError) throws {
         let payload = Mirror(reflecting: error).children.first.map { Mirror(reflecting: $0.value) }
-        self = .object(try (payload.map(Self.fields) ?? [:]).merging(["code": .text(error.code())]) { $1 })
+        self = .object(try (payload.map(Self.fields) ?? [:]).merging(["code": .text(error.code().code)]) { $1 })
     }
 
     private static func fields(_ record: Mirror) throws -> [String: Json] {
@@ -43,26 +44,6 @@ extension Json {
             fields[snake(label)] = try Json(reflecting: value)
         }
         return fields
-    }
-}
-
-/// The contract's code of an enum's value; what has no function for it is written as it is named.
-func code(of value: Any) -> String {
-    switch value {
-    case let value as Action: actionCode(value: value)
-    case let value as AddressMode: addressCode(value: value)
-    case let value as Capture: captureCode(value: value)
-    case let value as Channel: channelCode(value: value)
-    case let value as Delivered: deliveredCode(value: value)
-    case let value as Delivery: deliveryCode(value: value)
-    case let value as EventKind: eventCode(value: value)
-    case let value as Expiry: expiryCode(value: value)
-    case let value as Language: languageCode(value: value)
-    case let value as LinkStatus: statusCode(value: value)
-    case let value as Severity: severityCode(value: value)
-    case let value as StorageKind: storageCode(value: value)
-    case let value as UnknownAnswer: answerCode(value: value)
-    default: String(describing: value)
     }
 }
 

@@ -18,6 +18,8 @@ import com.paylink.core.Pending
 import com.paylink.core.QrModules
 import com.paylink.core.RecoveryReport
 import com.paylink.core.SecureStore
+import com.paylink.core.ShareChannel
+import com.paylink.core.ShareOutcome
 import com.paylink.core.SyncReport
 import com.paylink.core.TimelineEvent
 import com.paylink.core.TokenSource
@@ -68,7 +70,7 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     /** Gives up a sale that has no link; a payment that comes all the same is still seen. */
     public suspend fun discard(id: OrderId): PaymentLink = store { discard(id) }
 
-    /** The seller's answer about a message that may have been sent. All but `WAIT` are the seller's risk: warn first. */
+    /** The seller's answer about a message that may have been sent. All but `Wait` are the seller's risk: warn first. */
     public suspend fun resolveUnknown(id: OrderId, answer: UnknownAnswer): PaymentLink =
         store { resolveUnknown(id, answer) }
 
@@ -84,8 +86,8 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     /** The QR code of a link, for the app to draw. */
     public suspend fun qr(id: OrderId): QrModules = store { qr(id) }
 
-    /** Records that the link was handed to an app of the phone, and what the phone said: `sent`, `handed_over` … */
-    public suspend fun markShared(id: OrderId, channel: String, outcome: String): PaymentLink =
+    /** Records that the link was handed to an app of the phone, and what the phone said. */
+    public suspend fun markShared(id: OrderId, channel: ShareChannel, outcome: ShareOutcome): PaymentLink =
         store { markShared(id, channel, outcome) }
 
     // Reading, once

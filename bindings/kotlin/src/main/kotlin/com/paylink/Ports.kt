@@ -36,6 +36,6 @@ internal class GuardedTokens(private val app: TokenSource) : TokenSource {
         } catch (told: TokenException) {
             throw told
         } catch (_: Throwable) {
-            throw TokenException.Unavailable(SignInReason.SECURE_STORE_LOCKED)
+            throw TokenException.Unavailable(SignInReason.SecureStoreLocked)
         }
 }

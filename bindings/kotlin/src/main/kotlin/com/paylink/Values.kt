@@ -1,12 +1,19 @@
 package com.paylink
 
+import com.paylink.core.Action
 import com.paylink.core.LogLevel
 import com.paylink.core.LogRecord
 import com.paylink.core.LogSink
 import com.paylink.core.Money
+import com.paylink.core.PaymentLink
 import com.paylink.core.currencyDecimals
+import com.paylink.core.isRecognised
 import com.paylink.core.setLogSink
 import java.math.BigDecimal
+
+/** What an app offers for a link: the actions that this version knows, and none while it does not know the status. */
+public val PaymentLink.offered: List<Action>
+    get() = if (status.isRecognised) actions.filter { it.isRecognised } else emptyList()
 
 /** The amount in the currency's own unit: 298.00 for 29800 øre. Exact. */
 public fun Money.toBigDecimal(): BigDecimal =

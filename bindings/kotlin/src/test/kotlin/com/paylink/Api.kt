@@ -1,5 +1,6 @@
 package com.paylink
 
+import com.paylink.core.Code
 import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.io.path.extension
@@ -11,6 +12,7 @@ import kotlin.reflect.KVisibility
 import kotlin.reflect.full.companionObject
 import kotlin.reflect.full.declaredMemberFunctions
 import kotlin.reflect.full.declaredMemberProperties
+import kotlin.reflect.full.isSubclassOf
 import kotlin.reflect.full.primaryConstructor
 import kotlin.reflect.full.valueParameters
 import kotlin.reflect.jvm.kotlinFunction
@@ -26,6 +28,10 @@ internal object Api {
             .flatMap { if (it.simpleName.endsWith("Kt")) functions(it) else declarations(it.kotlin) }.distinct().sorted()
     }
 
+    /** A list of codes, on one line; null for one of it. */
+    private fun codes(type: KClass<*>): String? =
+        type.takeIf { it.isSealed }?.let { "${it.qualifiedName}: codes ${it.sealedSubclasses.map { one -> one.simpleName }.sortedBy { name -> "$name" }}" }
+
     /** Functions outside of classes. */
     private fun functions(file: Class<*>): List<String> =
         file.declaredMethods.mapNotNull { it.kotlinFunction }.filter { it.visibility == KVisibility.PUBLIC && !it.name.startsWith("uniffi") }
@@ -34,6 +40,7 @@ internal object Api {
     private fun declarations(type: KClass<*>): List<String> {
         if (runCatching { type.visibility }.getOrNull() != KVisibility.PUBLIC) return emptyList()
         val name = checkNotNull(type.qualifiedName)
+        if (type.isSubclassOf(Code::class) && type.simpleName !in setOf("Code", "UnrecognisedCode")) return listOfNotNull(codes(type))
         if (type.java.isEnum) return listOf("$name: enum ${type.java.enumConstants.joinToString { (it as Enum<*>).name }}")
         val made = type.primaryConstructor?.takeIf { it.visibility == KVisibility.PUBLIC }
         val kind = listOfNotNull(

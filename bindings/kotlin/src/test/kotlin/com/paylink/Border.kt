@@ -13,6 +13,8 @@ import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
 import com.paylink.core.Paylink as Core
+import com.paylink.core.ShareChannel
+import com.paylink.core.ShareOutcome
 
 /**
  * Kotlin's side of `tests/bench/border`, which starts this with a folder and says what to measure, a line at a time.
@@ -60,7 +62,7 @@ internal class Border private constructor(private val folder: Path, private val 
             if (!held) ear.gate.countDown()
             var begun = System.nanoTime()
             val id = core.create(draft).id
-            for (number in 1 until times) core.markShared(id, "share", "handed_over $number")
+            for (number in 1 until times) core.markShared(id, ShareChannel.known[number % 5], ShareOutcome.known[number / 5 % 4])
             if (held) {
                 begun = System.nanoTime()
                 ear.gate.countDown()

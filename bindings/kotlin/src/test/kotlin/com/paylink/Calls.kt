@@ -4,6 +4,8 @@ import com.paylink.core.Channel
 import com.paylink.core.Draft
 import com.paylink.core.LinkFilter
 import com.paylink.core.Page
+import com.paylink.core.ShareChannel
+import com.paylink.core.ShareOutcome
 import com.paylink.core.UnknownAnswer
 import java.lang.reflect.InvocationTargetException
 import java.time.Duration
@@ -48,9 +50,9 @@ class Calls(private val on: KClass<*>, private val sandbox: Sandbox, private val
             "draft" -> draft
             "reference" -> "HON-NONE-1"
             "text" -> "Honning"
-            "answer" -> UnknownAnswer.WAIT
-            "channel" -> if (parameter.type.classifier == String::class) "share" else Channel.SHARE
-            "outcome" -> "handed_over"
+            "answer" -> UnknownAnswer.Wait
+            "channel" -> if (parameter.type.classifier == ShareChannel::class) ShareChannel.Share else Channel.Share
+            "outcome" -> ShareOutcome.HandedOver
             "filter" -> LinkFilter()
             "page" -> Page()
             "date" -> LocalDate.now().let { if (parameter.type.classifier == String::class) it.toString() else it }

@@ -1,7 +1,7 @@
 package com.paylink
 
+import com.paylink.core.EventKind
 import com.paylink.core.PaylinkException
-import com.paylink.core.eventCode
 import java.nio.file.Files
 import kotlin.reflect.KFunction
 import kotlin.reflect.full.companionObject
@@ -91,7 +91,7 @@ class CallsTest : AgainstSandbox() {
                 // What was started went on or did not begin: never half.
                 val links = core.links()
                 assertTrue(links.size in 1..2 && links.last().id == id, call.name)
-                links.forEach { assertEquals("saved", eventCode(core.timeline(it.id).first().kind)) }
+                links.forEach { assertEquals(EventKind.Saved, core.timeline(it.id).first().kind) }
                 core.sell()
             }
         }
@@ -123,7 +123,7 @@ class CallsTest : AgainstSandbox() {
             call()
             null
         } catch (error: PaylinkException) {
-            error.code()
+            error.code().code
         }
 
     private companion object {

@@ -9,7 +9,8 @@ import com.paylink.core.EventKind
 import com.paylink.core.LinkStatus
 import com.paylink.core.PaylinkException
 import com.paylink.core.PaymentLink
-import com.paylink.core.statusCode
+import com.paylink.core.ProblemCode
+import com.paylink.core.ReasonCode
 import java.math.BigDecimal
 import java.time.Duration
 import java.time.LocalDate
@@ -35,16 +36,16 @@ class ContractTest : AgainstSandbox() {
             val saved = core.sell()
             assertEquals(BigDecimal("298.00"), saved.amount.toBigDecimal())
 
-            val open = core.observe(saved.id).first { it.status == LinkStatus.OPEN }
+            val open = core.observe(saved.id).first { it.status == LinkStatus.Open }
             val url = assertNotNull(open.url)
             assertTrue(url.startsWith(sandbox.origin))
-            assertEquals("open", statusCode(open.status))
+            assertEquals("open", open.status.code)
             assertEquals(open, core.linkByReference(saved.reference))
 
             val detail = core.detail(saved.id)
             assertEquals("25", detail.items.single().vat)
-            assertEquals(EventKind.SAVED, detail.timeline.first().kind)
-            assertTrue(core.message(saved.id, Channel.SMS).body.endsWith(url))
+            assertEquals(EventKind.Saved, detail.timeline.first().kind)
+            assertTrue(core.message(saved.id, Channel.Sms).body.endsWith(url))
             assertEquals(core.qr(saved.id).let { (it.size * it.size).toInt() }, core.qr(saved.id).modules.size)
             assertEquals(mapOf("open" to 1u), core.day(LocalDate.now()).byStatus)
             assertEquals(0u, core.sync(Duration.ofSeconds(10)).waiting)
@@ -80,7 +81,7 @@ class ContractTest : AgainstSandbox() {
             assertEquals(core.account(), seen.single())
 
             core.sell()
-            waitUntil { seen.last().paused == "signed_out" }
+            waitUntil { seen.last().paused == ReasonCode.SignedOut }
             val signedIn = core.signIn(sandbox.clientId, sandbox.clientSecret)
             assertEquals(null, signedIn.paused)
             waitFor(signedIn) { seen.last() }
@@ -93,11 +94,11 @@ class ContractTest : AgainstSandbox() {
         signedIn { core ->
             val refusal = """{"error":{"code":"CONFLICT","errors":[],"message":"merchant_reference is already used"}}"""
             sandbox.tell("fault", """"method":"POST"""", """"path":"/v1/sessions"""", """"status":409""", """"json":$refusal""")
-            val old = core.observe(core.sell().id).first { Action.REPLACE in it.actions }
-            assertEquals("duplicate", old.reason?.code)
+            val old = core.observe(core.sell().id).first { Action.Replace in it.actions }
+            assertEquals(ReasonCode.Duplicate, old.reason?.code)
             val new = core.replace(old.id)
-            assertEquals(LinkStatus.SUPERSEDED to new.id, core.link(old.id).let { it.status to it.supersededBy })
-            assertEquals(old.amount, core.observe(new.id).first { it.status == LinkStatus.OPEN }.amount)
+            assertEquals(LinkStatus.Superseded to new.id, core.link(old.id).let { it.status to it.supersededBy })
+            assertEquals(old.amount, core.observe(new.id).first { it.status == LinkStatus.Open }.amount)
         }
     }
 
@@ -117,7 +118,7 @@ class ContractTest : AgainstSandbox() {
         val core = offline()
         val draft = Draft(items = listOf(DraftItem("Honning", unitPrice = "149"), DraftItem("Voks", unitPrice = "0")))
         val problems = assertIs<Sale.Refused>(core.create(draft)).problems
-        assertEquals(listOf(Triple("unit_price", 2u, "zero")), problems.map { Triple(it.field, it.line, it.code) })
+        assertEquals(listOf(Triple("unit_price", 2u, ProblemCode.Zero)), problems.map { Triple(it.field, it.line, it.code) })
         assertEquals(problems, core.check(draft).problems)
         core.close()
     }

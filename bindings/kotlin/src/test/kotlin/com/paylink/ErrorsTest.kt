@@ -2,11 +2,12 @@ package com.paylink
 
 import com.paylink.core.Action
 import com.paylink.core.Draft
+import com.paylink.core.ErrorCode
 import com.paylink.core.LinkStatus
 import com.paylink.core.PaylinkException
+import com.paylink.core.ReasonCode
 import com.paylink.core.SecureStore
 import com.paylink.core.StorageKind
-import com.paylink.core.storageCode
 import java.net.InetAddress
 import java.net.ServerSocket
 import java.nio.file.Files
@@ -32,10 +33,9 @@ class ErrorsTest : AgainstSandbox() {
 
     @Test
     fun `every kind of error has the code that its name says`() {
-        val codes = PaylinkException::class.sealedSubclasses.associate { it.simpleName to made(checkNotNull(it.simpleName)).code() }
-        assertEquals(13, codes.size)
+        val codes = PaylinkException::class.sealedSubclasses.associate { it.simpleName to made(checkNotNull(it.simpleName)).code().code }
+        assertEquals(ErrorCode.known.map { it.code }.toSet() + "unrecognised", codes.values.toSet())
         codes.forEach { (name, code) -> assertEquals(name, code.split("_").joinToString("") { it.replaceFirstChar(Char::uppercase) }) }
-        assertEquals(listOf("full", "read_only", "corrupt", "newer_version", "io"), StorageKind.entries.map(::storageCode))
     }
 
     @Test
@@ -44,7 +44,7 @@ class ErrorsTest : AgainstSandbox() {
         val id = core.sell().id
         assertEquals("link", assertFailsWith<PaylinkException.NotFound> { core.link("none") }.what)
         assertEquals(1u, assertFailsWith<PaylinkException.Unsent> { core.signOut() }.count)
-        assertEquals(LinkStatus.QUEUED, assertFailsWith<PaylinkException.NotAllowed> { core.qr(id) }.status)
+        assertEquals(LinkStatus.Queued, assertFailsWith<PaylinkException.NotAllowed> { core.qr(id) }.status)
         assertTrue(assertIs<Sale.Refused>(core.create(Draft())).problems.isNotEmpty())
         core.close()
     }
@@ -61,7 +61,7 @@ class ErrorsTest : AgainstSandbox() {
     fun `who opens a data directory twice is told and the first one works on`() = test {
         val core = offline()
         val error = assertFailsWith<PaylinkException.InUse> { offline() }
-        assertEquals("in_use", error.code())
+        assertEquals(ErrorCode.InUse, error.code())
         assertEquals("the data directory is in use", error.toString())
         core.sell()
         core.close()
@@ -87,7 +87,7 @@ class ErrorsTest : AgainstSandbox() {
     fun `a data directory that cannot be made is an error of the storage`() = test {
         val file = Files.writeString(folder.resolve("file"), "in the way")
         val error = assertFailsWith<PaylinkException.Storage> { Paylink.open(sandbox.config(file), MemoryStore()) }
-        assertEquals("storage", error.code())
+        assertEquals(ErrorCode.Storage, error.code())
         assertEquals("in the way", Files.readString(file))
     }
 
@@ -96,16 +96,16 @@ class ErrorsTest : AgainstSandbox() {
         val store = MemoryStore()
         online(store).use { core ->
             val error = assertFailsWith<PaylinkException.SignInNeeded> { core.signIn("nobody", "wrong") }
-            assertEquals("wrong_credentials", error.reason)
+            assertEquals(ReasonCode.WrongCredentials, error.reason)
             assertEquals(0, store.values.size)
         }
     }
 
     @Test
     fun `a network without the provider is told with its reason`() = test {
-        assertEquals("no_network", signInAt(unused()).reason)
-        assertEquals("not_json", signInAt(answering("200 OK", "text/html", "<h1>Velkommen</h1>")).reason)
-        assertEquals("server_error", signInAt(answering("502 Bad Gateway", "text/html", "")).reason)
+        assertEquals(ReasonCode.NoNetwork, signInAt(unused()).reason)
+        assertEquals(ReasonCode.NotJson, signInAt(answering("200 OK", "text/html", "<h1>Velkommen</h1>")).reason)
+        assertEquals(ReasonCode.ServerError, signInAt(answering("502 Bad Gateway", "text/html", "")).reason)
     }
 
     @Test
@@ -137,10 +137,10 @@ class ErrorsTest : AgainstSandbox() {
         core.use {
             core.signIn(sandbox.clientId, sandbox.clientSecret)
             val error = assertIs<PaylinkException.Internal>(caught.await())
-            assertEquals("internal" to "panicked; the log says where", error.code() to error.reason)
+            assertEquals<Pair<ErrorCode, String>>(ErrorCode.Internal to "panicked; the log says where", error.code() to error.reason)
             val id = core.sell().id
             core.generated().workDue()
-            waitUntil { core.link(id).status == LinkStatus.OPEN }
+            waitUntil { core.link(id).status == LinkStatus.Open }
         }
     }
 
@@ -175,17 +175,17 @@ class ErrorsTest : AgainstSandbox() {
         when (name) {
             "Refused" -> PaylinkException.Refused(emptyList())
             "NotFound" -> PaylinkException.NotFound("link")
-            "NotAllowed" -> PaylinkException.NotAllowed(Action.RETRY, LinkStatus.OPEN)
+            "NotAllowed" -> PaylinkException.NotAllowed(Action.Retry, LinkStatus.Open)
             "Unsent" -> PaylinkException.Unsent(1u)
-            "SignInNeeded" -> PaylinkException.SignInNeeded("signed_out")
+            "SignInNeeded" -> PaylinkException.SignInNeeded(ReasonCode.SignedOut)
             "InUse" -> PaylinkException.InUse()
             "Suspended" -> PaylinkException.Suspended()
             "Closed" -> PaylinkException.Closed()
             "Config" -> PaylinkException.Config("account", "required")
-            "Storage" -> PaylinkException.Storage(StorageKind.FULL, "full")
-            "Network" -> PaylinkException.Network("timeout")
-            "Provider" -> PaylinkException.Provider("not_json")
+            "Storage" -> PaylinkException.Storage(StorageKind.Full, "full")
+            "Network" -> PaylinkException.Network(ReasonCode.Timeout)
             "Internal" -> PaylinkException.Internal("a defect")
+            "Unrecognised" -> PaylinkException.Unrecognised(ErrorCode.of("unrecognised"), "of a newer core")
             else -> error("there is a new error $name")
         }
 }

@@ -97,7 +97,7 @@ class HeldTest : AgainstSandbox() {
                 core.sell()
                 relay.letGo()
                 waitFor("default" to null) { core.account().let { it.profileId to it.paused } }
-                waitFor(LinkStatus.OPEN) { core.links().single().status }
+                waitFor(LinkStatus.Open) { core.links().single().status }
             }
         }
     }
@@ -113,7 +113,7 @@ class HeldTest : AgainstSandbox() {
                 sync.stop()
                 core.sell()
                 relay.letGo()
-                waitFor(List(2) { LinkStatus.OPEN }) { core.links().map { it.status } }
+                waitFor(List(2) { LinkStatus.Open }) { core.links().map { it.status } }
             }
         }
     }
@@ -204,7 +204,7 @@ class HeldTest : AgainstSandbox() {
         /** The error's code; null: it gave a result. */
         suspend fun code(): String? =
             when (val end = end.await()) {
-                is PaylinkException -> end.code()
+                is PaylinkException -> end.code().code
                 is Throwable -> throw end
                 else -> null
             }

@@ -19,6 +19,8 @@ import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import com.paylink.core.Paylink as Core
+import com.paylink.core.ShareChannel
+import com.paylink.core.ShareOutcome
 
 /** Listening, with listeners as apps write them. */
 class ListenerTest : AgainstSandbox() {
@@ -106,7 +108,7 @@ class ListenerTest : AgainstSandbox() {
             val flow = async(Dispatchers.IO) { core.events(0).take(EVENTS).toList() }
             core.generated().hear { _, cursor -> heard += cursor }
             val id = core.sell().id
-            repeat(EVENTS - 1) { core.markShared(id, "share", "handed_over $it") }
+            repeat(EVENTS - 1) { core.markShared(id, ShareChannel.known[it % 5], ShareOutcome.known[it / 5 % 4]) }
 
             val events = flow.await()
             assertEquals(EVENTS, events.map(TimelineEvent::cursor).toSet().size)

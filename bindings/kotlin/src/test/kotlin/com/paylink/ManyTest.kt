@@ -25,7 +25,7 @@ class ManyTest : AgainstSandbox() {
             assertEquals((1..200).toList(), numbers.sorted())
             waitUntil { core.pending().let { it.queued + it.sending + it.waiting + it.unknown } == 0u }
             val links = core.links(page = everything)
-            assertEquals(setOf(LinkStatus.OPEN), links.map { it.status }.toSet())
+            assertEquals(setOf(LinkStatus.Open), links.map { it.status }.toSet())
             assertEquals(200, links.mapNotNull { it.url }.toSet().size)
             assertEquals(saved.map { it.id }.toSet(), links.map { it.id }.toSet())
         }
@@ -47,7 +47,7 @@ class ManyTest : AgainstSandbox() {
                         try {
                             calls.make(call, core, id)
                         } catch (error: PaylinkException) {
-                            codes += error.code()
+                            codes += error.code().code
                         }
                     }
                 }

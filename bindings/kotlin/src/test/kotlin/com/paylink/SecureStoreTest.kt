@@ -2,6 +2,7 @@ package com.paylink
 
 import com.paylink.core.LinkStatus
 import com.paylink.core.PaylinkException
+import com.paylink.core.ReasonCode
 import com.paylink.core.SecureStore
 import com.paylink.core.SecureStoreException
 import com.paylink.core.SignInReason
@@ -32,7 +33,7 @@ class SecureStoreTest : AgainstSandbox() {
             val store = MoodyStore()
             offline(store).use { core ->
                 store.mood = { throw error }
-                assertEquals("secure_store_locked", assertFailsWith<PaylinkException.SignInNeeded> { core.signOut() }.reason)
+                assertEquals(ReasonCode.SecureStoreLocked, assertFailsWith<PaylinkException.SignInNeeded> { core.signOut() }.reason)
                 store.mood = {}
                 core.signOut()
             }
@@ -47,11 +48,11 @@ class SecureStoreTest : AgainstSandbox() {
         store.mood = { throw SecureStoreException.Unavailable("locked") }
         online(store).use { core ->
             val id = core.sell().id
-            waitFor("secure_store_locked") { core.account().paused }
-            assertEquals(LinkStatus.QUEUED, core.link(id).status)
+            waitFor(ReasonCode.SecureStoreLocked) { core.account().paused }
+            assertEquals(LinkStatus.Queued, core.link(id).status)
             store.mood = {}
             core.setForeground(true)
-            waitFor(LinkStatus.OPEN) { core.link(id).status }
+            waitFor(LinkStatus.Open) { core.link(id).status }
         }
     }
 
@@ -60,7 +61,7 @@ class SecureStoreTest : AgainstSandbox() {
         val store = MoodyStore().apply { mood = { throw SecureStoreException.Unavailable("locked") } }
         online(store).use { core ->
             val error = assertFailsWith<PaylinkException.SignInNeeded> { core.signIn(sandbox.clientId, sandbox.clientSecret) }
-            assertEquals("secure_store_locked", error.reason)
+            assertEquals(ReasonCode.SecureStoreLocked, error.reason)
             assertEquals(0, store.values.size)
         }
     }
@@ -114,7 +115,7 @@ class SecureStoreTest : AgainstSandbox() {
     @Test
     fun `a token source stands in for the client secret and may fail`() = test {
         val asked = CopyOnWriteArrayList<Boolean>()
-        var fails: Throwable? = TokenException.Unavailable(SignInReason.RIGHT_MISSING)
+        var fails: Throwable? = TokenException.Unavailable(SignInReason.RightMissing)
         val source = object : TokenSource {
             override fun token(forceRefresh: Boolean): String {
                 asked += forceRefresh
@@ -124,14 +125,14 @@ class SecureStoreTest : AgainstSandbox() {
         }
         Paylink.open(sandbox.config(folder), MemoryStore(), source).use { core ->
             val id = core.sell().id
-            waitFor("right_missing") { core.account().paused }
+            waitFor(ReasonCode.RightMissing) { core.account().paused }
             fails = AssertionError("nobody declared this")
             core.setForeground(true)
             core.sync(Duration.ofSeconds(1))
-            waitFor("secure_store_locked") { core.account().paused }
+            waitFor(ReasonCode.SecureStoreLocked) { core.account().paused }
             fails = null
             core.setForeground(true)
-            waitFor(LinkStatus.OPEN) { core.link(id).status }
+            waitFor(LinkStatus.Open) { core.link(id).status }
             assertTrue(asked.isNotEmpty())
         }
     }

@@ -1,15 +1,19 @@
 package com.paylink.scenarios
 
+import com.paylink.core.Code
 import com.paylink.core.PaylinkException
 import java.lang.reflect.InvocationTargetException
-import java.lang.reflect.Method
 import kotlin.reflect.KClass
 import kotlin.reflect.KFunction
 import kotlin.reflect.KParameter
 import kotlin.reflect.KType
 import kotlin.reflect.full.callSuspendBy
+import kotlin.reflect.full.companionObject
+import kotlin.reflect.full.companionObjectInstance
 import kotlin.reflect.full.declaredMemberFunctions
+import kotlin.reflect.full.functions
 import kotlin.reflect.full.instanceParameter
+import kotlin.reflect.full.isSubclassOf
 import kotlin.reflect.full.memberProperties
 import kotlin.reflect.full.primaryConstructor
 import kotlin.reflect.full.valueParameters
@@ -24,7 +28,7 @@ import kotlinx.serialization.json.jsonPrimitive
 
 /** What crosses, as the JSON of the contract and back: by reflection, without a line for any one type or call. */
 internal object Shape {
-    /** A value of the core as JSON: records by their fields, enums by their codes. */
+    /** A value of the core as JSON: records by their fields, codes as they are. */
     fun json(value: Any?): JsonElement =
         when (value) {
             null, is Unit -> JsonNull
@@ -35,8 +39,8 @@ internal object Shape {
             is ByteArray -> JsonArray(value.map { JsonPrimitive(it) })
             is List<*> -> JsonArray(value.map(::json))
             is Map<*, *> -> JsonObject(value.entries.associate { (name, one) -> name as String to json(one) })
-            is Enum<*> -> JsonPrimitive(code(value))
-            is PaylinkException -> JsonObject(fields(value) + ("code" to JsonPrimitive(value.code())))
+            is Code -> JsonPrimitive(value.code)
+            is PaylinkException -> JsonObject(fields(value) + ("code" to JsonPrimitive(value.code().code)))
             else -> if (value.javaClass.superclass == Any::class.java) JsonObject(fields(value)) else variant(value)
         }
 
@@ -59,7 +63,7 @@ internal object Shape {
             kind == Long::class -> json.jsonPrimitive.content.toLong()
             kind == UInt::class -> json.jsonPrimitive.content.toUInt()
             kind == List::class -> json.jsonArray.map { value(it, checkNotNull(type.arguments.single().type)) }
-            kind.java.isEnum -> kind.java.enumConstants.single { code(it as Enum<*>) == json.jsonPrimitive.content }
+            kind.isSubclassOf(Code::class) -> named(kind, json.jsonPrimitive.content)
             else -> record(kind, json.jsonObject)
         }
     }
@@ -86,14 +90,9 @@ internal object Shape {
             .filterNot { (parameter, value) -> value == null && parameter.isOptional }
     }
 
-    private fun code(value: Enum<*>): String =
-        codes[value.declaringJavaClass]?.let { it.invoke(null, value) as String } ?: value.name.lowercase()
-
-    /** `statusCode` and its like; what has none is written as it is named. */
-    private val codes: Map<Class<*>, Method> =
-        Class.forName("com.paylink.core.PaylinkKt").methods
-            .filter { it.name.endsWith("Code") && it.parameterCount == 1 }
-            .associateBy { it.parameterTypes.single() }
+    /** What a code names in its list. */
+    private fun named(list: KClass<*>, code: String): Any? =
+        list.companionObject?.functions?.single { it.name == "of" }?.call(list.companionObjectInstance, code)
 
     private fun snake(name: String) = name.replace(Regex("(?<=[a-z])(?=[A-Z0-9])"), "_").lowercase()
 
