@@ -2,49 +2,49 @@
 # same build must pass. Sourced by tests/run.
 # shellcheck shell=bash
 
-# Which test notices which sabotage, and the words of its failure.
+# Which test of which suite notices which sabotage, and the words of its failure.
 SABOTAGES=(
-    "no-look-up model seed [0-9]+:"
-    "sending-not-saved model seed [0-9]+:"
-    "reference-remade model seed [0-9]+:"
-    "no-look-up kills killed at [A-Z]"
-    "sending-not-saved kills killed at [A-Z]"
-    "reference-remade kills killed at [A-Z]"
-    "not-synced store_power_cut cut [0-9]+ of [0-9]+, left"
-    "no-look-up interleave seed [0-9]+:"
-    "revision-unchecked interleave seed [0-9]+:"
-    "cancel-not-asked interleave seed [0-9]+:"
-    "facts-taken-back interleave seed [0-9]+:.*taken back"
-    "announced-before-commit interleave seed [0-9]+: announced"
-    "breaker-left-out interleave seed [0-9]+: a bad minute"
+    "no-look-up histories model seed [0-9]+:"
+    "sending-not-saved histories model seed [0-9]+:"
+    "reference-remade histories model seed [0-9]+:"
+    "no-look-up faults kills killed at [A-Z]"
+    "sending-not-saved faults kills killed at [A-Z]"
+    "reference-remade faults kills killed at [A-Z]"
+    "not-synced faults store::power_cut cut [0-9]+ of [0-9]+, left"
+    "no-look-up histories interleave seed [0-9]+:"
+    "revision-unchecked histories interleave seed [0-9]+:"
+    "cancel-not-asked histories interleave seed [0-9]+:"
+    "facts-taken-back histories interleave seed [0-9]+:.*taken back"
+    "announced-before-commit histories interleave seed [0-9]+: announced"
+    "breaker-left-out histories interleave seed [0-9]+: a bad minute"
 )
 
 # Enough histories for a defect of this size: some hundreds were needed when it was measured.
 SABOTAGE_HISTORIES=2000
 
 check_sabotage() {
-    local sabotage name target words failed=0 noticed=0
-    for sabotage in "none model" "none interleave" "none store_power_cut"; do
-        read -r name target <<<"$sabotage"
-        if PAYLINK_HISTORIES=100 run_sabotaged "$target"; then
-            echo "ok      with nothing taken away $target passes"
+    local sabotage name suite test words failed=0 noticed=0
+    for sabotage in "histories model" "histories interleave" "faults store::power_cut"; do
+        read -r suite test <<<"$sabotage"
+        if PAYLINK_HISTORIES=100 run_sabotaged "$suite" "$test"; then
+            echo "ok      with nothing taken away $test passes"
         else
-            echo "BROKEN  with nothing taken away $target fails:"
+            echo "BROKEN  with nothing taken away $test fails:"
             tail -n 20 "$LOGS/sabotaged.out"
             failed=1
         fi
     done
     for sabotage in "${SABOTAGES[@]}"; do
-        read -r name target words <<<"$sabotage"
-        if PAYLINK_SABOTAGE=$name PAYLINK_HISTORIES=$SABOTAGE_HISTORIES run_sabotaged "$target"; then
-            echo "BROKEN  $name: $target does not notice"
+        read -r name suite test words <<<"$sabotage"
+        if PAYLINK_SABOTAGE=$name PAYLINK_HISTORIES=$SABOTAGE_HISTORIES run_sabotaged "$suite" "$test"; then
+            echo "BROKEN  $name: $test does not notice"
             failed=1
         elif ! grep -qE -m 1 "$words" "$LOGS/sabotaged.out"; then
-            echo "BROKEN  $name: $target fails for another reason:"
+            echo "BROKEN  $name: $test fails for another reason:"
             tail -n 20 "$LOGS/sabotaged.out"
             failed=1
         else
-            echo "ok      $name: $target fails: $(grep -oE -m 1 "$words.*" "$LOGS/sabotaged.out" | cut -c 1-120)"
+            echo "ok      $name: $test fails: $(grep -oE -m 1 "$words.*" "$LOGS/sabotaged.out" | cut -c 1-120)"
             noticed=$((noticed + 1))
         fi
     done
@@ -54,9 +54,9 @@ check_sabotage() {
     return "$failed"
 }
 
-# Cargo runs it, so that the programs which a test starts are of the same build, whatever was built meanwhile.
+# run_sabotaged SUITE TEST: cargo runs it, so that the programs which a test starts are of the same build, whatever was built meanwhile.
 run_sabotaged() {
-    with_sabotages cargo test --locked --workspace --test "$1" -- --nocapture >"$LOGS/sabotaged.out" 2>&1
+    with_sabotages cargo test --locked --workspace --test "$1" -- "$2::" --nocapture >"$LOGS/sabotaged.out" 2>&1
 }
 
 with_sabotages() {

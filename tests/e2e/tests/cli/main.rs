@@ -3,6 +3,7 @@
 
 mod check;
 mod decide;
+mod demo;
 mod follow;
 mod reading;
 mod recovered;

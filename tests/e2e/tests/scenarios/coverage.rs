@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 
 /// What scenarios do not meet, and where it is met.
 const ELSEWHERE: [(&str, &str); 15] = [
-    ("status creating", "only while a request is under way: core_luck"),
-    ("event stray_cancelled", "a quarter of an hour later: core_luck"),
-    ("event paid_after_end", "a quarter of an hour later: core_luck"),
+    ("status creating", "only while a request is under way: core/luck"),
+    ("event stray_cancelled", "a quarter of an hour later: core/luck"),
+    ("event paid_after_end", "a quarter of an hour later: core/luck"),
     ("reason wrong_clock", "a certificate of another year: scenarios speak no TLS"),
     ("reason no_token", "a token source that hangs for real seconds"),
     ("reason timeout", "after real seconds: network"),
     ("reason cut", "a network that breaks: network, durable"),
     ("reason too_large", "an answer of megabytes: the gateway's own tests"),
     ("reason not_allowed", "a cancel that the provider refuses: the outbox's own tests"),
-    ("reason recovered", "a damaged database: store_recovery"),
-    ("error storage", "a disk that fails: store_faults"),
+    ("reason recovered", "a damaged database: faults/store/recovery"),
+    ("error storage", "a disk that fails: faults/store/faults"),
     ("error internal", "a defect"),
     ("error usage", "the terminal's own: cli"),
     ("error stopped", "the terminal's own: cli"),
