@@ -30,7 +30,7 @@ if !packed {
         .testTarget(name: "PaylinkKitTests", dependencies: ["PaylinkKit"]),
         // Programs that the tests run: the one of ../README.md, one that is killed while it sells, and one that measures.
         .executableTarget(name: "FirstSale", dependencies: ["PaylinkKit"], path: "Tests/FirstSale"),
-        .executableTarget(name: "Border", dependencies: ["PaylinkKit"], path: "Tests/Border"),
+        .executableTarget(name: "Boundary", dependencies: ["PaylinkKit"], path: "Tests/Boundary"),
         .executableTarget(name: "SellUntilKilled", dependencies: ["PaylinkKit"], path: "Tests/SellUntilKilled"),
     ]
 }

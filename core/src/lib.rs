@@ -4,7 +4,7 @@
 //! `money` and `contact` (values), `message` (what the customer reads), `order` (what was sold), `link` (what became of
 //! it), `gateway` (the provider), `store` (SQLite), `account`, `sync` (when to ask about which link), `outbox`
 //! (the durable queue), `report`, and [`Paylink`], the façade.
-//! The border in writing is `core/CONTRACT.md`.
+//! The boundary in writing is `core/CONTRACT.md`.
 #![forbid(unsafe_code)]
 
 pub mod account;

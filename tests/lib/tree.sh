@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # A file's lines without its tests: up to `#[cfg(test)]` followed by a module with a body.
-LINES_AT_MOST=350
+MAX_LINES=350
 code_lines() {
     awk '/^#\[cfg\(test\)\]$/ { held = 1; next } held { if (/^mod [a-z_]+ \{/) exit; n++; held = 0 } { n++ } END { print n + 0 }' "$1"
 }
@@ -12,7 +12,7 @@ ELSEWHERE='(^|[^[:alnum:]_.])/(work|root|home)/[[:alnum:]_.-]+|(index|static)[.]
 
 check_tree() {
     PASSED=0 FAILED=0
-    check "no source file is longer than $LINES_AT_MOST lines" long_files
+    check "no source file is longer than $MAX_LINES lines" long_files
     check "no file names a folder of a machine or a registry's server" foreign_places
     check "Cargo.lock is committed and fits the crates" lock_does_not_fit
     check "every test target is a suite" lonely_targets
@@ -51,7 +51,7 @@ long_files() {
         case $file in */tests/* | */tests.rs | *_tests.rs) continue ;; esac
         [ -f "$file" ] || continue
         lines=$(code_lines "$file")
-        [ "$lines" -le "$LINES_AT_MOST" ] || echo "$file: $lines lines"
+        [ "$lines" -le "$MAX_LINES" ] || echo "$file: $lines lines"
     done
 }
 

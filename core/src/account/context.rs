@@ -1,7 +1,7 @@
 //! What every working room needs: store, gateway, clocks, account and listeners, and the questions that belong to
 //! the account as a whole.
 
-use super::pause::{Kind, Pauses, Whose};
+use super::pause::{Kind, Ownership, Pauses};
 use super::ports::{Ports, Vault};
 use super::{AccountState, Announcer, Settings};
 use crate::clock::{Clock, KeptTime, PhoneTime, ProviderTime, ServerClock, ServerTime};
@@ -167,9 +167,9 @@ impl Context {
     ///
     /// # Errors
     /// Storage errors.
-    pub fn forbidden(&self, entry: EntryId) -> StoreResult<Whose> {
+    pub fn forbidden(&self, entry: EntryId) -> StoreResult<Ownership> {
         let whose = self.pausing(|pauses| pauses.forbidden(entry, self.clock.monotonic_ms()));
-        if whose == Whose::Account {
+        if whose == Ownership::Account {
             self.unpark_forbidden()?;
         }
         Ok(whose)

@@ -16,7 +16,7 @@ pub use config::{Config, Settings};
 pub use context::Context;
 pub(crate) use context::{cached_profile, kept_time, touch};
 pub use pause::Kind as ReadKind;
-pub use pause::Whose;
+pub use pause::Ownership;
 pub use ports::{LinkListener, Ports, SecureStore, SecureStoreError, TokenSource};
 
 use crate::link::ReasonCode;

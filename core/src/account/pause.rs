@@ -15,7 +15,7 @@ const PROVEN_MS: i64 = 10 * 60_000;
 
 /// The owner of a refusal for the want of a right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
+pub enum Ownership {
     /// The entry's: it waits for the seller, everything else goes on.
     Entry,
     /// The account's: writing pauses.
@@ -86,19 +86,19 @@ impl Pauses {
     }
 
     /// An operation of this entry met a 403.
-    pub(super) fn forbidden(&self, entry: EntryId, now: i64) -> Whose {
+    pub(super) fn forbidden(&self, entry: EntryId, now: i64) -> Ownership {
         let mut state = self.state();
         if state.forbidden_since.is_some() {
-            return Whose::Account;
+            return Ownership::Account;
         }
         let proven = state.got_through_at.is_some_and(|at| now - at < PROVEN_MS);
         let another = state.met_by.is_some_and(|other| other != entry);
         if another && !proven {
             state.forbidden_since = Some(now);
-            return Whose::Account;
+            return Ownership::Account;
         }
         state.met_by = Some(entry);
-        Whose::Entry
+        Ownership::Entry
     }
 
     /// An operation got through: the right is there.
@@ -126,10 +126,10 @@ mod tests {
     fn a_refusal_is_the_entrys_until_another_meets_it_and_none_got_through() {
         let (one, other) = entries();
         let pauses = Pauses::default();
-        assert_eq!(pauses.forbidden(one, 0), Whose::Entry);
-        assert_eq!(pauses.forbidden(one, 1), Whose::Entry, "the same one again");
+        assert_eq!(pauses.forbidden(one, 0), Ownership::Entry);
+        assert_eq!(pauses.forbidden(one, 1), Ownership::Entry, "the same one again");
         assert_eq!(pauses.writing(2), None);
-        assert_eq!(pauses.forbidden(other, 3), Whose::Account);
+        assert_eq!(pauses.forbidden(other, 3), Ownership::Account);
         assert_eq!(pauses.writing(4), Some(SignInReason::RightMissing));
         assert_eq!(pauses.signed_out(), None, "reading goes on");
         assert_eq!(pauses.writing(3 + TRY_AGAIN_MS), None, "it is tried again by itself");
@@ -139,9 +139,9 @@ mod tests {
     fn once_one_got_through_a_refusal_is_about_what_was_sent() {
         let (one, other) = entries();
         let pauses = Pauses::default();
-        assert_eq!(pauses.forbidden(one, 0), Whose::Entry);
+        assert_eq!(pauses.forbidden(one, 0), Ownership::Entry);
         pauses.got_through(1);
-        assert_eq!((pauses.forbidden(other, 2), pauses.forbidden(one, 3)), (Whose::Entry, Whose::Entry));
-        assert_eq!(pauses.forbidden(other, 1 + PROVEN_MS), Whose::Account);
+        assert_eq!((pauses.forbidden(other, 2), pauses.forbidden(one, 3)), (Ownership::Entry, Ownership::Entry));
+        assert_eq!(pauses.forbidden(other, 1 + PROVEN_MS), Ownership::Account);
     }
 }

@@ -13,7 +13,7 @@ use crate::text::{line, number, plain};
 
 /// The most characters in one field of an address. The provider publishes no limit; this keeps a
 /// paste gone wrong out of an order and is longer than any street name.
-pub const LONGEST: usize = 200;
+pub const MAX_CHARS: usize = 200;
 
 /// A checked postal address. Redacted in `Debug`.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -96,7 +96,7 @@ impl Address {
             let value = line(text);
             if required && value.is_empty() {
                 problems.push(AddressProblem { field, code: ProblemCode::Required });
-            } else if value.chars().count() > LONGEST {
+            } else if value.chars().count() > MAX_CHARS {
                 problems.push(AddressProblem { field, code: ProblemCode::TooLong });
             }
             value

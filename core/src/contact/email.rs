@@ -14,7 +14,7 @@ use super::without_scheme;
 use crate::text;
 
 /// The longest address a mail server must take, in bytes (RFC 3696, erratum 1690).
-pub const LONGEST: usize = 254;
+pub const MAX_CHARS: usize = 254;
 
 /// An e-mail address. Redacted in `Debug`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ impl EmailAddress {
         if address.is_empty() {
             return Err(EmailProblem::Required);
         }
-        if address.len() > LONGEST {
+        if address.len() > MAX_CHARS {
             return Err(EmailProblem::TooLong);
         }
         if address.chars().any(|c| c.is_whitespace() || c.is_control() || "\"()<>[]\\,;:".contains(c)) {
@@ -96,7 +96,7 @@ impl TryFrom<String> for EmailAddress {
     type Error = EmailProblem;
 
     fn try_from(stored: String) -> Result<Self, Self::Error> {
-        let fits = stored.len() <= LONGEST
+        let fits = stored.len() <= MAX_CHARS
             && !stored.chars().any(char::is_control)
             && stored.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
         if fits { Ok(Self(stored)) } else { Err(EmailProblem::Invalid) }

@@ -18,9 +18,9 @@ mod customer;
 mod email;
 mod phone;
 
-pub use address::{Address, AddressProblem, AddressText, LONGEST as LONGEST_ADDRESS_LINE};
+pub use address::{Address, AddressProblem, AddressText, MAX_CHARS as MAX_ADDRESS_LINE};
 pub use customer::Customer;
-pub use email::{EmailAddress, EmailProblem, LONGEST as LONGEST_EMAIL};
+pub use email::{EmailAddress, EmailProblem, MAX_CHARS as MAX_EMAIL};
 pub(crate) use phone::groups_digits;
 pub use phone::{ParsedPhone, PhoneNumber, PhoneProblem, PhoneWarning};
 

@@ -23,15 +23,15 @@ use crate::text;
 /// The fewest digits that E.164 with its country code may have at the provider.
 const FEWEST_DIGITS: usize = 5;
 /// The most digits that E.164 allows, country code included.
-const MOST_DIGITS: usize = 15;
+const MAX_DIGITS: usize = 15;
 /// Longer input is no phone number, and is not handed to the number library.
-const LONGEST_TEXT: usize = 60;
+const MAX_CHARS: usize = 60;
 /// Service numbers such as the Norwegian 04000 count as valid but have no inbox; no subscriber
 /// number except a few islands' mobiles has fewer digits than this after the country code.
-const SHORTEST_SUBSCRIBER: usize = 6;
+const MIN_SUBSCRIBER: usize = 6;
 /// A range that the numbering data does not know is believed from this length on: below it are
 /// the short codes (Swedish 118 118, European 116 xxx).
-const SHORTEST_UNKNOWN: usize = 7;
+const MIN_UNKNOWN: usize = 7;
 /// The digits of a Norwegian subscriber number after the country code.
 const NORWEGIAN: usize = 8;
 
@@ -117,7 +117,7 @@ impl PhoneNumber {
         if !typed.chars().any(char::is_numeric) || !typed.chars().all(may_stand_in_a_number) {
             return Err(PhoneProblem::Invalid);
         }
-        if typed.len() > LONGEST_TEXT {
+        if typed.len() > MAX_CHARS {
             return Err(PhoneProblem::TooLong);
         }
         let read = |typed: &str| Self::read(typed, region);
@@ -138,7 +138,7 @@ impl PhoneNumber {
         let number = Self(parsed.format_as(PhoneNumberFormat::E164).into_owned());
         match number.digits().len() {
             ..FEWEST_DIGITS => Err(PhoneProblem::TooShort),
-            FEWEST_DIGITS..=MOST_DIGITS => Ok(ParsedPhone { number, warning }),
+            FEWEST_DIGITS..=MAX_DIGITS => Ok(ParsedPhone { number, warning }),
             _ => Err(PhoneProblem::TooLong),
         }
     }
@@ -222,14 +222,14 @@ fn judge(parsed: &Parsed) -> Result<Option<PhoneWarning>, PhoneProblem> {
         Err(ValidationError::InvalidLength) => {
             return Err(match (parsed.country_code, national.len()) {
                 (47, length) if length > NORWEGIAN => PhoneProblem::TooLong,
-                (47, _) | (_, ..SHORTEST_UNKNOWN) => PhoneProblem::TooShort,
+                (47, _) | (_, ..MIN_UNKNOWN) => PhoneProblem::TooShort,
                 _ => PhoneProblem::Invalid,
             });
         }
     }
     let kind = parsed.get_type();
     let reaches_a_mobile = matches!(kind, PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile);
-    if national.len() < SHORTEST_SUBSCRIBER && !reaches_a_mobile {
+    if national.len() < MIN_SUBSCRIBER && !reaches_a_mobile {
         return Err(PhoneProblem::TooShort);
     }
     if reaches_a_mobile {
@@ -241,7 +241,7 @@ fn judge(parsed: &Parsed) -> Result<Option<PhoneWarning>, PhoneProblem> {
     if !could_be_a_subscriber(parsed.country_code, &national) {
         return Err(PhoneProblem::Invalid);
     }
-    if national.len() < SHORTEST_UNKNOWN {
+    if national.len() < MIN_UNKNOWN {
         return Err(PhoneProblem::TooShort);
     }
     Ok(Some(PhoneWarning::UnknownRange))
@@ -276,7 +276,7 @@ impl TryFrom<String> for PhoneNumber {
 
     fn try_from(stored: String) -> Result<Self, Self::Error> {
         let fits = stored.strip_prefix('+').is_some_and(|digits| {
-            (FEWEST_DIGITS..=MOST_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+            (FEWEST_DIGITS..=MAX_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
         });
         if fits { Ok(Self(stored)) } else { Err(PhoneProblem::Invalid) }
     }

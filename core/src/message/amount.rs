@@ -10,11 +10,11 @@ use super::text::texts;
 use crate::money::Amount;
 
 /// More decimals than any currency has; beyond it an exponent is a mistake and is cut.
-const MOST_DECIMALS: u32 = 18;
+const MAX_DECIMALS: u32 = 18;
 
 /// `1 298,00 kr`, `NOK 1,298.00`, `EUR 12,50`.
 pub(super) fn amount(language: Language, minor: i64, currency: &str, exponent: u32) -> String {
-    let decimals = exponent.min(MOST_DECIMALS) as usize;
+    let decimals = exponent.min(MAX_DECIMALS) as usize;
     let digits = format!("{:0>width$}", minor.unsigned_abs(), width = decimals + 1);
     let whole_length = digits.chars().count() - decimals;
     let t = texts(language);

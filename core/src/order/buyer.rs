@@ -5,7 +5,7 @@ use super::policy::MAX_NAME;
 use super::problem::at;
 use super::{AddressMode, Delivery, Draft};
 use crate::contact::{
-    Address, AddressProblem, AddressText, Customer, EmailAddress, EmailProblem, LONGEST_ADDRESS_LINE, LONGEST_EMAIL,
+    Address, AddressProblem, AddressText, Customer, EmailAddress, EmailProblem, MAX_ADDRESS_LINE, MAX_EMAIL,
     PhoneNumber, PhoneWarning,
 };
 use crate::problem::ProblemCode;
@@ -57,7 +57,7 @@ impl Pass<'_> {
         match EmailAddress::parse(text) {
             Ok(address) => return Some(address),
             Err(EmailProblem::TooLong) => {
-                self.problems.error_with(at("email"), ProblemCode::TooLong, "max", &LONGEST_EMAIL.to_string());
+                self.problems.error_with(at("email"), ProblemCode::TooLong, "max", &MAX_EMAIL.to_string());
             }
             Err(problem) => self.problems.error(at("email"), problem.code()),
         }
@@ -90,7 +90,7 @@ impl Pass<'_> {
                     let field = at(address_field(field));
                     match code {
                         ProblemCode::TooLong => {
-                            self.problems.error_with(field, code, "max", &LONGEST_ADDRESS_LINE.to_string())
+                            self.problems.error_with(field, code, "max", &MAX_ADDRESS_LINE.to_string())
                         }
                         _ => self.problems.error(field, code),
                     }

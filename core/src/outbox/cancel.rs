@@ -1,8 +1,8 @@
 //! Cancelling a session. It is read before and after: paid wins (rule 6), and only a session that was seen
 //! cancelled counts as cancelled. Every step can be repeated, so an unclear one simply starts over.
 
-use super::transition::{self, Brings, apply};
-use crate::account::{Context, Whose};
+use super::transitions::{self, Brings, apply};
+use crate::account::{Context, Ownership};
 use crate::gateway::{Answer, NotDone, Rejection};
 use crate::link::{EventKind, NewEvent, Reason, ReasonCode, TransactionFacts, TransactionStatus, is_cancelled};
 use crate::store::StoreResult;
@@ -23,15 +23,15 @@ pub(super) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
         Ok(End::Cancelled) => end(ctx, &entry, EntryState::Done, None),
         Ok(End::Paid) => end(ctx, &entry, EntryState::Superseded, None),
         Ok(End::Refused(rejection)) if rejection.status == 403 => match ctx.forbidden(entry.id)? {
-            Whose::Account => transition::forbidden(ctx, &entry, &rejection),
-            Whose::Entry => end(ctx, &entry, EntryState::Superseded, Some(rejection)),
+            Ownership::Account => transitions::forbidden(ctx, &entry, &rejection),
+            Ownership::Entry => end(ctx, &entry, EntryState::Superseded, Some(rejection)),
         },
         Ok(End::Refused(rejection)) => end(ctx, &entry, EntryState::Superseded, Some(rejection)),
         // The session is over, and what was reserved is not released after an hour of looks: there is no more to do.
         Ok(End::Releasing) if entry.attempts >= LOOKS_FOR_A_RELEASE => end(ctx, &entry, EntryState::Done, None),
         // Not seen yet: what the provider does later shows later.
-        Ok(End::NotYet | End::Releasing) => transition::wait(ctx, &once_more(entry), ReasonCode::NotAllowed, None),
-        Err(why) => transition::put_off(ctx, &once_more(entry), &why),
+        Ok(End::NotYet | End::Releasing) => transitions::wait(ctx, &once_more(entry), ReasonCode::NotAllowed, None),
+        Err(why) => transitions::put_off(ctx, &once_more(entry), &why),
     }
 }
 

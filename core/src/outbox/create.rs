@@ -11,7 +11,7 @@
 //! | unclear, or done later | `unknown` | being looked up |
 
 use super::flow::Flow;
-use super::transition::{self, Applied, Brings, apply, give_up};
+use super::transitions::{self, Applied, Brings, apply, give_up};
 use super::{policy, strays};
 use crate::account::Context;
 use crate::clock::{ProviderTime, ServerTime};
@@ -95,12 +95,12 @@ impl Payload {
 pub(super) async fn attempt(ctx: &Context, flow: &Flow, entry: Entry) -> StoreResult<()> {
     let age_from = Payload::of(&entry)?.confirmed_at.unwrap_or(entry.created_at.ms());
     if ctx.now().ms() - age_from >= ctx.settings.ask_again_after_ms {
-        return transition::hold(ctx, &entry, ReasonCode::TooOld);
+        return transitions::hold(ctx, &entry, ReasonCode::TooOld);
     }
     let time = match ctx.ready().await {
         Ok(time) => time,
         Err(why) => {
-            return transition::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why);
+            return transitions::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why);
         }
     };
     let Some((entry, request)) = begin(ctx, &entry, time)? else { return Ok(()) };
@@ -171,11 +171,11 @@ async fn settle(
         }
         Err(NotDone::Unclear(fault)) => {
             flow.was_unclear();
-            transition::unclear(ctx, &entry, fault)
+            transitions::unclear(ctx, &entry, fault)
         }
         Err(NotDone::Pending { .. }) => {
             flow.was_unclear();
-            transition::unclear(ctx, &entry, Fault::NoId)
+            transitions::unclear(ctx, &entry, Fault::NoId)
         }
         Err(NotDone::Rejected(rejection)) if entry.unclear => {
             flow.succeeded();
@@ -183,10 +183,10 @@ async fn settle(
         }
         Err(NotDone::Rejected(rejection)) => {
             flow.succeeded();
-            transition::park(ctx, &entry, transition::refused(&rejection, false), &rejection)
+            transitions::park(ctx, &entry, transitions::refused(&rejection, false), &rejection)
         }
-        Err(NotDone::Forbidden(rejection)) => transition::forbidden(ctx, &entry, &rejection),
-        Err(why) => transition::put_off(ctx, &entry, &why),
+        Err(NotDone::Forbidden(rejection)) => transitions::forbidden(ctx, &entry, &rejection),
+        Err(why) => transitions::put_off(ctx, &entry, &why),
     }
 }
 

@@ -87,7 +87,7 @@ impl Flow {
         let now = self.clock.monotonic_ms();
         let mut state = self.state();
         let again = state.unclear.saturating_sub(1).min(10);
-        let rest = (policy::AFTER_FOUND_MS << again).min(policy::AFTER_UNCLEAR_AT_MOST_MS);
+        let rest = (policy::AFTER_FOUND_MS << again).min(policy::MAX_AFTER_UNCLEAR_MS);
         state.messages_rest_until = state.messages_rest_until.min(now.saturating_add(rest));
         state.rests_until = state.rests_until.min(state.messages_rest_until);
     }
@@ -99,7 +99,7 @@ impl Flow {
         let again = state.unclear.min(10);
         state.unclear = state.unclear.saturating_add(1);
         state.at_once = 1;
-        let rest = (policy::AFTER_UNCLEAR_MS << again).min(policy::AFTER_UNCLEAR_AT_MOST_MS);
+        let rest = (policy::AFTER_UNCLEAR_MS << again).min(policy::MAX_AFTER_UNCLEAR_MS);
         state.messages_rest_until = now.saturating_add(rest);
         state.rests_until = now.saturating_add(policy::back_off(&*self.clock, state.unclear, None));
     }

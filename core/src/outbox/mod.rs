@@ -29,7 +29,7 @@
 //!
 //! Operations on one order wait for each other where they conflict, by a table (`Operation::waits_for`); orders are
 //! independent, a few in flight at once (`flow`). A sign-in problem pauses all of it and costs no entry an attempt. Every
-//! transition is made on the fresh row (`transition`), what a seller does stands in `seller`, what a look-up finds and
+//! transition is made on the fresh row (`transitions`), what a seller does stands in `seller`, what a look-up finds and
 //! proves in `lookup`.
 
 mod cancel;
@@ -40,7 +40,7 @@ pub mod policy;
 mod recover;
 pub mod seller;
 pub mod strays;
-mod transition;
+mod transitions;
 mod worker;
 
 pub use seller::{SellerAct, UnknownAnswer};

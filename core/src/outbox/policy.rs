@@ -10,9 +10,9 @@ pub const AFTER_STORE_FAILURE: Duration = Duration::from_millis(100);
 /// The first wait after an attempt that did not reach the provider.
 const FIRST_WAIT_MS: i64 = 2_000;
 /// The longest wait while the app is in front: a seller looks again after minutes, not hours.
-const LONGEST_WAIT_MS: i64 = 5 * 60_000;
+const MAX_WAIT_MS: i64 = 5 * 60_000;
 /// The longest wait that a provider's `Retry-After` can make of itself; a larger one is taken for a mistake.
-const LONGEST_RETRY_AFTER_MS: i64 = 24 * 3_600_000;
+const MAX_RETRY_AFTER_MS: i64 = 24 * 3_600_000;
 /// After an unclear attempt: the look-up waits a moment, since the session may just be coming to be.
 pub const FIRST_LOOK_MS: i64 = 1_000;
 /// A step that changed nothing is a defect of ours; it is not taken again for this long.
@@ -65,17 +65,17 @@ pub const AFTER_UNCLEAR_MS: i64 = 60_000;
 /// But only for this long, doubling, once that one was found.
 pub const AFTER_FOUND_MS: i64 = 5_000;
 /// The longest of these waits.
-pub const AFTER_UNCLEAR_AT_MOST_MS: i64 = 15 * 60_000;
+pub const MAX_AFTER_UNCLEAR_MS: i64 = 15 * 60_000;
 
 /// The wait before attempt `attempts + 1`: doubling from 2 s to 5 min, with up to a quarter of jitter so that many
 /// phones that lost the same network do not come back in step. A wait that the provider asked for is kept.
 #[must_use]
 pub fn back_off(clock: &dyn Clock, attempts: u32, retry_after_ms: Option<i64>) -> i64 {
     if let Some(asked) = retry_after_ms {
-        return asked.clamp(0, LONGEST_RETRY_AFTER_MS);
+        return asked.clamp(0, MAX_RETRY_AFTER_MS);
     }
     let doubled = FIRST_WAIT_MS << attempts.saturating_sub(1).min(10);
-    let wait = doubled.min(LONGEST_WAIT_MS);
+    let wait = doubled.min(MAX_WAIT_MS);
     let jitter = clock.random() % (wait.unsigned_abs() / 4 + 1);
     wait.saturating_add_unsigned(jitter)
 }
@@ -99,6 +99,6 @@ mod tests {
     fn a_wait_that_the_provider_asks_for_is_kept() {
         assert_eq!(back_off(&SystemClock::default(), 1, Some(17_000)), 17_000);
         assert_eq!(back_off(&SystemClock::default(), 1, Some(-5)), 0);
-        assert_eq!(back_off(&SystemClock::default(), 1, Some(i64::MAX)), LONGEST_RETRY_AFTER_MS);
+        assert_eq!(back_off(&SystemClock::default(), 1, Some(i64::MAX)), MAX_RETRY_AFTER_MS);
     }
 }

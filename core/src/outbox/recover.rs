@@ -17,9 +17,9 @@
 
 use super::create::{Payload, become_link};
 use super::flow::Flow;
-use super::lookup::rounds::Rounds;
+use super::lookup::shared_listing::SharedListing;
 use super::lookup::{Found, Proof, Silence, Wanted, look_up};
-use super::transition::{self, Brings, apply, give_up, hold, refused};
+use super::transitions::{self, Brings, apply, give_up, hold, refused};
 use super::{policy, strays};
 use crate::account::Context;
 use crate::clock::ProviderTime;
@@ -31,9 +31,9 @@ use crate::store::{StoreError, StoreResult};
 use crate::sync::watch;
 
 /// One look-up and what follows from it.
-pub(super) async fn attempt(ctx: &Context, flow: &Flow, rounds: &Rounds, entry: Entry) -> StoreResult<()> {
+pub(super) async fn attempt(ctx: &Context, flow: &Flow, listing: &SharedListing, entry: Entry) -> StoreResult<()> {
     if let Err(why) = ctx.ready().await {
-        return transition::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why);
+        return transitions::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why);
     }
     let id = entry.order;
     let Some((order, state)) = ctx.store.read(move |db| orders::get(db, id))? else {
@@ -47,7 +47,7 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, rounds: &Rounds, entry: 
     // The seller's choice needs no proof, and nothing is proven beside a refusal that has to be understood.
     let needed = payload.provider_sends && !payload.chosen;
     let proof = provable_from(&entry).zip(entry.first_sent_at).map(|(not_before, since)| Proof {
-        rounds,
+        listing,
         needed,
         since,
         // What was made while the request may still have been on its way proves nothing about it.
@@ -66,7 +66,7 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, rounds: &Rounds, entry: 
         Found::Over => not_found(ctx, &entry, &payload, Silence::Unproven),
         Found::Nothing(silence) => not_found(ctx, &entry, &payload, silence),
         Found::Later(why) => {
-            transition::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why)
+            transitions::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why)
         }
         Found::Wait(_) if needed && has_waited_long(ctx, &entry) => hold(ctx, &entry, ReasonCode::MayHaveBeenSent),
         Found::Wait(ms) => look_again(ctx, &entry, ms),
@@ -113,7 +113,7 @@ fn provable_from(entry: &Entry) -> Option<ProviderTime> {
 fn not_found(ctx: &Context, entry: &Entry, payload: &Payload, silence: Silence) -> StoreResult<()> {
     if let Some(rejection) = &payload.refused {
         let Some(wait) = policy::LOOKS_AFTER_REFUSAL.get(payload.looks as usize) else {
-            return transition::park(ctx, entry, refused(rejection, true), rejection);
+            return transitions::park(ctx, entry, refused(rejection, true), rejection);
         };
         return looked_after_refusal(ctx, entry, *wait);
     }

@@ -3,7 +3,7 @@
 
 use super::create::Payload;
 use super::policy;
-use super::transition::give_up;
+use super::transitions::give_up;
 use crate::account::Context;
 use crate::clock::Clock;
 use crate::code::codes;

@@ -21,7 +21,7 @@ use crate::sync::{self, policy};
 /// Storage errors.
 pub async fn watch_due(ctx: &Context) -> StoreResult<()> {
     let now = ctx.now();
-    let due = ctx.store.read(move |db| orders::watched(db, now, policy::WATCH_AT_LEAST_MS, policy::WATCH_BATCH))?;
+    let due = ctx.store.read(move |db| orders::watched(db, now, policy::MIN_WATCH_MS, policy::WATCH_BATCH))?;
     for order in due {
         if !ctx.may_read() {
             return Ok(());

@@ -2,8 +2,8 @@
 //! after, so nobody works on what another has just changed.
 
 use super::flow::Flow;
-use super::lookup::rounds::Rounds;
-use super::{cancel, create, policy, recover, transition};
+use super::lookup::shared_listing::SharedListing;
+use super::{cancel, create, policy, recover, transitions};
 use crate::account::{Context, touch};
 use crate::clock::PhoneTime;
 use crate::id::{EntryId, OrderId};
@@ -27,7 +27,7 @@ pub struct Worker {
 struct Tools {
     /// Orders with a request under way: whoever asks for work next must not take them again.
     in_flight: Mutex<HashSet<OrderId>>,
-    rounds: Rounds,
+    listing: SharedListing,
     flow: Flow,
 }
 
@@ -48,7 +48,7 @@ impl Worker {
     #[must_use]
     pub fn new(ctx: Arc<Context>) -> Self {
         let flow = Flow::new(Arc::clone(&ctx.clock));
-        let tools = Tools { in_flight: Mutex::default(), rounds: Rounds::default(), flow };
+        let tools = Tools { in_flight: Mutex::default(), listing: SharedListing::default(), flow };
         Self { ctx, tools: Arc::new(tools) }
     }
 
@@ -187,12 +187,12 @@ async fn work(ctx: &Context, tools: &Tools, id: EntryId) -> StoreResult<()> {
     let Some(entry) = entry.filter(|entry| entries::is_due(entry, now)) else { return Ok(()) };
     let seen = entry.clone();
     step(ctx, tools, entry).await?;
-    transition::brake(ctx, &seen)
+    transitions::brake(ctx, &seen)
 }
 
 async fn step(ctx: &Context, tools: &Tools, entry: Entry) -> StoreResult<()> {
     match (entry.operation, entry.state) {
-        (Operation::Create, EntryState::Unknown) => recover::attempt(ctx, &tools.flow, &tools.rounds, entry).await,
+        (Operation::Create, EntryState::Unknown) => recover::attempt(ctx, &tools.flow, &tools.listing, entry).await,
         (Operation::Create, _) => create::attempt(ctx, &tools.flow, entry).await,
         (Operation::Cancel, _) => cancel::attempt(ctx, entry).await,
     }

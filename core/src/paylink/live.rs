@@ -14,7 +14,7 @@ use crate::store::rows::{EntryState, entries, orders, sessions};
 use crate::store::{DirectoryLock, StoreResult, announce};
 use crate::sync::{self, Asker};
 use busy::Busy;
-use schedule::LOOK_AT_MOST;
+use schedule::MIN_BETWEEN_LOOKS;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -24,7 +24,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 /// A queue that never comes to rest is a defect; a shell that steps must not hang on it.
-const MOST_STEPS: u32 = 10_000;
+const MAX_STEPS: u32 = 10_000;
 
 /// What a `sync` did and left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -112,7 +112,7 @@ impl Live {
 
     async fn send_due(&self) -> StoreResult<u32> {
         let mut steps = 0;
-        while steps < MOST_STEPS && self.worker.step().await? {
+        while steps < MAX_STEPS && self.worker.step().await? {
             steps += 1;
         }
         Ok(steps)
@@ -237,7 +237,7 @@ impl Live {
         let polling = loop {
             match Busy::take(&self.polling) {
                 Some(polling) => break polling,
-                None => tokio::time::sleep(LOOK_AT_MOST).await,
+                None => tokio::time::sleep(MIN_BETWEEN_LOOKS).await,
             }
         };
         for pass in sync::asked_about(&self.ctx)?.chunks(sync::policy::BATCH as usize) {
@@ -256,7 +256,7 @@ impl Live {
             if self.worker.under_way() == 0 && (stuck || !self.worker.has_due()?) {
                 return Ok(());
             }
-            tokio::time::sleep(LOOK_AT_MOST).await;
+            tokio::time::sleep(MIN_BETWEEN_LOOKS).await;
         }
     }
 

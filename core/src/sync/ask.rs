@@ -28,7 +28,7 @@ struct Rest {
 }
 
 /// So many questions in a row without an answer end a pass: it is not what was asked about.
-const FAILED_AT_MOST: u32 = 3;
+const MAX_FAILED: u32 = 3;
 /// How long a list of sessions that was refused, or told nothing, is not asked for again.
 const LISTS_REFUSED_MS: i64 = policy::DAY_MS;
 
@@ -90,7 +90,7 @@ impl Met {
 
     fn failed(&mut self, why: NotDone) {
         self.failed_in_a_row += 1;
-        if self.failed_in_a_row >= FAILED_AT_MOST {
+        if self.failed_in_a_row >= MAX_FAILED {
             self.broke_off.get_or_insert(why);
         }
     }

@@ -28,7 +28,7 @@ const ENDED_DAYS_MS: i64 = 3 * DAY_MS + ENDED_WATCH_MS;
 /// After a question that got no answer; doubling with each in a row.
 const AFTER_FAILURE_MS: i64 = 10_000;
 /// The longest wait after the provider failed, or was not reached.
-const AFTER_FAILURE_AT_MOST_MS: i64 = 15 * 60_000;
+const MAX_AFTER_FAILURE_MS: i64 = 15 * 60_000;
 
 /// Links asked about in one pass, and ids in one request (the provider's limit, rule 16).
 pub const BATCH: u32 = 100;
@@ -94,7 +94,7 @@ pub fn next_poll(
 /// know, or does not let us see, is asked for once a day in the end.
 #[must_use]
 pub fn after_misses(misses: u32, refused: bool) -> i64 {
-    let most = if refused { DAY_MS } else { AFTER_FAILURE_AT_MOST_MS };
+    let most = if refused { DAY_MS } else { MAX_AFTER_FAILURE_MS };
     (AFTER_FAILURE_MS << misses.saturating_sub(1).min(14)).min(most)
 }
 
@@ -115,12 +115,12 @@ pub const fn watch_every(age_ms: i64) -> i64 {
         i64::MIN..600_000 => WATCH_FIRST_MS,
         600_000..3_600_000 => 5 * 60_000,
         3_600_000..86_400_000 => 15 * 60_000,
-        _ => WATCH_AT_LEAST_MS,
+        _ => MIN_WATCH_MS,
     }
 }
 
 /// The longest of these waits: a time further away means that the clock was set back.
-pub const WATCH_AT_LEAST_MS: i64 = 6 * 3_600_000;
+pub const MIN_WATCH_MS: i64 = 6 * 3_600_000;
 
 #[cfg(test)]
 mod tests {
@@ -191,6 +191,6 @@ mod tests {
     #[test]
     fn what_is_not_answered_is_asked_less_and_less() {
         assert_eq!((after_misses(1, false), after_misses(3, false)), (10_000, 40_000));
-        assert_eq!((after_misses(99, false), after_misses(99, true)), (AFTER_FAILURE_AT_MOST_MS, DAY_MS));
+        assert_eq!((after_misses(99, false), after_misses(99, true)), (MAX_AFTER_FAILURE_MS, DAY_MS));
     }
 }

@@ -60,7 +60,7 @@ extension Contract {
             }
         }
 
-        @Test("codes of a newer core cross the border both ways")
+        @Test("codes of a newer core cross the boundary both ways")
         func crossing() async throws {
             try await offline { paylink in
                 let link = try await paylink.create(honey)

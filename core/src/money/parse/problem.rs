@@ -42,7 +42,7 @@ pub enum NumberProblem {
 }
 
 impl NumberProblem {
-    /// The code that crosses the border to the apps.
+    /// The code that crosses the boundary to the apps.
     #[must_use]
     pub const fn code(&self) -> ProblemCode {
         match self {

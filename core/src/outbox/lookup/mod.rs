@@ -8,12 +8,12 @@
 //!
 //! A look-up costs a few requests however much was sent around it: the order's reference is searched for. A listing of
 //! its own follows where it is short; where many sales went out at once, only an order that needs the proof of absence
-//! waits for one, and shares it with all others (`rounds`). Whatever answers is believed on its own: as long as one of the
-//! three questions gets an answer, those that fail hold nothing up.
+//! waits for one, and shares it with all others (`shared_listing`). Whatever answers is believed on its own: as long as
+//! one of the three questions gets an answer, those that fail hold nothing up.
 
+mod ownership;
 mod refusals;
-pub(super) mod rounds;
-mod whose;
+pub(super) mod shared_listing;
 mod witness;
 
 use super::policy;
@@ -25,9 +25,9 @@ use crate::link::SessionFacts;
 use crate::order::Order;
 use crate::store::StoreResult;
 use crate::store::rows::{Entry, sessions};
+use ownership::{Hits, sort_out};
 use refusals::Question;
-use rounds::{Round, Rounds};
-use whose::{Hits, sort_out};
+use shared_listing::{Round, SharedListing};
 pub(super) use witness::Skew;
 
 /// What a look-up found.
@@ -77,7 +77,7 @@ pub(super) struct Wanted<'a> {
 
 /// How the absence of a session can be proven.
 pub(super) struct Proof<'a> {
-    pub(super) rounds: &'a Rounds,
+    pub(super) listing: &'a SharedListing,
     /// Whether it must be.
     pub(super) needed: bool,
     /// It can have been made from then on.
@@ -230,7 +230,7 @@ async fn list(
         }
     }
     let shows_a_witness = |round: &Round| witness::is_among(ctx, &skew, round.made(), proof.after);
-    let round = match proof.rounds.complete(ctx, from, proof.not_before, shows_a_witness).await? {
+    let round = match proof.listing.complete(ctx, from, proof.not_before, shows_a_witness).await? {
         Ok(round) => round,
         Err(instead) => return Ok(instead),
     };

@@ -11,13 +11,13 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// The scheduler looks at the queue at least this often, whatever it believes: clocks jump.
-const LOOK_AT_LEAST: Duration = Duration::from_secs(30);
+const MAX_BETWEEN_LOOKS: Duration = Duration::from_secs(30);
 /// After the database could not be read or written: a disk that has healed is noticed this soon.
 const LOOK_AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// While links are asked about, what falls due is looked for this often: the end of that wakes it anyway.
 const LOOK_WHILE_ASKING: Duration = Duration::from_millis(500);
 /// And at most this often, when something is due that cannot be taken yet.
-pub(super) const LOOK_AT_MOST: Duration = Duration::from_millis(50);
+pub(super) const MIN_BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// A defect that panics costs one look, never the queue: whatever was being sent then is looked up, as after a kill.
 pub(super) async fn keep(live: Arc<Live>) {
@@ -80,7 +80,7 @@ pub(super) fn next_question(db: &Connection) -> StoreResult<Option<PhoneTime>> {
 /// How long the scheduler may sleep. What is under way wakes it by its end: nobody looks at the clock meanwhile.
 fn until_due(live: &Live) -> StoreResult<Duration> {
     if !live.ctx.may_read() {
-        return Ok(LOOK_AT_LEAST);
+        return Ok(MAX_BETWEEN_LOOKS);
     }
     let sends = live.ctx.may_send() && !live.worker.is_full();
     let work = if sends { live.worker.next_due()? } else { None };
@@ -88,10 +88,9 @@ fn until_due(live: &Live) -> StoreResult<Duration> {
         && !(live.polling.load(Ordering::SeqCst) && live.watching.load(Ordering::SeqCst));
     let question = if asks { live.next_question()? } else { None };
     let at_it = live.polling.load(Ordering::SeqCst) || live.watching.load(Ordering::SeqCst);
-    let wait = work
-        .into_iter()
-        .chain(question)
-        .min()
-        .map_or(LOOK_AT_LEAST, |at| Duration::from_millis(u64::try_from(at.since(live.ctx.now())).unwrap_or(0)));
-    Ok(wait.clamp(if at_it { LOOK_WHILE_ASKING } else { LOOK_AT_MOST }, LOOK_AT_LEAST))
+    let wait =
+        work.into_iter().chain(question).min().map_or(MAX_BETWEEN_LOOKS, |at| {
+            Duration::from_millis(u64::try_from(at.since(live.ctx.now())).unwrap_or(0))
+        });
+    Ok(wait.clamp(if at_it { LOOK_WHILE_ASKING } else { MIN_BETWEEN_LOOKS }, MAX_BETWEEN_LOOKS))
 }

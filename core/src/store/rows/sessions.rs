@@ -115,13 +115,13 @@ pub fn set_address(db: &Transaction<'_>, id: &str, url: &str) -> StoreResult<()>
 }
 
 /// The longest plan that is ever made (a day). One further away means that the clock was set back: it is due.
-const LONGEST_PLAN_MS: i64 = 24 * 3_600_000;
+const MAX_PLAN_MS: i64 = 24 * 3_600_000;
 
 /// Ids of sessions that are due to be asked about, the newest first.
 pub fn due(db: &Connection, now: PhoneTime, limit: u32) -> StoreResult<Vec<String>> {
     let sql = "SELECT id FROM sessions WHERE next_poll_at <= ?1 OR next_poll_at > ?1 + ?3 ORDER BY rowid DESC LIMIT ?2";
     let mut query = db.prepare_cached(sql)?;
-    Ok(query.query_map(params![now, limit, LONGEST_PLAN_MS], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    Ok(query.query_map(params![now, limit, MAX_PLAN_MS], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
 /// Ids of all sessions that are still asked about, the newest first.

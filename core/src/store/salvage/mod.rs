@@ -15,17 +15,17 @@
 //! | a row of an older version | itself, with what later versions added as it is in a new row |
 //! | tag and counter | themselves if the orders count up to exactly that number, else a new tag |
 
-mod cross;
-mod doubt;
-mod old;
+mod copy;
+mod damaged;
+mod evidence;
 
 use super::file::paths::{COPY, FRESH};
 use super::file::{Abort, Plan, schema};
 use super::rows::recovery;
 use super::{StoreError, StoreResult};
 use crate::clock::PhoneTime;
-use cross::Crossing;
-use old::Old;
+use copy::Copy;
+use damaged::Damaged;
 use rusqlite::TransactionBehavior;
 use std::io::Read;
 use std::path::Path;
@@ -40,19 +40,19 @@ pub(super) fn build(folder: &Path, plan: &Plan, abort: &Abort) -> StoreResult<()
     fresh.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     let mut first_page = Vec::new();
     std::fs::File::open(&path)?.take(PAGE).read_to_end(&mut first_page)?;
-    let old = match Old::open(&folder.join(COPY), &first_page) {
-        Ok(old) => Some(old),
-        Err(error) if old::is_unreadable(&error) => None,
+    let damaged = match Damaged::open(&folder.join(COPY), &first_page) {
+        Ok(damaged) => Some(damaged),
+        Err(error) if damaged::is_unreadable(&error) => None,
         Err(error) => return Err(error),
     };
 
     let now = PhoneTime::from_ms(jiff::Timestamp::now().as_millisecond());
     let transaction = fresh.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut crossing = Crossing::new(&transaction, plan.log_complete, now, abort);
-    if let Some(old) = &old {
-        crossing.run(old)?;
+    let mut copy = Copy::new(&transaction, plan.log_complete, now, abort);
+    if let Some(damaged) = &damaged {
+        copy.run(damaged)?;
     }
-    let report = crossing.report(plan, old.is_some());
+    let report = copy.report(plan, damaged.is_some());
     recovery::keep(&transaction, &report)?;
     transaction.commit()?;
     fresh.close().map_err(|(_, error)| error)?;

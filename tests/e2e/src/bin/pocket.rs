@@ -29,7 +29,7 @@ const TIMEOUT: Duration = Duration::from_millis(500);
 /// How often the phone is looked at.
 const TICK: Duration = Duration::from_millis(10);
 /// The least that goes by at once while everything waits, so that what is due soon after is due together.
-const LEAST_STEP_MS: i64 = 3_000;
+const MIN_STEP_MS: i64 = 3_000;
 /// Strays are looked for every quarter of an hour.
 const STRAYS_TURN_UP_MS: i64 = 16 * 60_000;
 
@@ -107,7 +107,7 @@ impl Pocket {
             }
             let due = self.core.next_due().unwrap().map_or(0, |due| due - self.clock.wall_ms());
             if pending.sending == 0 && due > 0 {
-                self.pass(due.max(LEAST_STEP_MS), nudged);
+                self.pass(due.max(MIN_STEP_MS), nudged);
             }
             std::thread::sleep(TICK);
         }

@@ -8,7 +8,7 @@ const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 
 /// The longest that a list or a search lags.
-pub(super) const LONGEST_LAG_MS: i64 = 60 * MINUTE;
+pub(super) const MAX_LAG_MS: i64 = 60 * MINUTE;
 
 /// The provider of a history. Half of them are as tame as today's documentation hopes, so that the ordinary ways are
 /// walked as well.
@@ -22,8 +22,8 @@ pub(super) fn draw(chance: &mut Chance) -> Options {
         return options;
     }
     options.listing = pick(chance, &[Listing::On, Listing::On, Listing::Forbidden, Listing::NotFound]);
-    options.list_lag_ms = pick(chance, &[0, 0, 0, SECOND, 3 * MINUTE, LONGEST_LAG_MS]);
-    options.search_lag_ms = pick(chance, &[0, 0, SECOND, 3 * MINUTE, LONGEST_LAG_MS]);
+    options.list_lag_ms = pick(chance, &[0, 0, 0, SECOND, 3 * MINUTE, MAX_LAG_MS]);
+    options.search_lag_ms = pick(chance, &[0, 0, SECOND, 3 * MINUTE, MAX_LAG_MS]);
     options.search =
         pick(chance, &[Search::On, Search::On, Search::Ignored, Search::Forbidden, Search::NotFound, Search::Failing]);
     options.page_cap = pick(chance, &[None, None, Some(1), Some(3), Some(10)]);
@@ -89,7 +89,7 @@ impl World {
                 format!("listing {listing:?}")
             }
             1 => {
-                let lag = pick(chance, &[0, SECOND, 3 * MINUTE, LONGEST_LAG_MS]);
+                let lag = pick(chance, &[0, SECOND, 3 * MINUTE, MAX_LAG_MS]);
                 self.provider.configure(|options| options.list_lag_ms = lag);
                 format!("lists lag by {lag} ms")
             }

@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Requests about one order, in a history of some days with all that happens in it.
-pub(super) const REQUESTS_AT_MOST: u64 = 500;
+pub(super) const MAX_REQUESTS: u64 = 500;
 /// Commits of a history, for each of its orders and for itself.
-pub(super) const COMMITS_AT_MOST: u64 = 200;
+pub(super) const MAX_COMMITS: u64 = 200;
 /// How often a shell is woken in half an hour, for each order.
-pub(super) const WAKES_AT_MOST: u64 = 150;
+pub(super) const MAX_WAKES: u64 = 150;
 /// A link that can still be paid is asked about within this time.
 const ASKED_WITHIN_MS: i64 = 16 * 60_000;
 /// A list of sessions that was refused is asked for again within this time.
@@ -162,12 +162,12 @@ impl World {
 
     fn within_budget(&self, orders: u64) -> Result<(), String> {
         let mut state = self.state();
-        if let Some(case) = state.cases.values().find(|case| case.requests > REQUESTS_AT_MOST) {
+        if let Some(case) = state.cases.values().find(|case| case.requests > MAX_REQUESTS) {
             return Err(format!("{}: {} requests", case.told.reference, case.requests));
         }
         let commits = state.figures.commits;
         state.figures.most_commits = commits / (orders + 1);
-        if commits > COMMITS_AT_MOST * (orders + 1) {
+        if commits > MAX_COMMITS * (orders + 1) {
             return Err(format!("{commits} commits for {orders} orders"));
         }
         Ok(())

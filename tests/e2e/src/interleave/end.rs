@@ -1,7 +1,7 @@
 //! How a history ends: the network and the provider are well again, though no less strange; everything comes to rest,
 //! strays have their time to turn up, and the seller answers what is asked.
 
-use super::character::LONGEST_LAG_MS;
+use super::character::MAX_LAG_MS;
 use super::point::Call;
 use super::world::World;
 use paylink_core::clock::Clock;
@@ -14,7 +14,7 @@ const MINUTE: i64 = 60_000;
 /// Strays are looked for every quarter of an hour.
 const STRAYS_TURN_UP_MS: i64 = 16 * MINUTE;
 /// Looks at the queue until a history must have come to rest.
-const LOOKS_AT_MOST: usize = 400;
+const MAX_LOOKS: usize = 400;
 /// Of 100 histories, how many are followed to the second for their first half hour.
 const FOLLOWED_PERCENT: usize = 3;
 /// How long those are followed so.
@@ -89,7 +89,7 @@ impl World {
             self.work();
             self.look();
             self.right()?;
-            if wakes > super::claims::WAKES_AT_MOST * (self.state().cases.len() as u64 + 1) {
+            if wakes > super::claims::MAX_WAKES * (self.state().cases.len() as u64 + 1) {
                 return Err(format!("woken {wakes} times in half an hour"));
             }
         }
@@ -103,14 +103,14 @@ impl World {
     fn lag(&self) -> i64 {
         self.provider.engine(|engine| {
             let options = engine.options();
-            options.list_lag_ms.max(options.search_lag_ms).min(LONGEST_LAG_MS) + options.read_lag_ms
+            options.list_lag_ms.max(options.search_lag_ms).min(MAX_LAG_MS) + options.read_lag_ms
         })
     }
 
     /// Time passes until nothing is under way any more, and has not been for so long.
     fn rest(self: &Arc<Self>, for_ms: i64) -> Result<(), String> {
         let mut rested = 0;
-        for _ in 0..LOOKS_AT_MOST {
+        for _ in 0..MAX_LOOKS {
             self.work();
             self.look();
             self.right()?;

@@ -13,7 +13,7 @@ use std::sync::{Arc, Weak};
 /// After so long the core's own client gives a request up: a write, and a read.
 const GIVEN_UP_MS: (i64, i64) = (30_000, 15_000);
 /// A request arrives at most so long after it was given up: what a network holds back for longer, it has lost.
-pub const LATE_AT_MOST_MS: usize = 50_000;
+pub const MAX_LATE_MS: usize = 50_000;
 
 /// Faults that a line can have; death has its own place.
 const FAULTS: usize = Fault::ALL.len() - 2;
@@ -30,7 +30,7 @@ impl Transport for Line {
         world.asked(ask, &request);
         let begun = world.clock.monotonic_ms();
         world.at(Point::Before(ask));
-        if world.clock.monotonic_ms() - begun > LATE_AT_MOST_MS as i64 {
+        if world.clock.monotonic_ms() - begun > MAX_LATE_MS as i64 {
             world.note("held up for too long, and lost");
             return CarriedReply::TimedOut;
         }
@@ -86,7 +86,7 @@ impl World {
             None
         };
         if fault.is_none() && is_write && !state.quiet && state.chance.percent(late) {
-            let after = 500 + state.chance.below(LATE_AT_MOST_MS);
+            let after = 500 + state.chance.below(MAX_LATE_MS);
             let due_ms = self.provider.now_ms() + i64::try_from(after).unwrap_or(0);
             state.late.push(Late { due_ms, request: request.clone() });
             drop(state);

@@ -33,7 +33,7 @@ mod turn;
 mod watch;
 mod world;
 
-pub use line::LATE_AT_MOST_MS;
+pub use line::MAX_LATE_MS;
 pub use table::Table;
 
 use crate::model::{Chance, Fault};

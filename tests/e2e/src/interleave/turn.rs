@@ -9,22 +9,22 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 /// Calls that are under way at once: one, one in the middle of it, and one in the middle of that.
-const MOST_AT_ONCE: usize = 3;
+const MAX_AT_ONCE: usize = 3;
 /// Calls that may be held up on the core's runtime at once: it has two threads, and a sync needs both by itself.
 const WORKERS: usize = 1;
 /// Of 100 visits of a point, at how many something happens at the most: a call that is held up goes on in the end.
-const MOST_PERCENT: usize = 50;
+const MAX_PERCENT: usize = 50;
 /// Of 100 questions about one session, how many are part of such a story.
 const STORIES_PERCENT: usize = 6;
 /// A call that has not come back after so long of the machine's time waits for somebody who waits for it.
 pub(super) const STUCK: Duration = Duration::from_secs(20);
 /// Requests and commits of one call of the shell, with all that happens in the middle of it. A queue that comes to rest
 /// stays far below it.
-const MOMENTS_AT_MOST: u64 = 4_000;
+const MAX_MOMENTS: u64 = 4_000;
 
 impl State {
     fn lets_something_happen(&self) -> bool {
-        !self.quiet && self.under_way.len() < MOST_AT_ONCE
+        !self.quiet && self.under_way.len() < MAX_AT_ONCE
     }
 
     /// Whether a call can happen at this point, and within those further out. Beside what `possible` says, it must find
@@ -122,7 +122,7 @@ impl World {
             return None;
         }
         let percent = if state.under_way.len() > 1 { state.nested_percent / 2 } else { state.nested_percent };
-        if !state.chance.percent((percent * point.seldom()).min(MOST_PERCENT)) {
+        if !state.chance.percent((percent * point.seldom()).min(MAX_PERCENT)) {
             return None;
         }
         let choice: Vec<Call> = Call::ALL.into_iter().filter(|call| state.allows(point, *call)).collect();
@@ -138,10 +138,10 @@ impl World {
     pub(super) fn moment(&self) {
         let mut state = self.state();
         state.moments += 1;
-        let endless = state.moments == MOMENTS_AT_MOST;
+        let endless = state.moments == MAX_MOMENTS;
         drop(state);
         if endless {
-            self.wrong(format!("no rest: {MOMENTS_AT_MOST} requests and commits in one call"));
+            self.wrong(format!("no rest: {MAX_MOMENTS} requests and commits in one call"));
             if let Some(core) = self.core() {
                 // Nothing is sent offline, so it ends.
                 let _ = core.network_changed(false);

@@ -1,9 +1,9 @@
 //! The demo: what a newcomer runs first.
 
+use crate::support::{self, paylink, run};
 use serde_json::json;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use crate::support::{self, paylink, run};
 
 /// The bar is about 15 s on a free machine; these share theirs.
 const WITHIN: Duration = Duration::from_secs(30);

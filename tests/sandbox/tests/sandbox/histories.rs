@@ -1,6 +1,5 @@
 //! The engine alone, with virtual time: whatever happens in whatever order, the books balance.
 
-
 use std::time::Instant;
 
 use paylink_sandbox::engine::{Engine, OperationRequest};

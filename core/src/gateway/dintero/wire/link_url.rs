@@ -5,13 +5,13 @@ use crate::gateway::LinkUrl;
 use crate::web;
 
 /// Bytes of a link: the limit of the densest QR code that every camera reads, and far more than any link has.
-const LONGEST: usize = 1_000;
+const MAX_CHARS: usize = 1_000;
 
 /// `plain` says whether a link in the clear may lead to this machine: a sandbox's does.
 pub(in crate::gateway::dintero) fn read_link(text: Option<&str>, plain: bool) -> LinkUrl {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return LinkUrl::Missing };
     match web::address(text, plain) {
-        Ok(url) if url.as_str().len() <= LONGEST => LinkUrl::Given(url.into()),
+        Ok(url) if url.as_str().len() <= MAX_CHARS => LinkUrl::Given(url.into()),
         _ => LinkUrl::Unusable,
     }
 }
@@ -45,6 +45,6 @@ mod tests {
             assert_eq!(read_link(Some(text), plain), expected, "{text:?}");
         }
         assert_eq!(read_link(None, true), LinkUrl::Missing);
-        assert_eq!(read_link(Some(&format!("https://x.no/{}", "a".repeat(LONGEST))), true), LinkUrl::Unusable);
+        assert_eq!(read_link(Some(&format!("https://x.no/{}", "a".repeat(MAX_CHARS))), true), LinkUrl::Unusable);
     }
 }

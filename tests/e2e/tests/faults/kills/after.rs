@@ -22,7 +22,7 @@ const STRIDE_MS: i64 = 301_000;
 /// Strays are looked for every quarter of an hour.
 const STRAYS_TURN_UP_MS: i64 = 16 * 60_000;
 /// More than anything takes to come to rest.
-const MOST_STRIDES: usize = 60;
+const MAX_STRIDES: usize = 60;
 
 /// What was wrong after a kill.
 #[derive(Debug, Default)]
@@ -209,7 +209,7 @@ impl After<'_> {
     /// Until nothing is under way any more, and still is not after the time in which strays turn up.
     fn rests(&mut self) -> Result<(), paylink_core::PaylinkError> {
         let mut strays_had_time = false;
-        for _ in 0..MOST_STRIDES {
+        for _ in 0..MAX_STRIDES {
             self.core.work_due()?;
             self.looks();
             let rests = self.at_work() == 0;

@@ -1,6 +1,5 @@
 //! The sandbox over real loopback HTTP, as a client meets it.
 
-
 mod control;
 mod create;
 mod customer;

@@ -91,7 +91,7 @@ class CodesTest : AgainstSandbox() {
     }
 
     @Test
-    fun `codes of a newer core cross the border both ways`() = test {
+    fun `codes of a newer core cross the boundary both ways`() = test {
         val core = offline()
         val link = core.sell().copy(
             status = LinkStatus.of(NEWER), reason = Reason(ReasonCode.of(NEWER), null), capture = Capture.of(NEWER),

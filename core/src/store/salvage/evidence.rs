@@ -1,7 +1,7 @@
 //! Which entries are proven unsent, and what becomes of the others.
 
-use super::cross::parsed;
-use super::old::Indexed;
+use super::copy::parsed;
+use super::damaged::Indexed;
 use crate::clock::{PhoneTime, ProviderTime, SystemClock};
 use crate::id::{EntryId, OrderId};
 use crate::link::{Reason, ReasonCode, SessionFacts};

@@ -3,10 +3,10 @@ import PaylinkKit
 import Testing
 
 extension Contract {
-    /// What `tests/bench/border` measures is the work that it says; how long it takes is no matter here.
-    @Suite struct BorderTests {
+    /// What `tests/bench/boundary` measures is the work that it says; how long it takes is no matter here.
+    @Suite struct BoundaryTests {
         @Test("every measurement from Swift does its work")
-        func border() async throws {
+        func boundary() async throws {
             let folder = Folder()
             let books = Config(
                 dataDir: "\(folder.path)/books", account: "P12345678", sellerName: "Skogens Honning AS",
@@ -16,7 +16,7 @@ extension Contract {
             await paylink.close()
 
             let (process, asks, said) = (Process(), Pipe(), Pipe())
-            process.executableURL = URL(fileURLWithPath: environment("PAYLINK_PROGRAMS") + "/Border")
+            process.executableURL = URL(fileURLWithPath: environment("PAYLINK_PROGRAMS") + "/Boundary")
             process.arguments = [folder.path]
             process.standardInput = asks
             process.standardOutput = said

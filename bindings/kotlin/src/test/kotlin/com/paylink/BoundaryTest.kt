@@ -4,8 +4,8 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import com.paylink.core.Paylink as Core
 
-/** What `tests/bench/border` measures is the work that it says; how long it takes is no matter here. */
-class BorderTest : AgainstSandbox() {
+/** What `tests/bench/boundary` measures is the work that it says; how long it takes is no matter here. */
+class BoundaryTest : AgainstSandbox() {
     @Test
     fun `every measurement from Kotlin does its work`() = test {
         val expected = listOf(
@@ -18,12 +18,12 @@ class BorderTest : AgainstSandbox() {
             "changes 200" to "200",
         )
         inMemory { data ->
-            Core.open(Border.config(data.resolve("books")), MemoryStore()).use { core ->
-                repeat(1_000) { core.create(Border.draft) }
+            Core.open(Boundary.config(data.resolve("books")), MemoryStore()).use { core ->
+                repeat(1_000) { core.create(Boundary.draft) }
                 core.shutDown()
             }
-            Border.open(data).use { border ->
-                assertEquals(expected, expected.map { (asked, _) -> asked to border.answer(asked).split(" ")[1] })
+            Boundary.open(data).use { boundary ->
+                assertEquals(expected, expected.map { (asked, _) -> asked to boundary.answer(asked).split(" ")[1] })
             }
         }
     }

@@ -19,7 +19,7 @@ use tokio::sync::Mutex;
 
 /// The rounds of an open core.
 #[derive(Default)]
-pub(in crate::outbox) struct Rounds(Mutex<State>);
+pub(in crate::outbox) struct SharedListing(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -122,7 +122,7 @@ impl Round {
     }
 }
 
-impl Rounds {
+impl SharedListing {
     /// A complete round from `from` on, not begun before `not_before`; the error is what there is in place of it. One that
     /// shows no witness serves for a moment only: a later one may.
     pub(super) async fn complete(

@@ -1,4 +1,4 @@
-//! What a call costs from Kotlin and from Swift, beside the same call in Rust: `tests/bench/border` builds all three of
+//! What a call costs from Kotlin and from Swift, beside the same call in Rust: `tests/bench/boundary` builds all three of
 //! one library and runs this.
 //!
 //! Rust calls the core right here. Kotlin and Swift are programs that wait for a line `NAME TIMES` on their standard
@@ -42,7 +42,7 @@ const SALES: u32 = 1_000;
 const EVENTS_EACH: u32 = 10;
 
 const MEASUREMENTS: [Measurement; 7] = [
-    each("decimals", "`currencyDecimals`: nothing but the border", 20_000),
+    each("decimals", "`currencyDecimals`: nothing but the boundary", 20_000),
     each("check", "`check` a draft of three lines", 2_000),
     each("link", "`link`: one row of the store", 2_000),
     each("links", "`links`: a list of 1,000", 3),
@@ -75,7 +75,7 @@ fn once() {
     ] {
         assert_eq!(rust.measure(name, times).answer, answer, "{name}");
     }
-    println!("border: not measured, Rust alone; tests/bench/border measures it beside Kotlin and Swift");
+    println!("boundary: not measured, Rust alone; tests/bench/boundary measures it beside Kotlin and Swift");
 }
 
 fn measure() {

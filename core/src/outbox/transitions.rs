@@ -11,7 +11,7 @@
 //! An entry that the seller wants cancelled is not sent again: as soon as it would only wait, it is closed.
 
 use super::policy;
-use crate::account::{Context, Whose};
+use crate::account::{Context, Ownership};
 use crate::gateway::{Fault, NotDone, Rejection, SignInReason};
 use crate::link::{EventKind, NewEvent, Reason, ReasonCode};
 use crate::sabotage::Sabotage;
@@ -198,12 +198,12 @@ pub(super) fn unclear(ctx: &Context, seen: &Entry, fault: Fault) -> StoreResult<
 /// then writing pauses, and the entry waits for the account.
 pub(super) fn forbidden(ctx: &Context, seen: &Entry, rejection: &Rejection) -> StoreResult<()> {
     match ctx.forbidden(seen.id)? {
-        Whose::Account => {
+        Ownership::Account => {
             let reason = SignInReason::RightMissing;
             let _put_back = apply(ctx, seen, Brings::Nothing, move |change, entry| put_back(change, entry, reason))?;
             Ok(())
         }
-        Whose::Entry => park(ctx, seen, ReasonCode::RightMissing, rejection),
+        Ownership::Entry => park(ctx, seen, ReasonCode::RightMissing, rejection),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rust's side: each measurement on the core itself. Kotlin's is `Border.kt`, Swift's the program in `bindings/swift/Tests/Border`; they do the same.
+//! Rust's side: each measurement on the core itself. Kotlin's is `Boundary.kt`, Swift's the program in `bindings/swift/Tests/Boundary`; they do the same.
 
 use paylink_core::account::{Config, LinkListener};
 use paylink_core::money::Currency;

@@ -1,4 +1,4 @@
-// Swift's side of `tests/bench/border`, which starts this with a folder and says what to measure, a line at a time.
+// Swift's side of `tests/bench/boundary`, which starts this with a folder and says what to measure, a line at a time.
 import PaylinkKit
 
 let calls = try await Calls(folder: CommandLine.arguments[1])

@@ -66,7 +66,7 @@ pub(super) const EVENTS: Table = Table {
 };
 
 /// A row whose number is further from the others than this is not believed.
-const LARGEST_GAP: i64 = 10_000;
+const MAX_GAP: i64 = 10_000;
 
 /// What indexes tell of an entry.
 pub(super) struct Indexed {
@@ -86,13 +86,13 @@ pub(super) struct Rows {
 }
 
 /// The copy of the damaged database, opened as far as it can be.
-pub(super) struct Old {
+pub(super) struct Damaged {
     db: Connection,
     /// Whether its tables have the columns of later versions.
     all_columns: bool,
 }
 
-impl Old {
+impl Damaged {
     /// Opens the copy. One whose first page is unreadable gets that of a fresh database: the same migrations lay the
     /// same tables on the same pages, and whatever does not fit is refused row by row.
     pub(super) fn open(path: &Path, first_page: &[u8]) -> StoreResult<Self> {
@@ -150,12 +150,12 @@ impl Old {
             // What lies between those that were seen is tried as well.
             let mut last = 0;
             for id in rows.ids.clone() {
-                if (0..=LARGEST_GAP).contains(&(id - last)) {
+                if (0..=MAX_GAP).contains(&(id - last)) {
                     rows.ids.extend(last + 1..id);
                     last = id;
                 }
             }
-            rows.ids.extend(last + 1..=last + LARGEST_GAP);
+            rows.ids.extend(last + 1..=last + MAX_GAP);
         }
         Ok(rows)
     }

@@ -1,8 +1,8 @@
 //! Row by row into the new database. A row that it refuses (a key twice, another type, no such order) or that cannot
 //! be read back from it is not carried over.
 
-use super::doubt::{Evidence, Proof};
-use super::old::{ENTRIES, EVENTS, META, ORDERS, Old, SESSIONS, Table};
+use super::damaged::{Damaged, ENTRIES, EVENTS, META, ORDERS, SESSIONS, Table};
+use super::evidence::{Evidence, Proof};
 use crate::clock::{PhoneTime, ProviderTime};
 use crate::id::{EntryId, OrderId};
 use crate::order::{Order, Totals};
@@ -19,7 +19,7 @@ use std::collections::HashMap;
 const CURSOR_LEAP: i64 = 1_000_000;
 
 /// A salvage under way.
-pub(super) struct Crossing<'a> {
+pub(super) struct Copy<'a> {
     db: &'a Transaction<'a>,
     log_complete: bool,
     now: PhoneTime,
@@ -40,21 +40,21 @@ struct Crossed {
     missing: Option<u32>,
 }
 
-impl<'a> Crossing<'a> {
+impl<'a> Copy<'a> {
     pub(super) fn new(db: &'a Transaction<'a>, log_complete: bool, now: PhoneTime, abort: &'a Abort) -> Self {
         Self { db, log_complete, now, abort, lost: None, entries: 0, doubted: 0, orders: Vec::new(), earlier: None }
     }
 
-    pub(super) fn run(&mut self, old: &Old) -> StoreResult<()> {
+    pub(super) fn run(&mut self, damaged: &Damaged) -> StoreResult<()> {
         let mut kept = HashMap::new();
-        self.table(old, &META, &mut |db, row| {
+        self.table(damaged, &META, &mut |db, row| {
             if let [Value::Text(key), Value::Text(value)] = row {
                 kept.insert(key.clone(), value.clone());
             }
             insert(db, &META, row)
         })?;
         let mut found = Vec::new();
-        let crossed = self.table(old, &ORDERS, &mut |db, row| {
+        let crossed = self.table(damaged, &ORDERS, &mut |db, row| {
             insert(db, &ORDERS, row)?;
             let order = sound(db, row)?;
             // What it is found by is derived from it, whichever version wrote it.
@@ -66,9 +66,9 @@ impl<'a> Crossing<'a> {
         self.lost = crossed.missing.filter(|_| self.log_complete);
         let all_orders = crossed.whole;
 
-        let ids = old.entry_ids()?;
+        let ids = damaged.entry_ids()?;
         let mut evidence = Evidence::default();
-        self.table(old, &ENTRIES, &mut |db, row| {
+        self.table(damaged, &ENTRIES, &mut |db, row| {
             let id: EntryId = parsed("entry id", row.first())?;
             // One wrong letter in its name, and its session would be taken for somebody else's.
             if ids.as_ref().is_some_and(|ids| !ids.contains(&id.to_string())) {
@@ -82,9 +82,9 @@ impl<'a> Crossing<'a> {
             entries::get(db, id).map(drop)
         })?;
         // Sessions name their entries, so they cross once missing entries are made again.
-        self.table(old, &SESSIONS, &mut |_, row| evidence.session(row))?;
+        self.table(damaged, &SESSIONS, &mut |_, row| evidence.session(row))?;
         let (mut last_cursor, mut unrecognised) = (0, false);
-        let all_events = self.table(old, &EVENTS, &mut |db, row| {
+        let all_events = self.table(damaged, &EVENTS, &mut |db, row| {
             insert(db, &EVENTS, row)?;
             if let Some(Value::Integer(cursor)) = row.first() {
                 // It may be one of ours with a wrong letter, and have told of an attempt.
@@ -93,14 +93,14 @@ impl<'a> Crossing<'a> {
             }
             evidence.event(row)
         })?;
-        evidence.indexed(old.indexed_entries()?);
-        old.indexed_keys()?.iter().for_each(|(order, key)| evidence.named(order, key));
+        evidence.indexed(damaged.indexed_entries()?);
+        damaged.indexed_keys()?.iter().for_each(|(order, key)| evidence.named(order, key));
 
         let proof = Proof { log: self.log_complete, events: all_events.whole && !unrecognised, now: self.now };
         for order in &self.orders {
             self.doubted += proof.doubt(self.db, order, &evidence)?;
         }
-        self.table(old, &SESSIONS, &mut |db, row| {
+        self.table(damaged, &SESSIONS, &mut |db, row| {
             insert(db, &SESSIONS, row)?;
             match row.first() {
                 Some(Value::Text(id)) => sessions::get(db, id).map(drop),
@@ -117,7 +117,7 @@ impl<'a> Crossing<'a> {
             })?;
             self.entries += u32::try_from(entries::of_order(self.db, order.id)?.len()).unwrap_or(u32::MAX);
         }
-        self.cursors(last_cursor.max(old.last_cursor()?.unwrap_or(0)), all_events.whole && self.log_complete)?;
+        self.cursors(last_cursor.max(damaged.last_cursor()?.unwrap_or(0)), all_events.whole && self.log_complete)?;
         self.numbers(&kept, all_orders && self.log_complete)?;
         self.earlier = recovery::report(self.db)?;
         meta::remove(self.db, IN_USE)
@@ -141,26 +141,26 @@ impl<'a> Crossing<'a> {
     /// Carries a table over. `each` writes one row, and is undone when it fails for the row's sake.
     fn table(
         &self,
-        old: &Old,
+        damaged: &Damaged,
         table: &Table,
         each: &mut dyn FnMut(&Transaction<'_>, &[Value]) -> StoreResult<()>,
     ) -> StoreResult<Crossed> {
-        let rows = old.rows(table)?;
+        let rows = damaged.rows(table)?;
         let mut missing = rows.all.clone();
         for id in rows.ids {
             self.abort.check()?;
-            let Some(row) = old.row(table, id)? else { continue };
-            self.db.execute_batch("SAVEPOINT crossing")?;
+            let Some(row) = damaged.row(table, id)? else { continue };
+            self.db.execute_batch("SAVEPOINT copy")?;
             match each(self.db, &row) {
                 Ok(()) => {
                     let _ = missing.as_mut().is_some_and(|missing| missing.remove(&id));
                 }
                 Err(error) if is_refusal(&error) => {
-                    self.db.execute_batch("ROLLBACK TO crossing")?;
+                    self.db.execute_batch("ROLLBACK TO copy")?;
                 }
                 Err(error) => return Err(error),
             }
-            self.db.execute_batch("RELEASE crossing")?;
+            self.db.execute_batch("RELEASE copy")?;
         }
         let missing = missing.map(|missing| u32::try_from(missing.len()).unwrap_or(u32::MAX));
         Ok(Crossed { whole: missing == Some(0), missing })

@@ -14,7 +14,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// Whether there are some: `tests/bench/border` says where.
+    /// Whether there are some: `tests/bench/boundary` says where.
     pub fn are_built() -> bool {
         ["PAYLINK_NATIVE", "PAYLINK_KOTLIN", "PAYLINK_SWIFT"].iter().all(|name| std::env::var_os(name).is_some())
     }
@@ -24,7 +24,7 @@ impl Program {
         let mut java = Command::new("java");
         // So much that collecting stays in the background, and no more: the machine is shared.
         java.arg("-Xmx1g").arg("-cp").arg(variable("PAYLINK_KOTLIN"));
-        java.arg(format!("-Djna.library.path={}", variable("PAYLINK_NATIVE"))).arg("com.paylink.BorderKt");
+        java.arg(format!("-Djna.library.path={}", variable("PAYLINK_NATIVE"))).arg("com.paylink.BoundaryKt");
         Self::start("kotlin", java, folder)
     }
 

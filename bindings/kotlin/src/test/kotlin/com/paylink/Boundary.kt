@@ -17,18 +17,18 @@ import com.paylink.core.ShareChannel
 import com.paylink.core.ShareOutcome
 
 /**
- * Kotlin's side of `tests/bench/border`, which starts this with a folder and says what to measure, a line at a time.
+ * Kotlin's side of `tests/bench/boundary`, which starts this with a folder and says what to measure, a line at a time.
  * The thread that asks is one, as an app's main thread is: what suspends goes to another and comes back. JMH would run
  * each measurement to its end, in processes of its own, and could not take turns with other languages.
  */
 public fun main(arguments: Array<String>): Unit = runBlocking {
-    Border.open(Path.of(arguments[0])).use { border ->
-        generateSequence(::readlnOrNull).forEach { println(border.answer(it)) }
+    Boundary.open(Path.of(arguments[0])).use { boundary ->
+        generateSequence(::readlnOrNull).forEach { println(boundary.answer(it)) }
     }
 }
 
 /** Each measurement on the façade, over the sales in `books`. `calls.rs` does the same in Rust. */
-internal class Border private constructor(private val folder: Path, private val paylink: Paylink) : AutoCloseable {
+internal class Boundary private constructor(private val folder: Path, private val paylink: Paylink) : AutoCloseable {
     /** To `NAME TIMES`, `NANOSECONDS ANSWER`: what the last call answered; of events, how many came in order. */
     suspend fun answer(line: String): String {
         val (name, times) = line.split(" ").let { it[0] to it[1].toInt() }
@@ -95,8 +95,8 @@ internal class Border private constructor(private val folder: Path, private val 
     }
 
     companion object {
-        suspend fun open(folder: Path): Border =
-            Border(folder, Paylink.open(config(folder.resolve("books")), MemorySecureStore()))
+        suspend fun open(folder: Path): Boundary =
+            Boundary(folder, Paylink.open(config(folder.resolve("books")), MemorySecureStore()))
 
         /** The account of the sales that are read. */
         fun config(folder: Path): Config = Config(
