@@ -1,7 +1,7 @@
 //! A seller's desk in virtual time: a core that does nothing by itself, a provider over real HTTP, and a clock that the
 //! test moves for both.
 
-use crate::model::PhoneClock;
+use crate::clock::{PhoneClock, START_MS};
 use crate::{MemoryStore, config, memory_folder};
 use paylink_core::account::{Config, Ports, SecureStore};
 use paylink_core::clock::Clock;
@@ -11,9 +11,6 @@ use paylink_core::{OrderId, Paylink};
 use paylink_sandbox::{Options, RequestRecord, Sandbox};
 use std::sync::Arc;
 use tempfile::TempDir;
-
-/// 24 November 2026, noon.
-pub const START_MS: i64 = 1_795_521_600_000;
 
 /// A desk.
 pub struct Desk {

@@ -22,6 +22,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod books;
 pub mod clock;
 pub mod engine;
 mod http;

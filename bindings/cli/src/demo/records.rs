@@ -2,13 +2,14 @@
 //!
 //! - a link: an order whose session is at the provider;
 //! - paid: a payment at the provider that the phone shows as paid, with the same amount;
-//! - lost: an order that was saved and is gone, or has no session; a payment that the phone does not show;
-//! - doubled: an order with more than one session that can or could be paid, or with more than one message.
+//! - lost, doubled: as every proof counts them (`paylink_sandbox::books`); lost is also an order that was saved and is
+//!   gone, and a payment that the phone does not show. Every session that can be paid counts as an address given away.
 
 use crate::output::Failure;
 use paylink_core::link::{LinkStatus, PaymentLink};
 use paylink_core::{LinkFilter, OrderId, Page, Paylink};
-use paylink_sandbox::{Provider, Status};
+use paylink_sandbox::Provider;
+use paylink_sandbox::books::{Books, End, Record, Sale};
 use serde::Serialize;
 
 /// What really happened.
@@ -35,24 +36,13 @@ struct Known {
     cancelled: bool,
 }
 
-/// A session at the provider.
-#[derive(Clone, Debug)]
-struct Session {
-    id: String,
-    reference: String,
-    cancelled: bool,
-    /// What was paid, minor units.
-    paid: Option<i64>,
-    messages: usize,
-}
-
 /// Compares the two.
 ///
 /// # Errors
 /// Storage errors.
 pub fn count(core: &Paylink, provider: &Provider, saved: &[OrderId]) -> Result<Count, Failure> {
     let links = core.links(LinkFilter::default(), Page { offset: 0, limit: 1_000 })?;
-    Ok(compare(saved, &links.iter().map(known).collect::<Vec<_>>(), &sessions(provider)))
+    Ok(compare(saved, &links.iter().map(known).collect::<Vec<_>>(), &Books::of(provider)))
 }
 
 fn known(link: &PaymentLink) -> Known {
@@ -66,49 +56,31 @@ fn known(link: &PaymentLink) -> Known {
     }
 }
 
-fn sessions(provider: &Provider) -> Vec<Session> {
-    let (transactions, inbox) = (provider.transactions(), provider.inbox());
-    let paid = |id: &str| {
-        let of_session = transactions.iter().find(|one| one.session_id == id);
-        let paid = of_session
-            .filter(|one| matches!(one.status, Status::Authorized | Status::Captured | Status::PartiallyCaptured));
-        paid.map(|one| one.amount)
-    };
-    let session = |session: paylink_sandbox::Session| Session {
-        paid: paid(&session.id),
-        messages: inbox.iter().filter(|message| message.session_id == session.id).count(),
-        cancelled: session.cancelled_at_ms.is_some(),
-        reference: session.merchant_reference,
-        id: session.id,
-    };
-    provider.sessions().into_iter().map(session).collect()
-}
-
-fn compare(saved: &[OrderId], orders: &[Known], sessions: &[Session]) -> Count {
+fn compare(saved: &[OrderId], orders: &[Known], books: &Books) -> Count {
     let mut count = Count::default();
     count.lost += saved.iter().filter(|id| !orders.iter().any(|order| order.id == **id)).count();
     for order in orders {
-        let of_order: Vec<&Session> = sessions.iter().filter(|one| one.reference == order.reference).collect();
-        let ours = of_order.iter().find(|one| Some(&one.id) == order.session.as_ref());
-        match ours {
-            Some(session) => {
-                count.links += 1;
-                count.paid += usize::from(order.paid && session.paid == Some(order.amount));
-            }
-            None if order.cancelled => {}
-            None => count.lost += 1,
+        let addresses = books.of_sale(&order.reference).filter(|one| one.is_payable()).count();
+        let end = match &order.session {
+            Some(session) => End::Link(session),
+            None if order.cancelled => End::GivenUp,
+            None => End::Nothing,
+        };
+        let sale = Sale { reference: &order.reference, end, addresses, chosen: 0 };
+        count.lost += usize::from(books.lost(&sale).is_some());
+        count.doubled += usize::from(books.doubled(&sale).is_some());
+        if let Some(record) = books.of_sale(&order.reference).find(|one| Some(&one.id) == order.session.as_ref()) {
+            count.links += 1;
+            count.paid += usize::from(order.paid && record.paid == Some(order.amount));
         }
-        let payable = of_order.iter().filter(|one| !one.cancelled || one.paid.is_some()).count();
-        let messages: usize = of_order.iter().map(|one| one.messages).sum();
-        count.doubled += usize::from(payable > 1 || messages > 1);
     }
     // A payment that nobody sees, whatever order it is of.
-    let seen = |session: &Session| {
-        orders.iter().any(|order| {
-            order.paid && order.session.as_ref() == Some(&session.id) && session.paid == Some(order.amount)
-        })
+    let seen = |record: &Record| {
+        orders
+            .iter()
+            .any(|order| order.paid && order.session.as_ref() == Some(&record.id) && record.paid == Some(order.amount))
     };
-    count.lost += sessions.iter().filter(|session| session.paid.is_some() && !seen(session)).count();
+    count.lost += books.records().iter().filter(|record| record.paid.is_some() && !seen(record)).count();
     count
 }
 
@@ -131,19 +103,19 @@ mod tests {
         }
     }
 
-    fn session(id: &str, reference: &str, paid: Option<i64>) -> Session {
-        Session { id: id.into(), reference: reference.into(), cancelled: false, paid, messages: 1 }
+    fn record(id: &str, reference: &str, paid: Option<i64>) -> Record {
+        Record { id: id.into(), reference: reference.into(), cancelled: false, paid, messages: 1 }
     }
 
-    fn counted(orders: &[Known], sessions: &[Session]) -> (usize, usize, usize, usize) {
-        let count = compare(&[], orders, sessions);
+    fn counted(orders: &[Known], records: &[Record]) -> (usize, usize, usize, usize) {
+        let count = compare(&[], orders, &Books::new(records.to_vec()));
         (count.links, count.paid, count.lost, count.doubled)
     }
 
     #[test]
     fn what_agrees_is_neither_lost_nor_doubled() {
         let orders = [order("A", Some("1"), true), order("B", Some("2"), false)];
-        assert_eq!(counted(&orders, &[session("1", "A", Some(100)), session("2", "B", None)]), (2, 1, 0, 0));
+        assert_eq!(counted(&orders, &[record("1", "A", Some(100)), record("2", "B", None)]), (2, 1, 0, 0));
     }
 
     #[test]
@@ -154,23 +126,23 @@ mod tests {
 
     #[test]
     fn a_saved_order_that_is_gone_is_lost() {
-        assert_eq!(compare(&[id()], &[], &[]).lost, 1);
+        assert_eq!(compare(&[id()], &[], &Books::default()).lost, 1);
     }
 
     #[test]
     fn a_payment_that_is_not_seen_or_is_another_amount_is_lost() {
-        assert_eq!(counted(&[order("A", Some("1"), false)], &[session("1", "A", Some(100))]).2, 1);
-        assert_eq!(counted(&[order("A", Some("1"), true)], &[session("1", "A", Some(99))]).2, 1);
-        assert_eq!(counted(&[], &[session("1", "A", Some(100))]).2, 1);
+        assert_eq!(counted(&[order("A", Some("1"), false)], &[record("1", "A", Some(100))]).2, 1);
+        assert_eq!(counted(&[order("A", Some("1"), true)], &[record("1", "A", Some(99))]).2, 1);
+        assert_eq!(counted(&[], &[record("1", "A", Some(100))]).2, 1);
     }
 
     #[test]
     fn two_sessions_or_two_messages_are_doubled() {
         let orders = [order("A", Some("1"), false)];
-        assert_eq!(counted(&orders, &[session("1", "A", None), session("2", "A", None)]).3, 1);
-        let told_twice = Session { messages: 2, ..session("1", "A", None) };
+        assert_eq!(counted(&orders, &[record("1", "A", None), record("2", "A", None)]).3, 1);
+        let told_twice = Record { messages: 2, ..record("1", "A", None) };
         assert_eq!(counted(&orders, &[told_twice]).3, 1);
-        let stray = Session { cancelled: true, messages: 0, ..session("2", "A", None) };
-        assert_eq!(counted(&orders, &[session("1", "A", None), stray]).3, 0);
+        let stray = Record { cancelled: true, messages: 0, ..record("2", "A", None) };
+        assert_eq!(counted(&orders, &[record("1", "A", None), stray]).3, 0);
     }
 }

@@ -1,7 +1,8 @@
 //! A provider drawn by chance: everything that nobody publishes, and how it changes in the middle of a history.
 
 use super::world::World;
-use crate::model::{Chance, START_MS};
+use crate::chance::Chance;
+use crate::clock::START_MS;
 use paylink_sandbox::{Duplicates, Fault, ListOrder, Listing, Options, Profile, Provider, Rights, Search};
 
 const SECOND: i64 = 1_000;

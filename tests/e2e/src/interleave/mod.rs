@@ -36,7 +36,8 @@ mod world;
 pub use line::MAX_LATE_MS;
 pub use table::Table;
 
-use crate::model::{Chance, Fault};
+use crate::chance::Chance;
+use crate::model::Fault;
 use point::Call;
 use std::collections::BTreeMap;
 use world::World;

@@ -3,7 +3,8 @@
 use super::world::{Told, World};
 use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
 use paylink_core::{OrderId, Paylink};
-use paylink_sandbox::{Provider, Session, Status, Transaction};
+use paylink_sandbox::books::{Books, End, Sale, is_payment};
+use paylink_sandbox::{Provider, Transaction};
 
 /// What a history did.
 #[derive(Clone, Debug, Default)]
@@ -69,54 +70,31 @@ pub fn order(provider: &Provider, core: &Paylink, id: OrderId, told: &Told, link
     let sessions = provider.sessions_of(&told.reference);
     let transactions: Vec<Transaction> =
         sessions.iter().filter_map(|one| provider.transaction(one.transaction_id.as_deref()?)).collect();
-    exactly_one(told, link, &sessions)?;
-    at_most_one(provider, told, &transactions)?;
+    if matches!(link.status, LinkStatus::Queued | LinkStatus::Creating | LinkStatus::Unknown) {
+        return Err("never came to rest although the network healed".to_owned());
+    }
+    let (books, sale) = (Books::of(provider), sale(told, link));
+    if let Some(why) = books.lost(&sale) {
+        return Err(format!("lost: {why}"));
+    }
+    if let Some(what) = books.doubled(&sale) {
+        return Err(format!("doubled: {what}"));
+    }
     payments_are_seen(core, id, link, &transactions)
 }
 
-/// Every order is exactly one of: a link that the provider has, cancelled by the seller, held or refused with a reason.
-fn exactly_one(told: &Told, link: &PaymentLink, sessions: &[Session]) -> Result<(), String> {
-    match link.status {
-        LinkStatus::Queued | LinkStatus::Creating | LinkStatus::Unknown => {
-            Err("never came to rest although the network healed".to_owned())
-        }
-        LinkStatus::NeedsAttention if link.reason.is_none() => Err("held without a reason".to_owned()),
-        LinkStatus::NeedsAttention => Ok(()),
-        LinkStatus::Superseded if link.superseded_by.is_some() => Ok(()),
-        LinkStatus::Cancelled if link.session_id.is_none() && told.given_up => Ok(()),
-        LinkStatus::Cancelled if link.session_id.is_none() => Err("cancelled by nobody".to_owned()),
-        _ => match &link.session_id {
-            Some(id) if sessions.iter().any(|session| session.id == *id) => Ok(()),
-            Some(_) => Err("its session is not the provider's".to_owned()),
-            None => Err("has no session".to_owned()),
-        },
-    }
-}
-
-/// At most one address in a customer's hands and at most one message, apart from what the seller chose to send again.
-fn at_most_one(provider: &Provider, told: &Told, transactions: &[Transaction]) -> Result<(), String> {
-    let messages = provider
-        .inbox()
-        .iter()
-        .filter(|message| {
-            provider.session(&message.session_id).is_some_and(|one| one.merchant_reference == told.reference)
-        })
-        .count();
-    if messages > 1 + told.resent {
-        return Err(format!("{messages} messages, resent by the seller {}", told.resent));
-    }
-    if told.handed_out.len() > 1 + told.resent {
-        return Err(format!("{} addresses handed out, resent by the seller {}", told.handed_out.len(), told.resent));
-    }
-    let taken = transactions.iter().filter(|one| is_payment(one)).count();
-    if taken > 1 + told.resent {
-        return Err(format!("paid {taken} times"));
-    }
-    Ok(())
-}
-
-fn is_payment(transaction: &Transaction) -> bool {
-    !matches!(transaction.status, Status::Initiated | Status::Declined | Status::Failed | Status::AuthorizationVoided)
+/// A sale in the terms of the provider's books.
+#[must_use]
+pub fn sale<'a>(told: &'a Told, link: &'a PaymentLink) -> Sale<'a> {
+    let end = match (link.status, &link.session_id) {
+        (LinkStatus::NeedsAttention, _) if link.reason.is_some() => End::Asked,
+        (LinkStatus::Superseded, _) if link.superseded_by.is_some() => End::GivenUp,
+        (LinkStatus::Cancelled, None) if told.given_up => End::GivenUp,
+        (LinkStatus::Cancelled | LinkStatus::NeedsAttention | LinkStatus::Superseded, None) => End::Nothing,
+        (_, Some(session)) => End::Link(session),
+        _ => End::Nothing,
+    };
+    Sale { reference: &told.reference, end, addresses: told.handed_out.len(), chosen: told.resent }
 }
 
 /// No payment unseen, not one after cancel, expiry or discard; and the money is equal on both sides.

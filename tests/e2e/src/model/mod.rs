@@ -1,16 +1,14 @@
 //! The proof by histories: the real outbox, store, gateway and recovery against the sandbox's engine, in virtual time,
 //! with every fault by chance. A history is its seed; the same seed makes the same history.
 
-mod chance;
 mod invariants;
 mod net;
 mod world;
 
-pub(crate) use chance::Chance;
-pub use invariants::{Summary, order};
-pub use net::{Died, Fault, PhoneClock, on_the_wire, perform};
+pub use invariants::{Summary, order, sale};
+pub use net::{Died, Fault, on_the_wire, perform};
 use std::collections::BTreeMap;
-pub use world::{START_MS, Told, World};
+pub use world::{Told, World};
 
 /// Steps of one history.
 const STEPS: usize = 40;

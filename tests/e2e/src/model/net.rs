@@ -1,10 +1,9 @@
 //! The network of a history: carries the core's requests to the provider in the same process, or fails them in every
 //! way that a real one does. A request can also be the last thing that the process did.
 
-use super::chance::Chance;
+use crate::chance::Chance;
 use crate::disk::Disk;
 use base64::prelude::{BASE64_STANDARD, Engine};
-use paylink_core::clock::Clock;
 use paylink_core::gateway::dintero::{Authorization, Carried, CarriedReply, Transport};
 use paylink_sandbox::{Provider, Request};
 use std::collections::BTreeMap;
@@ -193,52 +192,5 @@ impl Transport for Net {
             None => perform(&self.provider, &sent),
             Some(fault) => fault.befall(&self.provider, &sent),
         }
-    }
-}
-
-/// The phone's clock: moved by hand, may be wrong, and its chance is seeded.
-pub struct PhoneClock {
-    state: Mutex<(i64, i64, Chance)>,
-}
-
-impl PhoneClock {
-    /// A clock that shows `now_ms`.
-    #[must_use]
-    pub fn new(now_ms: i64, chance: Chance) -> Self {
-        Self { state: Mutex::new((now_ms, 0, chance)) }
-    }
-
-    /// The same, its chance from a seed.
-    #[must_use]
-    pub fn seeded(now_ms: i64, seed: u64) -> Self {
-        Self::new(now_ms, Chance::new(seed))
-    }
-
-    fn state(&self) -> MutexGuard<'_, (i64, i64, Chance)> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Time passes.
-    pub fn pass(&self, ms: i64) {
-        let mut state = self.state();
-        state.0 += ms;
-        state.1 += ms;
-    }
-
-    /// Somebody sets the clock.
-    pub fn jump(&self, ms: i64) {
-        self.state().0 += ms;
-    }
-}
-
-impl Clock for PhoneClock {
-    fn wall_ms(&self) -> i64 {
-        self.state().0
-    }
-    fn monotonic_ms(&self) -> i64 {
-        self.state().1
-    }
-    fn random(&self) -> u64 {
-        self.state().2.next()
     }
 }

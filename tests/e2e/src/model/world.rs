@@ -1,7 +1,8 @@
 //! One history's world: a phone, a network, a provider, a seller and a customer.
 
-use super::chance::Chance;
-use super::net::{Died, Net, PhoneClock};
+use super::net::{Died, Net};
+use crate::chance::Chance;
+use crate::clock::{PhoneClock, START_MS};
 use crate::disk::Disk;
 use crate::{MemoryStore, honey, honey_by_sms, memory_folder};
 use paylink_core::account::{Config, Ports};
@@ -14,9 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tempfile::TempDir;
-
-/// 24 November 2026, noon: where every history starts.
-pub const START_MS: i64 = 1_795_521_600_000;
 
 /// Strays are looked for every quarter of an hour.
 const STRAYS_TURN_UP_MS: i64 = 16 * 60_000;

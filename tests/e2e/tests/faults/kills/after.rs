@@ -8,8 +8,10 @@ use paylink_core::account::{Config, Ports};
 use paylink_core::clock::Clock;
 use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
 use paylink_core::{LinkFilter, OrderId, Page, Paylink};
-use paylink_e2e::model::{self, PhoneClock};
+use paylink_e2e::clock::PhoneClock;
+use paylink_e2e::model;
 use paylink_e2e::{config, honey};
+use paylink_sandbox::books::Books;
 use paylink_sandbox::{Listing, PayOutcome, Session};
 use rusqlite::{Connection, OpenFlags};
 use std::sync::Arc;
@@ -240,9 +242,8 @@ impl After<'_> {
                 self.verdict.wrong.push(format!("{wrong}: {link:?}, {kinds:?}"));
             }
             let sessions = self.world.provider.sessions_of(&link.reference);
-            let more = told.resent + 1;
-            let messages = self.messages(&link.reference).len();
-            self.verdict.doubled += u64::from(told.handed_out.len() > more || messages > more);
+            let books = Books::of(&self.world.provider);
+            self.verdict.doubled += u64::from(books.doubled(&model::sale(&told, link)).is_some());
             self.took_effect(link, &kinds, &sessions);
         }
         let next = self.core.create(&honey()).unwrap().reference;

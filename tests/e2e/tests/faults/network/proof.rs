@@ -3,6 +3,7 @@
 use super::world::World;
 use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
 use paylink_core::{LinkFilter, Page};
+use paylink_sandbox::books::{Books, End, Sale};
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex};
 
@@ -37,26 +38,28 @@ pub fn add(test: &str, world: &World) {
     for (fault, times) in world.proxy.counts() {
         *tally.faults.entry(fault).or_default() += times;
     }
+    let books = Books::of(&world.sandbox);
     for link in links {
         let kinds = world.kinds(link.id);
         let resent = kinds.iter().filter(|kind| **kind == EventKind::ResentBySeller).count();
-        let (_, messages) = world.at_the_provider(&link);
         tally.resent_by_seller += resent;
         tally.cancelled += usize::from(link.status == LinkStatus::Cancelled);
-        if is_lost(world, &link) {
-            tally.lost.push(format!("{link:?} {kinds:?}"));
+        let sale = Sale { reference: &link.reference, end: end(&link), addresses: 1, chosen: resent };
+        if let Some(why) = books.lost(&sale) {
+            tally.lost.push(format!("{why}: {link:?} {kinds:?}"));
         }
-        if messages > 1 + resent {
-            tally.doubled.push(format!("{link:?} {kinds:?}"));
+        if let Some(what) = books.doubled(&sale) {
+            tally.doubled.push(format!("{what}: {link:?} {kinds:?}"));
         }
     }
 }
 
-/// A sale that is neither a link which the provider knows nor a question to the seller.
-fn is_lost(world: &World, link: &PaymentLink) -> bool {
+/// What has become of it; no sale of these tests is given up before it has a link.
+fn end(link: &PaymentLink) -> End<'_> {
     match &link.session_id {
-        Some(session) => world.sandbox.session(session).is_none(),
-        None => link.status != LinkStatus::NeedsAttention,
+        Some(session) => End::Link(session),
+        None if link.status == LinkStatus::NeedsAttention => End::Asked,
+        None => End::Nothing,
     }
 }
 
