@@ -5,7 +5,7 @@
 //! The zone is the configured region's, not the machine's: two phones of one merchant count the same day, and a phone
 //! on holiday counts it too. Two zones serve all four countries, and both follow one rule: the EU's summer time, from
 //! the last Sunday of March to the last Sunday of October, each at 01:00 UTC (Directive 2000/84/EC; Norway follows it;
-//! so the clocks have been since 1996). Older moments are told by the same rule. The rule is written here because
+//! so the clocks have been since 1996). Older moments follow the same rule. The rule is written here because
 //! Android's and Apple's zone databases differ in place and format, and a bundled one would be code and data in every
 //! app for two lines of arithmetic; the tests hold it against the database itself, hour by hour and by chance.
 //!

@@ -1,5 +1,5 @@
 //! Codes: short lists of words that cross the boundary, are stored, or are typed. Each list is one enum, declared by one
-//! macro that gives it everything that a code needs, so that no list is written twice.
+//! macro that adds everything a code needs, so that no list is written twice.
 //!
 //! A list is closed for who makes a code and open for who reads one: a newer core may have written what this one does
 //! not know. Where a stored code only tells something (an event, a reason), it is read as [`Coded`] and kept. Where it

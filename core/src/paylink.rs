@@ -153,7 +153,7 @@ impl Paylink {
         self.announcer.subscribe(listener)
     }
 
-    /// Stops all work, closes the database and gives the lock back, within 3 s. Requests under way are given up;
+    /// Stops all work, closes the database and releases the lock, within 3 s. Requests under way are given up;
     /// their entries are looked up later. Calls answer [`PaylinkError::Suspended`] until [`Paylink::resume`].
     pub fn suspend(&self) {
         self.stop(State::Suspended);

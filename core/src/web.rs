@@ -1,6 +1,6 @@
 //! Addresses of the web: read once, checked, and used in their normalised form from then on.
 //!
-//! Whatever a seller configures or the provider gives ends in front of a customer, so only an address that a browser opens
+//! Whatever a seller configures or the provider returns ends in front of a customer, so only an address that a browser opens
 //! as it reads is taken: https, or the loopback where a sandbox is, nobody's name in it, and no character that cannot be
 //! seen. Blanks and invisible characters around it are a clipboard's, and dropped.
 

@@ -7,12 +7,16 @@ code_lines() {
     awk '/^#\[cfg\(test\)\]$/ { held = 1; next } held { if (/^mod [a-z_]+ \{/) exit; n++; held = 0 } { n++ } END { print n + 0 }' "$1"
 }
 
+# A test's name is a sentence that fits a line of a log.
+MAX_NAME=70
+
 # Neither a folder of somebody's machine nor a registry's server belongs into a file. Written so as not to find itself.
 ELSEWHERE='(^|[^[:alnum:]_.])/(work|root|home)/[[:alnum:]_.-]+|(index|static)[.]crates[.]io|deb[.]debian[.]org|repo1?[.]maven[.]apache'
 
 check_tree() {
     PASSED=0 FAILED=0
     check "no source file is longer than $MAX_LINES lines" long_files
+    check "no test has a name of more than $MAX_NAME characters" long_names
     check "no file names a folder of a machine or a registry's server" foreign_places
     check "Cargo.lock is committed and fits the crates" lock_does_not_fit
     check "every test target is a suite" lonely_targets
@@ -53,6 +57,12 @@ long_files() {
         lines=$(code_lines "$file")
         [ "$lines" -le "$MAX_LINES" ] || echo "$file: $lines lines"
     done
+}
+
+# Tests of Rust and Kotlin are functions behind an attribute, Swift's have their sentence in it.
+long_names() {
+    tracked '*.rs' '*.kt' '*.swift' | while read -r file; do [ -f "$file" ] && printf '%s\0' "$file"; done |
+        xargs -0 grep -nE --with-filename "(fn|fun) (\`[^\`]{$((MAX_NAME + 1)),}\`|[a-z0-9_]{$((MAX_NAME + 1)),})\(|@Test\(\"[^\"]{$((MAX_NAME + 1)),}\"" | cut -c 1-200
 }
 
 foreign_places() {

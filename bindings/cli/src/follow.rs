@@ -91,7 +91,7 @@ impl<'a> Follower<'a> {
         Self { core, screen, problems, stays, cursor: 0, shown: None }
     }
 
-    /// Shows what is new, and gives the link as it is now.
+    /// Shows what is new, and returns the link as it is now.
     ///
     /// # Errors
     /// Storage errors.

@@ -78,7 +78,7 @@ pub enum Failure {
     Terminal(String),
 }
 
-/// What a command gives.
+/// The result of a command.
 pub type Outcome = Result<Exit, Failure>;
 
 impl Failure {

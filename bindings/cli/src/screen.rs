@@ -110,7 +110,7 @@ impl Screen {
         }
     }
 
-    /// Says why a command failed, and gives its exit code.
+    /// Says why a command failed, and returns its exit code.
     pub fn fail(&self, failure: &Failure) -> Exit {
         match failure {
             Failure::Core(PaylinkError::Refused { problems }) if self.json => self.object(&refused(problems)),

@@ -217,7 +217,7 @@ pub const fn because(code: ReasonCode) -> &'static str {
         }
         ReasonCode::SignedOut => "not signed in: set PAYLINK_CLIENT_ID and PAYLINK_CLIENT_SECRET",
         ReasonCode::SecureStoreLocked => "the secure store is locked",
-        ReasonCode::RightMissing => "this client lacks a right at the provider, who gives it in Backoffice",
+        ReasonCode::RightMissing => "this client lacks a right at the provider, who grants it in Backoffice",
         ReasonCode::MayHaveBeenSent => "a message may have reached the customer",
         ReasonCode::ForeignSession => "there is a link with this reference that is not certainly ours",
         ReasonCode::TooOld => "it has waited too long to go out unasked",

@@ -14,7 +14,7 @@ fn read(text: &str, region: &str) -> String {
 }
 
 #[test]
-fn norwegian_numbers_that_start_with_their_own_country_code_are_read_right() {
+fn norwegian_numbers_that_begin_with_47_are_read_right() {
     for text in ["47465724", "47 46 57 24", "004747465724", "4747465724", "+4747465724"] {
         assert_eq!(read(text, "NO"), "+4747465724", "{text}");
     }

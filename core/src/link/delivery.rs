@@ -14,7 +14,7 @@ pub struct Asked {
     pub by_push: bool,
 }
 
-/// What is to be believed by what is told of messages and events, and the event that says so.
+/// What the messages and events of the provider prove about delivery, and the event that reports it.
 ///
 /// | told | then |
 /// |---|---|
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_providers_word_makes_it_sent_and_its_silence_never_makes_it_ready() {
+    fn only_the_providers_word_makes_it_sent_never_its_silence() {
         let ready = (Delivered::Ready, Some(EventKind::NotDelivered));
         assert_eq!(judged(true, Some(PublishStatus::Sent)), (Delivered::Sent, Some(EventKind::SmsSent)));
         assert_eq!(judged(true, Some(PublishStatus::Skipped)), ready);

@@ -112,7 +112,7 @@ provider_names! {
 pub struct Published {
     /// By a push to an app, in place of an SMS.
     pub push: bool,
-    /// What became of it; `None` where only that it was asked for is told.
+    /// What became of it; `None` while all that is known is that it was asked for.
     pub status: Option<PublishStatus>,
 }
 

@@ -128,7 +128,7 @@ fn the_timeline_tells_each_step_with_the_providers_times() {
 }
 
 #[test]
-fn a_link_was_opened_when_something_that_only_a_visitor_does_happened_first() {
+fn a_link_was_opened_when_a_visitor_did_something_first() {
     let opened = |facts: &SessionFacts, read_at| {
         let told = observed(facts, None, at(read_at));
         told.iter().find(|one| one.kind == EventKind::Opened).map(|one| one.at)

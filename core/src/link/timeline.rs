@@ -156,7 +156,7 @@ pub fn observed(
         let at = time(first.into_iter().chain(paying).min());
         events.push(NewEvent::once(EventKind::Opened, &session.id, at));
     }
-    // How a payment ended is told once: by the transaction, which knows more, or by the session while it cannot be read.
+    // How a payment ended is reported once: by the transaction, which knows more, or by the session while it cannot be read.
     let told = transaction.and_then(|transaction| kind_of(&transaction.status));
     let payment = session.transaction_id.as_ref().unwrap_or(&session.id);
     for (n, event) in session.events.iter().enumerate() {

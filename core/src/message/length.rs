@@ -87,7 +87,7 @@ fn gsm7_cost(c: char) -> Option<usize> {
     }
 }
 
-/// The offending characters. A combining mark is told together with its letter: alone it would
+/// The offending characters. A combining mark is reported together with its letter: alone it would
 /// sit on whatever the app writes before it.
 fn outside_gsm7(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();

@@ -87,7 +87,7 @@ pub struct MessageInput {
     pub url: String,
     /// When the link stops working, UTC milliseconds.
     pub expires_at_ms: Option<i64>,
-    /// Where the clocks are by which dates are told.
+    /// The zone by whose clocks dates are written.
     pub zone: Zone,
     /// The seller's terms, with the withdrawal form.
     pub terms_url: Option<String>,

@@ -1,4 +1,4 @@
-//! From text to a sale. One pass finds every problem; the same pass gives the sale, so that what `check` shows
+//! From text to a sale. One pass finds every problem; the same pass returns the sale, so that what `check` shows
 //! and what `create` takes can never differ. Cheap enough for each keystroke.
 
 use super::item::LineError;

@@ -1,5 +1,5 @@
 //! What was sold. A [`Draft`] is text; [`check`] finds every problem of it at once and, if there is none,
-//! [`parse`] gives a [`Sale`] whose fields are valid by type; with an identity it is an [`Order`].
+//! [`parse`] returns a [`Sale`] whose fields are valid by type; with an identity it is an [`Order`].
 //! Past this room no code sees a string where a typed value can be. Pure: no clock, no I/O.
 
 mod buyer;
@@ -44,7 +44,7 @@ pub struct Sale {
     pub methods: Methods,
     /// Time to pay.
     pub expiry: Expiry,
-    /// Who gives the address.
+    /// Who fills in the address.
     pub address: AddressMode,
     /// What happens to the money.
     pub capture: Capture,

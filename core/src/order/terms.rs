@@ -18,7 +18,7 @@ codes! {
 }
 
 codes! {
-    /// Who gives the customer's address.
+    /// Who fills in the customer's address.
     pub enum AddressMode {
         /// The seller: as typed, or none.
         Known = "known",

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn after_an_unclear_answer_messages_wait_longer_each_time_until_one_succeeds() {
+    fn after_unclear_answers_messages_wait_longer_until_one_succeeds() {
         let hand = Arc::new(Hand::default());
         let flow = Flow::new(hand.clone());
         flow.was_unclear();

@@ -119,7 +119,7 @@ pub(super) async fn close(ctx: &Context, stray: SessionRow) -> StoreResult<()> {
 }
 
 /// A session with our reference and amount that never says whose it is. It is not adopted; but if it was paid, the
-/// seller is told, loudly and once, and an order that was given up comes back to be decided.
+/// seller hears of it, loudly and once, and an order that was given up comes back to be decided.
 async fn doubtful(ctx: &Context, record: &Record, session: &SessionFacts) -> StoreResult<()> {
     let Some(transaction) = &session.transaction_id else { return Ok(()) };
     let Ok(transaction) = ctx.gateway.transaction(transaction).await else { return Ok(()) };

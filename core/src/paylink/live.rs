@@ -297,7 +297,7 @@ impl Live {
         }
     }
 
-    /// As a killed process: nothing more is written, and the system gives the lock back.
+    /// As a killed process: nothing more is written, and the system releases the lock.
     pub(super) fn abandon(&self) {
         self.stop.send_replace(true);
         self.ctx.store.close();

@@ -1,4 +1,4 @@
-//! An opening under way: who asked for it waits, `suspend` and `close` break it off, everybody else is told.
+//! An opening under way: who asked for it waits, `suspend` and `close` break it off, everybody else gets its result.
 
 use crate::store::Abort;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};

@@ -1,7 +1,7 @@
 //! The durable store: one SQLite file, one connection, one thread that owns it.
 //!
 //! Guarantees: a call that returned `Ok` is on the disk (`synchronous=FULL`, one transaction per call that writes);
-//! two processes never write the same folder (an exclusive lock that the system gives back when a process dies), and
+//! two processes never write the same folder (an exclusive lock that the system releases when a process dies), and
 //! nobody else reads it (`file/private.rs`); a
 //! file of a newer version, or one that is not ours, is refused untouched; a damaged one is moved aside, and what can
 //! be read of it goes on in a new one; what changed is announced after its commit, in the order of the cursors.
@@ -297,7 +297,7 @@ impl Store {
         self.close_by(until);
     }
 
-    /// As [`Store::close`], but what is not done by `until` is broken off: a read that takes long gives
+    /// As [`Store::close`], but what is not done by `until` is broken off: a read that takes long returns
     /// [`StoreError::Closed`], and so does what is queued behind it; a write is taken back.
     pub fn close_by(&self, until: Instant) {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();

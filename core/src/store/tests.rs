@@ -191,7 +191,7 @@ fn the_lock_is_exclusive_and_given_back() {
 }
 
 #[test]
-fn entries_are_due_by_their_time_one_per_order_and_at_once_after_the_clock_was_set_back() {
+fn entries_are_due_by_time_and_at_once_after_the_clock_was_set_back() {
     let folder = folder();
     let store = open_store(folder.path()).unwrap();
     let (first, mut entry) = save(&store, "A-1").unwrap();
@@ -217,7 +217,7 @@ fn entries_are_due_by_their_time_one_per_order_and_at_once_after_the_clock_was_s
 }
 
 #[test]
-fn what_was_asked_of_an_order_is_done_in_the_order_in_which_it_was_asked_whatever_the_clock_said() {
+fn what_was_asked_of_an_order_is_done_in_sequence_by_any_clock() {
     let folder = folder();
     let store = open_store(folder.path()).unwrap();
     let (order, create) = save(&store, "A-1").unwrap();
@@ -331,7 +331,7 @@ fn acknowledging_what_was_never_told_hides_nothing_that_comes() {
 }
 
 #[test]
-fn changes_are_announced_after_their_commit_in_the_order_of_the_cursors_and_without_an_event_as_well() {
+fn changes_are_announced_after_their_commit_in_order() {
     let folder = folder();
     let (tell, told) = mpsc::channel();
     let hears: Hears = Arc::new(move |one| {

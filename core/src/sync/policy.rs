@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fresh_link_is_asked_about_within_five_seconds_an_opened_one_within_three_and_both_ease_off() {
+    fn fresh_links_are_asked_about_within_seconds_and_ease_off() {
         assert_eq!(after(LinkStatus::Open, 0), Some(5_000));
         assert_eq!(after(LinkStatus::Opened, MINUTE), Some(3_000));
         assert_eq!(after(LinkStatus::Open, 5 * MINUTE), Some(15_000));
@@ -166,14 +166,14 @@ mod tests {
     }
 
     #[test]
-    fn after_the_clock_was_set_back_a_link_is_not_asked_about_every_few_seconds() {
+    fn a_clock_set_back_does_not_make_a_link_asked_about_all_the_time() {
         let from_the_future = PhoneTime::from_ms(3_600_000);
         let next = next_poll(LinkStatus::Open, from_the_future, None, at(0), Crowd::default());
         assert_eq!(next.map(PhoneTime::ms), Some(OPEN_MS));
     }
 
     #[test]
-    fn a_paid_link_is_left_alone_and_one_that_will_not_end_is_asked_about_daily() {
+    fn a_paid_link_is_left_alone_and_an_endless_one_asked_about_daily() {
         assert_eq!(after(LinkStatus::Captured, 0), None);
         assert_eq!(after(LinkStatus::Authorized, 0), Some(3_000));
         assert_eq!(after(LinkStatus::Authorized, 2 * 3_600_000), Some(MONEY_MS));

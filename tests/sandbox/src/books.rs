@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_address_message_or_payment_is_doubled_unless_the_seller_chose_it() {
+    fn a_second_address_message_or_payment_is_doubled_unless_chosen() {
         let one = Books::new(vec![record("1", false, Some(100), 1), record("2", true, None, 0)]);
         assert_eq!(one.doubled(&sale(End::Link("1"), 1, 0)), None);
         assert!(one.doubled(&sale(End::Link("1"), 2, 0)).is_some());

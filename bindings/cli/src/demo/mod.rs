@@ -28,7 +28,7 @@ const SELLER: &str = "Skogens Honning";
 /// Plays the demo.
 ///
 /// # Errors
-/// When the machine gives no port or no folder, or the core or the payment page does not do its part.
+/// When the machine has no port or no folder left, or the core or the payment page does not do its part.
 pub async fn run(screen: Screen) -> Outcome {
     let failed = |error: std::io::Error| Failure::Terminal(error.to_string());
     let folder = tempfile::tempdir().map_err(failed)?;

@@ -43,7 +43,7 @@ fn the_app_gets_the_log_of_our_crates_and_only_of_them() {
     // A library, and a level below the one asked for.
     tracing::error!(target: "hyper::client", "GET https://example.com/?phone=47465724");
     tracing::debug!(target: "paylink_core::gateway", "too low");
-    // A panic is told by its place; its words may quote a person.
+    // A panic is reported by its place; its words may quote a person.
     let _panicked = contained::<(), PaylinkError>(|| panic!("Kari Nordmann"));
     assert!(notes.wait_for("panicked").text.contains("tests.rs"));
     assert!(!notes.taken.lock().unwrap().iter().any(|record| {

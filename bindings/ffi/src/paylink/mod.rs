@@ -97,7 +97,7 @@ impl Paylink {
         })
     }
 
-    /// Stops all work, closes the database and gives the lock back, within 3 s; requests under way are given up and
+    /// Stops all work, closes the database and releases the lock, within 3 s; requests under way are given up and
     /// looked up later. Calls answer `suspended` until `resume`. For iOS: before the app is suspended.
     ///
     /// # Errors

@@ -60,7 +60,7 @@ impl Paylink {
         contained(|| self.core.resolve_unknown(id, answer)).map(Into::into)
     }
 
-    /// Makes a new order of the same sale in place of one that the provider refused as a duplicate; gives the new one. The
+    /// Makes a new order of the same sale in place of one that the provider refused as a duplicate; returns the new one. The
     /// old one names it in `superseded_by` and is still watched under its own reference.
     ///
     /// # Errors

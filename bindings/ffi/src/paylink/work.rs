@@ -93,7 +93,7 @@ impl Paylink {
         contained(|| self.core.acknowledge_recovered())
     }
 
-    /// Sends and asks what is due now, and gives the number of operations tried. Waits for the network, on the caller's
+    /// Sends and asks what is due now, and returns the number of operations tried. Waits for the network, on the caller's
     /// thread: for apps that opened with `open_unscheduled` and have a thread for it.
     ///
     /// # Errors

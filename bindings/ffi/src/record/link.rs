@@ -69,7 +69,7 @@ given! {
         capture: Capture,
         /// The time to pay that was chosen.
         expiry: Expiry,
-        /// Who gives the address.
+        /// Who fills in the address.
         address: AddressMode,
         /// Language of the customer's text.
         language: Language,

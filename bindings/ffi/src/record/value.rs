@@ -135,7 +135,7 @@ impl From<Discount> for LineDiscount {
 /// A payment method by the provider's code.
 pub type MethodCode = PaymentMethod;
 uniffi::custom_type!(
-    /// A payment method by the provider's code, `bambora.vipps`. `method_family` gives the name people know.
+    /// A payment method by the provider's code, `bambora.vipps`. `method_family` returns the name people know.
     MethodCode, String, {
         remote,
         lower: |method| method.code().to_owned(),

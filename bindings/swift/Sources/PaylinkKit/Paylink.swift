@@ -72,7 +72,7 @@ public final class Paylink: Sendable {
 
     // MARK: - The phone's life
 
-    /// Stops all work, closes the database and gives the lock back, within 3 s. Calls throw `suspended` and what is
+    /// Stops all work, closes the database and releases the lock, within 3 s. Calls throw `suspended` and what is
     /// observed stands still until ``resume()``. Call it before iOS suspends the app, which ends apps that then still
     /// hold a lock.
     public func suspend() async throws {

@@ -33,7 +33,7 @@ extension Contract {
             withExtendedLifetime((folder, nobody)) {}
         }
 
-        @Test("a link that could not be sent to anybody is made of the session, and warned of")
+        @Test("a link with an unusable address is built from the session")
         func provider() async throws {
             try await signedIn { paylink in
                 let id = "T11112222.4XGmsggrbFpzT7FTm1FxTQ"
@@ -77,7 +77,7 @@ extension Contract {
             withExtendedLifetime(folder) {}
         }
 
-        @Test("a damaged database is recovered, and told of until that is acknowledged")
+        @Test("a damaged database is recovered and reported until acknowledged")
         func damaged() async throws {
             let (folder, garbage) = (Folder(), Data((0..<64).map { UInt8($0) }))
             let before = try await Paylink.open(config(folder, offline: true), secureStore: Keychain())
@@ -109,7 +109,7 @@ extension Contract {
             }
         }
 
-        @Test("a secure store that is locked is no sign-out: sales are saved, and it is used again once it is unlocked")
+        @Test("a locked secure store is no sign-out")
         func locked() async throws {
             let (folder, keychain) = (Folder(), Keychain())
             let paylink = try await Paylink.open(config(folder), secureStore: keychain)
@@ -128,7 +128,7 @@ extension Contract {
             withExtendedLifetime(folder) {}
         }
 
-        @Test("a store made of closures may throw anything, and what it threw goes nowhere")
+        @Test("what a store made of closures throws goes nowhere")
         func closures() async throws {
             struct Leak: Error { let secret = "hunter2" }
             let folder = Folder()

@@ -57,7 +57,7 @@ extension Contract {
         }
 
         @Test(
-            "a call that waits for the database takes no notice of cancelling, and says what it did",
+            "a call that waits for the database ignores cancelling",
             arguments: stored.indices)
         func cancelled(_ index: Int) async throws {
             let call = stored[index]
@@ -78,7 +78,7 @@ extension Contract {
         }
 
         @Test(
-            "closing while a call waits for the database ends it with its result or as closed",
+            "closing ends a call that waits with its result or as closed",
             arguments: stored.indices)
         func closed(_ index: Int) async throws {
             let (call, folder) = (stored[index], Folder())
@@ -113,7 +113,7 @@ extension Contract {
             }
         }
 
-        @Test("a loop that is cancelled while it reads ends, and an opening that is cancelled opens")
+        @Test("a cancelled loop ends, a cancelled opening opens")
         func loopAndOpening() async throws {
             let folder = Folder()
             let opening = Task {

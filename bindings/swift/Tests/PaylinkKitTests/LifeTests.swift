@@ -5,7 +5,7 @@ import Testing
 
 extension Contract {
     @Suite struct LifeTests {
-        @Test("what a killed process has said is saved is there, and nothing else but the one under way")
+        @Test("what a killed process called saved is there")
         func killed() async throws {
             let (folder, process, said) = (Folder(), Process(), Pipe())
             process.executableURL = URL(fileURLWithPath: environment("PAYLINK_PROGRAMS") + "/SellUntilKilled")

@@ -36,7 +36,7 @@ extension Contract {
             try core.close()
         }
 
-        @Test("a listener that blocks holds up no call, and only the listeners after it")
+        @Test("a listener that blocks holds up only the listeners after it")
         func blocking() async throws {
             let (gate, heard) = (DispatchSemaphore(value: 0), Shared<[String]>([]))
             let first = try core.subscribe(

@@ -5,7 +5,7 @@ import Testing
 
 extension Contract {
     @Suite struct ObservingTests {
-        @Test("what is observed begins with the present state, stands still while suspended and ends with the core")
+        @Test("what is observed begins with the present state and ends with the core")
         func presentFirst() async throws {
             try await offline { paylink in
                 let seen = Shared<[Int]>([])
@@ -28,7 +28,7 @@ extension Contract {
 
                 await paylink.close()
                 #expect(try await reader.value)
-                for try await _ in paylink.observeLinks() { Issue.record("a closed core gives nothing") }
+                for try await _ in paylink.observeLinks() { Issue.record("a closed core returns nothing") }
                 #expect(paylink.changes.count == 0)
             }
         }
@@ -54,7 +54,7 @@ extension Contract {
             withExtendedLifetime(folder) {}
         }
 
-        @Test("leaving the loop or cancelling its task leaves nothing behind, also while a variable holds the sequence")
+        @Test("leaving the loop or cancelling its task leaves nothing behind")
         func leaving() async throws {
             try await offline { paylink in
                 let links = paylink.observeLinks()
@@ -79,7 +79,7 @@ extension Contract {
             }
         }
 
-        @Test("an equal state is not told again, and two readers both see every state they wait for")
+        @Test("an equal state is not repeated, and two readers see every state")
         func twoReaders() async throws {
             try await offline { paylink in
                 var one = paylink.observePending().makeAsyncIterator()
@@ -93,7 +93,7 @@ extension Contract {
             }
         }
 
-        @Test("10,000 events come once and in order, to a listener and to a reader that acknowledges them")
+        @Test("10,000 events arrive once and in order")
         func tenThousand() async throws {
             try await offline { paylink in
                 let (sales, heard) = (5_000, Shared<[Int64]>([]))

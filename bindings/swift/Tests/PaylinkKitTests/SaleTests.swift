@@ -4,7 +4,7 @@ import Testing
 
 extension Contract {
     @Suite struct SaleTests {
-        @Test("a sale becomes a link that is seen without asking, and its core is closed")
+        @Test("a sale becomes a link that is seen without asking")
         func sale() async throws {
             try await signedIn { paylink in
                 let saved = try await paylink.create(honey)

@@ -13,7 +13,7 @@ extension Contract {
         ]
 
         @Test(
-            "a task that is cancelled stops waiting for the network, and what it began goes on",
+            "a cancelled task stops waiting, and what it began goes on",
             arguments: calls.indices)
         func cancelled(_ call: Int) async throws {
             let (relay, folder, keychain) = (Relay(), Folder(), Keychain())
@@ -54,7 +54,7 @@ extension Contract {
             #expect(!started.value)
         }
 
-        @Test("closing waits for no answer: the directory is free while a call still waits", arguments: calls.indices)
+        @Test("closing frees the directory while a call still waits", arguments: calls.indices)
         func closed(_ call: Int) async throws {
             let (relay, folder) = (Relay(), Folder())
             let paylink = try await selling(call, by: relay, folder, Keychain())
@@ -111,7 +111,7 @@ extension Contract {
             }
         }
 
-        @Test("closing while sales are made: each is saved or refused as closed, and what was said holds")
+        @Test("closing while sales are made saves or refuses each")
         func closingWhileSelling() async throws {
             let folder = Folder()
             let paylink = try await Paylink.open(config(folder, offline: true), secureStore: Keychain())

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn transactions_are_asked_for_with_a_repeated_key_and_never_without_a_filter() {
+    fn transactions_are_asked_for_by_repeated_key_never_without_filter() {
         let ids = |n: usize| TransactionQuery::Sessions((0..n).map(|i| format!("T1.{i}")).collect());
         assert_eq!(queries(&transactions(&url(), &ids(2))), ["session_id=T1.0&session_id=T1.1"]);
         assert!(transactions(&url(), &ids(0)).is_empty());

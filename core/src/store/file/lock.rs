@@ -1,4 +1,4 @@
-//! The exclusive lock on a data directory. The system gives it back when the process ends, however it ends.
+//! The exclusive lock on a data directory. The system releases it when the process ends, however it ends.
 //!
 //! It is `flock`, asked for without the standard library: on Android [`File::try_lock`] answers that it is not supported.
 

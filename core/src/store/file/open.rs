@@ -120,7 +120,7 @@ fn examine(folder: &Path, log: Log, mark: Mark, abort: &Abort) -> StoreResult<Ex
         return Err(StoreError::decode("version", "the schema is gone"));
     }
     let in_use = found > 0 && meta::get(&connection, IN_USE)?.is_some();
-    // Gone, or made anew by an opening that was cut off.
+    // Gone, or made again by an opening that was cut off.
     if !log.complete || (in_use && !log.used) {
         return Ok(Examined::LogLost);
     }

@@ -7,7 +7,7 @@
 //! 4. `paylink.fresh` is renamed to `paylink.db`, and the plan is removed.
 //!
 //! Until step 4 there is no `paylink.db`, so nothing can be sent from a half-read queue. A disk that is full or fails
-//! on the way gives its own error; the next opening goes on.
+//! on the way returns its own error; the next opening goes on.
 
 use super::abort::Abort;
 use super::mark::{Mark, remember};

@@ -121,7 +121,7 @@ fn has_our_tables(connection: &Connection) -> StoreResult<bool> {
 pub(super) fn prepare(connection: &Connection) -> StoreResult<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    // Without it a statement is compiled anew at each use: the planner wants to see the values for the partial indexes.
+    // Without it a statement is compiled again at each use: the planner wants to see the values for the partial indexes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", if Sabotage::NotSynced.is_on() { "OFF" } else { "FULL" })?;

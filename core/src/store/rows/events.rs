@@ -7,7 +7,7 @@ use crate::link::{EventKind, NewEvent, TimelineEvent};
 use crate::store::{StoreError, StoreResult};
 use rusqlite::{Connection, Row, Transaction, params};
 
-/// Stores events that are not stored yet; gives the cursors of those that are new.
+/// Stores events that are not stored yet; returns the cursors of those that are new.
 pub fn append(db: &Transaction<'_>, order: OrderId, events: &[NewEvent]) -> StoreResult<Vec<i64>> {
     let mut cursors = Vec::new();
     if events.is_empty() {
@@ -31,7 +31,7 @@ pub fn append(db: &Transaction<'_>, order: OrderId, events: &[NewEvent]) -> Stor
     Ok(cursors)
 }
 
-/// The provider's `Date` counts whole seconds, and clocks drift: what is told as that little older than the line above
+/// The provider's `Date` counts whole seconds, and clocks drift: what is reported as that little older than the line above
 /// it happened with it.
 const STEP_BACK_MS: i64 = 2_000;
 

@@ -157,7 +157,7 @@ pub(super) fn damage(path: &Path, work: impl FnOnce(&mut Vec<u8>)) {
 }
 
 #[test]
-fn whatever_is_broken_nothing_that_was_sent_is_sent_again_and_all_that_is_lost_is_said() {
+fn whatever_is_broken_nothing_is_sent_twice_and_losses_are_said() {
     let (closed, killed, truth) = sound();
     let mut all = Tally::default();
     let cases = std::env::var("PAYLINK_CASES").map_or(120, |text| text.parse::<u64>().unwrap());
@@ -243,7 +243,7 @@ fn a_log_that_is_gone_cut_or_garbled_is_never_passed_over() {
 
 /// Looking into a database lets SQLite make its log again and rebuild its index: the traces of what is lost are gone.
 #[test]
-fn a_log_that_is_gone_cut_or_garbled_is_remembered_by_an_opening_that_could_not_go_on() {
+fn a_log_that_is_gone_cut_or_garbled_is_remembered() {
     let (_, killed, truth) = sound();
     for (what, work) in LOGS {
         let folder = copy(&killed);

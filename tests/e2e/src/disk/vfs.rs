@@ -113,7 +113,7 @@ unsafe extern "C" fn open(
     flags: c_int,
     out: *mut c_int,
 ) -> c_int {
-    // SAFETY: SQLite gives an allocation of `szOsFile` bytes and a name that is null or a C string.
+    // SAFETY: SQLite passes an allocation of `szOsFile` bytes and a name that is null or a C string.
     unsafe {
         let ours = file.cast::<Wrapped>();
         (*ours).base.pMethods = ptr::null();
@@ -135,7 +135,7 @@ unsafe extern "C" fn open(
 }
 
 unsafe extern "C" fn delete(_vfs: *mut sqlite3_vfs, name: *const c_char, sync: c_int) -> c_int {
-    // SAFETY: SQLite gives a C string.
+    // SAFETY: SQLite passes a C string.
     unsafe {
         let Some(real_delete) = (*real()).xDelete else { return ffi::SQLITE_IOERR };
         let found = watched(name);
@@ -193,7 +193,7 @@ unsafe fn put(
 }
 
 unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, length: c_int, at: sqlite3_int64) -> c_int {
-    // SAFETY: SQLite gives `length` bytes.
+    // SAFETY: SQLite passes `length` bytes.
     let bytes = || unsafe { std::slice::from_raw_parts(from.cast::<u8>(), usize::try_from(length).unwrap()) }.to_vec();
     let op = |name| Op::Write(name, u64::try_from(at).unwrap(), bytes());
     let work = || {

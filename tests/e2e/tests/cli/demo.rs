@@ -21,7 +21,7 @@ fn the_demo_ends_by_itself_with_nothing_lost_and_nothing_doubled() {
 }
 
 #[test]
-fn the_demo_shows_the_refused_line_the_queue_the_messages_the_failed_try_and_the_day() {
+fn the_demo_shows_every_scene() {
     let gave = run(&mut paylink(&["demo"]));
     for text in [
         "refused: line 2, unit price",

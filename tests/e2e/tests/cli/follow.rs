@@ -79,7 +79,7 @@ fn a_sale_whose_command_is_killed_after_its_answer_is_still_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_seller_on_the_same_folder_is_told_and_readers_are_not_in_the_way() {
+async fn a_second_seller_on_a_folder_is_refused_and_readers_are_not() {
     let (seller, _sandbox) = Seller::with_sandbox().await;
     let mut running = seller.start(&SELL);
     let open = running.until("open");

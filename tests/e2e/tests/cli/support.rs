@@ -209,7 +209,7 @@ pub fn fed(command: &mut Command, text: &str) -> Gave {
     Gave::of(&child.wait_with_output().unwrap())
 }
 
-/// How long a test gives what must happen.
+/// How long a test waits for what must happen.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Waits until something is true.

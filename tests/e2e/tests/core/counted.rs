@@ -27,7 +27,7 @@ async fn a_link_costs_few_requests_in_its_first_minute() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_payment_is_seen_within_three_seconds_once_the_link_was_seen_opened_and_within_five_else() {
+async fn a_payment_is_seen_within_three_seconds_of_an_opened_link() {
     // A quarter of a second is how often the desk looks.
     for (opened, within) in [(false, 5_250), (true, 3_250)] {
         let desk = Desk::open(|_| {}).await;
@@ -75,7 +75,7 @@ async fn a_pass_over_five_hundred_links_is_a_few_lists() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_sessions_are_not_listed_only_what_opened_needs_is_read_one_by_one() {
+async fn without_a_listing_only_what_opened_needs_is_read_one_by_one() {
     let desk = Desk::open(|options| options.listing = paylink_sandbox::Listing::Forbidden).await;
     many(&desk, 120);
     let before = desk.asked();
@@ -88,7 +88,7 @@ async fn where_sessions_are_not_listed_only_what_opened_needs_is_read_one_by_one
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn coming_to_the_front_with_a_thousand_links_asks_in_bounded_passes_and_then_rests() {
+async fn a_thousand_links_are_asked_about_in_bounded_passes() {
     let desk = Desk::open(|_| {}).await;
     many(&desk, 1_000);
     let newest = desk.core.links(paylink_core::LinkFilter::default(), paylink_core::Page::default()).unwrap()[0].id;
@@ -154,7 +154,7 @@ async fn a_wait_that_the_provider_asks_for_is_kept_by_the_next_process_as_well()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_that_the_provider_does_not_know_any_more_is_asked_about_less_and_less() {
+async fn a_link_unknown_to_the_provider_is_asked_about_less_and_less() {
     let desk = Desk::open(|_| {}).await;
     let id = desk.sell(&honey());
     let path = format!("/v1/sessions/{}", desk.session(id));

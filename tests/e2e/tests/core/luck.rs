@@ -42,7 +42,7 @@ async fn a_lost_answer_with_an_sms_is_found_again_and_no_second_sms_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_listing_is_refused_a_link_without_sms_is_made_again_and_nobody_has_the_strays_address() {
+async fn where_listing_is_refused_a_link_without_sms_is_made_again() {
     for listing in [Listing::Forbidden, Listing::NotFound] {
         let rig = Rig::with(Options { listing, ..Options::default() }, |_| {}).await;
         rig.sandbox.inject(create_fault().answer(500).after());
@@ -105,7 +105,7 @@ async fn a_portal_a_busy_provider_and_a_dead_one_hold_up_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unreachable_provider_leaves_a_readable_reason_and_the_sale_goes_out_later() {
+async fn an_unreachable_provider_is_a_reason_and_the_sale_goes_out_later() {
     let rig = Rig::start().await;
     let mut config = rig.config.clone();
     config.data_dir = rig.folder.path().join("other");
@@ -188,7 +188,7 @@ async fn a_second_core_is_refused_and_a_reader_reads_beside_the_owner() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn suspended_in_the_middle_of_a_request_the_sale_is_looked_up_after_resume() {
+async fn a_sale_suspended_in_mid_request_is_looked_up_after_resume() {
     let rig = Rig::start().await;
     rig.sandbox.inject(create_fault().delay_after(Duration::from_secs(2)));
     let id = rig.core.create(&honey()).unwrap().id;
@@ -333,7 +333,7 @@ async fn signing_out_is_refused_while_anything_is_unsent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_not_shown_survives_a_restart_and_what_was_shown_does_not_come_again() {
+async fn only_what_was_not_shown_survives_a_restart() {
     let rig = Rig::start().await;
     let link = rig.sell(&honey());
     let seen = rig.core.events_since(None).unwrap();

@@ -204,7 +204,7 @@ async fn after_a_lost_answer_no_second_message_is_invited() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_duplicate_becomes_a_new_order_with_one_tap_and_the_old_one_is_watched() {
+async fn a_refused_duplicate_becomes_a_new_order_with_one_tap() {
     let desk = Desk::open(|options| {
         options.duplicates = Duplicates::Refused(409);
         options.listing = Listing::Forbidden;

@@ -81,7 +81,7 @@ async fn the_provider_gets_what_was_typed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_method_goes_by_the_profile_and_the_customer_can_fill_in_the_address() {
+async fn every_method_goes_by_the_profile_with_the_customers_address() {
     let rig = Rig::start().await;
     rig.sell(&Draft { address: "express".to_owned(), ..honey() });
     assert_eq!(rig.sandbox.count("POST", "/v1/sessions-profile"), 1);

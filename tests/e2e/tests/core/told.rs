@@ -64,7 +64,7 @@ impl LinkListener for AccountHeard {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_right_that_is_missing_pauses_writing_and_payments_are_seen_all_the_same() {
+async fn a_missing_right_pauses_writing_and_payments_are_still_seen() {
     let desk = Desk::open(|_| {}).await;
     let open = desk.sell(&honey());
     desk.sandbox.configure(|options| options.rights.write = false);

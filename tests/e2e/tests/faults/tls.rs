@@ -157,7 +157,7 @@ async fn a_phone_that_trusts_the_webs_roots_does_not_trust_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sale_meets_a_wrong_certificate_was_not_sent_and_goes_out_once_it_is_right() {
+async fn a_sale_that_meets_a_wrong_certificate_goes_out_once_it_is_right() {
     // Even where nothing could be looked up, no seller is asked: nothing can have been sent.
     let phone = Phone::start(Options { listing: Listing::Forbidden, ..Options::default() }, |_| {}).await;
     phone.sign_in().await.unwrap();

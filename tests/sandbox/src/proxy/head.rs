@@ -52,7 +52,7 @@ impl Reply {
         }
     }
 
-    /// The head without its length, for bodies that are told some other way.
+    /// The head without its length, for bodies that are delimited some other way.
     pub(super) fn head_without_length(&self) -> Vec<u8> {
         without(&self.head, &["content-length", "transfer-encoding"])
     }

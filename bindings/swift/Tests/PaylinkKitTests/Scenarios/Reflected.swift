@@ -27,7 +27,7 @@ extension Json {
             // A case with a value is an object with that one field: `{"percent": "10"}`.
             self = mirror.children.isEmpty ? .text(String(describing: value)) : .object(try Self.fields(mirror))
         case .tuple where mirror.children.count == 1: self = try Json(reflecting: mirror.children.first!.value)
-        default: throw Unplayable("\(type(of: value)) is nothing that the core gives")
+        default: throw Unplayable("\(type(of: value)) is nothing that the core returns")
         }
     }
 

@@ -154,7 +154,7 @@ fn failing_once(status: u16) -> (Server, Arc<Dintero>, Arc<Hand>) {
 }
 
 #[tokio::test]
-async fn those_who_waited_for_a_token_share_its_failure_and_the_next_one_tries_again() {
+async fn those_who_wait_for_a_token_share_its_failure() {
     let (server, client, _) = failing_once(404);
     assert_eq!(ask_twenty_times(&client).await, ["not_sent"; 20]);
     assert_eq!(server.tokens().len(), 1);
@@ -162,7 +162,7 @@ async fn those_who_waited_for_a_token_share_its_failure_and_the_next_one_tries_a
 }
 
 #[tokio::test]
-async fn a_token_endpoint_that_fails_is_asked_once_for_all_that_come_within_a_moment() {
+async fn a_failing_token_endpoint_is_asked_once_for_all_who_come() {
     let (server, client, hand) = failing_once(500);
     for _ in 0..4 {
         assert_eq!(client.session("T12345678.a").await, Err(NotDone::NotSent(Fault::ServerError)));

@@ -271,7 +271,7 @@ impl After<'_> {
             (retried, "was tried again, and has no link"),
             (resent, "was sent again, and nothing tells of it"),
             (shared, "was shared, and nothing tells of it"),
-            (waits, "was to wait, and was sent anew"),
+            (waits, "was to wait, and was sent again"),
             (!listed || payable <= 1, "has several sessions that can be paid"),
         ];
         for (holds, wrong) in laws {

@@ -96,7 +96,7 @@ fn add(sum: &Mutex<Sum>, scenario: &Scenario, boundary: Boundary, runtime: &Hand
 }
 
 #[test]
-fn a_process_that_is_killed_at_any_boundary_loses_nothing_and_doubles_nothing() {
+fn a_process_killed_at_any_boundary_loses_and_doubles_nothing() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let (sum, kills) = (Mutex::new(Sum::default()), Mutex::new(Vec::new()));
     each(SCENARIOS, |scenario| {

@@ -121,7 +121,7 @@ async fn an_odd_answer_that_comes_through_is_an_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_that_the_seller_chose_to_send_again_is_sent_once_more_and_no_more() {
+async fn a_message_that_the_seller_sends_again_is_sent_once_more() {
     let _proof = Proof::begin();
     let world = World::start(Options { listing: Listing::Forbidden, ..Options::default() }).await;
     aside(move || {

@@ -49,7 +49,7 @@ async fn a_dead_connection_costs_time_and_never_a_second_sms() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_the_phone_said_that_the_network_changed_the_next_sale_goes_out_at_once() {
+async fn after_a_network_change_the_next_sale_goes_out_at_once() {
     let _proof = Proof::begin();
     assert_eq!(sell_after(Death::Reset, true).await, None);
     assert_eq!(sell_after(Death::Silent, true).await, None);

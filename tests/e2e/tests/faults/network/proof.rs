@@ -81,7 +81,7 @@ impl Drop for Proof {
         let faults: Vec<String> = tally.faults.iter().map(|(fault, times)| format!("{fault} {times}")).collect();
         println!(
             "network: {}: phones {}, sales {}, cancelled {}, resent by seller {}, faults {{{}}}, lost {}, doubled {}",
-            self.0.replace('_', " "),
+            self.0.trim_start_matches("network::").replace('_', " "),
             tally.phones,
             tally.sales,
             tally.cancelled,

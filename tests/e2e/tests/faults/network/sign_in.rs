@@ -15,7 +15,7 @@ use std::time::Duration;
 const TOKEN: &str = "/v1/accounts/";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_becomes_of_the_token_the_sale_never_left_and_nobody_is_signed_out() {
+async fn trouble_with_the_token_sends_no_sale_and_signs_nobody_out() {
     let _proof = Proof::begin();
     let mut running = Vec::new();
     for case in all() {
@@ -169,7 +169,7 @@ async fn a_secret_revoked_while_500_sales_wait_costs_one_refresh_and_no_attempt(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tokens_that_end_in_the_middle_of_a_queue_cost_one_refresh_and_no_attempt() {
+async fn tokens_that_end_in_mid_queue_cost_one_refresh_and_no_attempt() {
     let _proof = Proof::begin();
     let world = World::start(Options::default()).await;
     aside(move || {

@@ -88,7 +88,7 @@ async fn a_clock_set_back_by_30_days_does_not_keep_what_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_set_forward_by_30_days_asks_the_seller_who_can_send_it_all_the_same() {
+async fn a_clock_30_days_ahead_asks_the_seller_who_can_send_anyway() {
     let _proof = Proof::begin();
     let world = World::start(Options::default()).await;
     aside(move || {

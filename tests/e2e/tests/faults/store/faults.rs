@@ -152,7 +152,7 @@ async fn a_sale_goes_on_when_the_disk_has_healed_whatever_write_failed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_disk_that_failed_while_an_answer_came_is_looked_at_again_soon_after_it_has_healed() {
+async fn a_disk_that_failed_as_an_answer_came_is_tried_again_soon() {
     let (rig, disk) = rig().await;
     rig.sandbox.inject(Fault::on("POST", "/v1/sessions").delay_after(Duration::from_millis(300)));
     let link = rig.core.create(&honey()).unwrap();
@@ -269,7 +269,7 @@ async fn an_error_of_create_means_that_nothing_was_saved_also_while_others_wait(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_recovery_on_a_failing_disk_loses_nothing_and_goes_on_when_it_has_healed() {
+async fn a_recovery_on_a_failing_disk_goes_on_once_it_has_healed() {
     let rig = Rig::start().await;
     rig.core.network_changed(false).unwrap();
     (0..4).for_each(|_| drop(rig.core.create(&honey()).unwrap()));

@@ -91,7 +91,7 @@ async fn prepared() -> Rig {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_sent_according_to_a_lost_log_is_found_again_and_never_sent_twice() {
+async fn what_a_lost_log_had_sent_is_found_and_never_sent_twice() {
     type Work = fn(&Path);
     let works: [(&str, Work); 4] = [
         ("gone", |folder| std::fs::remove_file(folder.join("paylink.db-wal")).unwrap()),

@@ -59,7 +59,7 @@ fn other_process(folder: &Path) -> (Child, BufReader<std::process::ChildStdout>)
 }
 
 #[test]
-fn a_second_process_is_refused_at_once_and_the_lock_of_a_killed_one_is_free() {
+fn a_second_process_is_refused_and_a_killed_ones_lock_is_free() {
     let folder = tempfile::tempdir().unwrap();
     let (mut kills, mut saved) = (0, Vec::new());
     for round in 0..12_u64 {
@@ -235,7 +235,7 @@ async fn a_reader_beside_does_not_hold_up_suspend() {
 const DRAINS: usize = 4;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn background_jobs_that_drain_at_once_beside_the_front_send_every_sale_once() {
+async fn drains_at_once_beside_the_front_send_every_sale_once() {
     let rig = Arc::new(Rig::start().await);
     rig.core.network_changed(false).unwrap();
     let ids: Vec<_> = (0..200).map(|_| rig.core.create(&honey()).unwrap().id).collect();

@@ -46,7 +46,7 @@ async fn one_process_plays_a_customer_and_a_merchant_and_begins_anew() {
 }
 
 #[tokio::test]
-async fn options_and_faults_are_set_while_it_runs_and_do_not_meet_the_endpoint_itself() {
+async fn options_and_faults_are_set_while_it_runs() {
     let shop = Shop::open().await;
     tell(&shop, json!({ "do": "configure", "options": { "listing": "forbidden", "duplicates": { "refused": 409 } } }))
         .await;

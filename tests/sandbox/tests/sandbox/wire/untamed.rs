@@ -42,7 +42,7 @@ async fn a_page_can_be_shorter_than_was_asked_for_without_being_the_last() {
 }
 
 #[tokio::test]
-async fn a_list_can_come_oldest_first_or_shuffled_and_each_page_goes_on_from_the_last() {
+async fn a_list_can_come_oldest_first_or_shuffled_page_by_page() {
     for list_order in [ListOrder::OldestFirst, ListOrder::Shuffled] {
         let shop = shop_of(9).await;
         shop.sandbox.configure(|options| options.list_order = list_order);
@@ -74,7 +74,7 @@ async fn a_search_can_fail_or_be_ignored_while_the_list_answers() {
 }
 
 #[tokio::test]
-async fn several_ids_are_one_request_unless_ids_are_ignored_and_a_listed_session_can_lack_its_events() {
+async fn several_ids_are_one_request_unless_ids_are_ignored() {
     let shop = shop_of(3).await;
     let all = shop.sandbox.sessions();
     let query = format!("/v1/sessions?id={}&id={}", all[0].id, all[2].id);
@@ -114,7 +114,7 @@ async fn what_happens_can_show_later_than_it_happens() {
 }
 
 #[tokio::test]
-async fn a_read_can_have_words_that_nobody_knows_and_lack_what_became_of_the_message() {
+async fn a_read_can_have_unknown_words_and_lack_the_messages_fate() {
     let shop = Shop::open().await;
     let publish = json!([{ "type": "checkout-link", "channel": "sms" }]);
     let sale = with(order("A-1"), "/configuration", json!({ "publish": publish }));

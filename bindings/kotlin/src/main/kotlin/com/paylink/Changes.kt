@@ -29,7 +29,7 @@ internal class Changes(core: Core) : AutoCloseable {
     /** Something may have changed. */
     fun tell() = count.next()
 
-    /** What [read] gives now, then after each change that made a difference. */
+    /** What [read] returns now, then after each change that made a difference. */
     fun <T : Any> latest(read: () -> T): Flow<T> =
         whileOpen { opened(read)?.let { emit(it) } }.distinctUntilChanged()
 

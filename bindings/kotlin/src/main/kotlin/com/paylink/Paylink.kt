@@ -74,7 +74,7 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     public suspend fun resolveUnknown(id: OrderId, answer: UnknownAnswer): PaymentLink =
         store { resolveUnknown(id, answer) }
 
-    /** Makes a new order of a sale that the provider refused as a duplicate, and gives the new one. */
+    /** Makes a new order of a sale that the provider refused as a duplicate, and returns the new one. */
     public suspend fun replace(id: OrderId): PaymentLink = store { replace(id) }
 
     // Sharing
@@ -183,7 +183,7 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     /** Stops all work and closes the database, within 3 s. What is observed keeps its last value until [resume]. */
     public suspend fun suspend(): Unit = toItsEnd { `suspend`() }
 
-    /** Opens the database again after [suspend]. What is observed is read anew. */
+    /** Opens the database again after [suspend]. What is observed is read again. */
     public suspend fun resume(): Unit = toItsEnd {
         resume()
         changes.tell()

@@ -12,6 +12,6 @@ class ApiTest {
         val file = Path.of(System.getProperty("paylink.api"))
         val now = Api.lines().joinToString("\n", postfix = "\n")
         if (System.getenv("PAYLINK_BLESS") != null) Files.writeString(file, now)
-        assertEquals(Files.readString(file), now, "look at the difference; PAYLINK_BLESS=1 writes $file anew")
+        assertEquals(Files.readString(file), now, "look at the difference; PAYLINK_BLESS=1 writes $file again")
     }
 }

@@ -32,7 +32,7 @@ class Calls(private val on: KClass<*>, private val sandbox: Sandbox, private val
             .filter { it.visibility == KVisibility.PUBLIC && it.name !in GENERATED }
             .sortedBy { it.name }
 
-    /** Makes a call and gives what came; of a flow, the first value, or null when it ended without one. */
+    /** Makes a call and returns what came; of a flow, the first value, or null when it ended without one. */
     suspend fun make(call: KFunction<*>, core: Any, id: String): Any? {
         val arguments = call.valueParameters.filterNot { it.isOptional }.associateWith { argument(it, id) }
         val came =

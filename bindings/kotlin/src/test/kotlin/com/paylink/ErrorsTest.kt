@@ -50,7 +50,7 @@ class ErrorsTest : AgainstSandbox() {
     }
 
     @Test
-    fun `a wrong configuration is told with its field before anything is made`() = test {
+    fun `a wrong configuration is refused with its field before anything is made`() = test {
         val config = sandbox.config(folder.resolve("never")).copy(sellerName = "")
         assertEquals("seller_name", assertFailsWith<PaylinkException.Config> { Paylink.open(config, MemoryStore()) }.field)
         assertEquals("seller_name", assertFailsWith<PaylinkException.Config> { Paylink.openReadOnly(config) }.field)
@@ -58,7 +58,7 @@ class ErrorsTest : AgainstSandbox() {
     }
 
     @Test
-    fun `who opens a data directory twice is told and the first one works on`() = test {
+    fun `a second opener of a directory is refused and the first works on`() = test {
         val core = offline()
         val error = assertFailsWith<PaylinkException.InUse> { offline() }
         assertEquals(ErrorCode.InUse, error.code())
@@ -92,7 +92,7 @@ class ErrorsTest : AgainstSandbox() {
     }
 
     @Test
-    fun `wrong credentials are told and kept nowhere`() = test {
+    fun `wrong credentials are refused and kept nowhere`() = test {
         val store = MemoryStore()
         online(store).use { core ->
             val error = assertFailsWith<PaylinkException.SignInNeeded> { core.signIn("nobody", "wrong") }
@@ -102,14 +102,14 @@ class ErrorsTest : AgainstSandbox() {
     }
 
     @Test
-    fun `a network without the provider is told with its reason`() = test {
+    fun `a network without the provider is reported with its reason`() = test {
         assertEquals(ReasonCode.NoNetwork, signInAt(unused()).reason)
         assertEquals(ReasonCode.NotJson, signInAt(answering("200 OK", "text/html", "<h1>Velkommen</h1>")).reason)
         assertEquals(ReasonCode.ServerError, signInAt(answering("502 Bad Gateway", "text/html", "")).reason)
     }
 
     @Test
-    fun `a link that could not be sent to anybody is made of the session and warned of`() = test {
+    fun `a link with an unusable address is built from the session`() = test {
         signedIn { core ->
             val session = "T11112222.4XGmsggrbFpzT7FTm1FxTQ"
             val url = "https://checkout.dintero.com/v1/view/" + "x".repeat(3_000)

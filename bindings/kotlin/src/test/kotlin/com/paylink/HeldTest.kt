@@ -36,7 +36,7 @@ class HeldTest : AgainstSandbox() {
     }
 
     @Test
-    fun `a call that waits for the store stops waiting when it is cancelled and does its work`() = test {
+    fun `a cancelled call stops waiting for the store and does its work`() = test {
         assertTrue(stored.size > 25)
         stored.forEach { call ->
             val whole = left { core, _, id -> begin { calls.make(call, core, id) }.end.await() }
@@ -69,7 +69,7 @@ class HeldTest : AgainstSandbox() {
     }
 
     @Test
-    fun `closing while a call waits for the store ends it with its result or as closed`() = test {
+    fun `closing ends a call that waits with its result or as closed`() = test {
         stored.filter { it.isSuspend }.forEach { call ->
             val data = Files.createTempDirectory(folder, call.name)
             val core = Paylink.open(sandbox.config(data, offline = true), MemoryStore())
@@ -87,7 +87,7 @@ class HeldTest : AgainstSandbox() {
     }
 
     @Test
-    fun `a sign-in that waits for the network stops waiting when it is cancelled and goes on`() = test {
+    fun `a cancelled sign-in stops waiting for the network and goes on`() = test {
         Relay(sandbox.origin).use { relay ->
             Paylink.open(by(relay), MemoryStore()).use { core ->
                 val signIn = begin { core.signIn(sandbox.clientId, sandbox.clientSecret) }
@@ -103,7 +103,7 @@ class HeldTest : AgainstSandbox() {
     }
 
     @Test
-    fun `a sync that waits for the network stops waiting when it is cancelled and goes on`() = test {
+    fun `a cancelled sync stops waiting for the network and goes on`() = test {
         val store = known()
         Relay(sandbox.origin).use { relay ->
             Paylink.open(by(relay), store).use { core ->
@@ -133,7 +133,7 @@ class HeldTest : AgainstSandbox() {
     }
 
     @Test
-    fun `an opening that is cancelled is waited for and leaves the data directory free`() = test {
+    fun `a cancelled opening is waited for and leaves the directory free`() = test {
         offline().use { it.sell() }
         listOf<suspend () -> Paylink>({ offline() }, { Paylink.openReadOnly(sandbox.config(folder)) }).forEach { open ->
             val busy = BusyDatabase.closed(folder)
@@ -145,7 +145,7 @@ class HeldTest : AgainstSandbox() {
     }
 
     @Test
-    fun `suspending and resuming are waited for when they are cancelled and what is observed is read anew`() = test {
+    fun `cancelled suspending and resuming are waited for`() = test {
         val core = offline()
         val seen = AtomicInteger(-1)
         val reader = launch { core.observeLinks().collect { seen.set(it.size) } }
@@ -184,7 +184,7 @@ class HeldTest : AgainstSandbox() {
         }
     }
 
-    /** A call under way: what can be cancelled, and what it gives or throws. */
+    /** A call under way: what can be cancelled, and what it returns or throws. */
     private class Begun(val job: Job, val end: Deferred<Any?>) {
         /** Cancels it; it must end although nothing that it waits for has come. */
         suspend fun stop() {

@@ -43,7 +43,7 @@ class LeakTest : AgainstSandbox() {
     }
 
     @Test
-    fun `the heap and the process stay as large as they are over ten thousand calls`() = test {
+    fun `heap and process keep their size over ten thousand calls`() = test {
         val core = offline()
         val id = List(10) { core.sell().id }.last()
         suspend fun calls(rounds: Int) = repeat(rounds) {

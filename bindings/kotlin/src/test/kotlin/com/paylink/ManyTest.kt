@@ -32,7 +32,7 @@ class ManyTest : AgainstSandbox() {
     }
 
     @Test
-    fun `closing while calls are under way ends each with a result or with closed`() = test {
+    fun `closing ends each call under way with its result or as closed`() = test {
         val calls = Calls(Paylink::class, sandbox, honey)
         repeat(5) { round ->
             val config = sandbox.config(folder.resolve("$round"))

@@ -27,7 +27,7 @@ import kotlinx.coroutines.withTimeoutOrNull
 /** A phone's keystore in all its moods. */
 class SecureStoreTest : AgainstSandbox() {
     @Test
-    fun `a secure store that throws anything is a locked one and the next call works`() = test {
+    fun `a secure store that throws counts as locked until it works`() = test {
         val thrown = listOf(IllegalStateException("key invalidated"), SecureStoreException.Unavailable("locked"), OutOfMemoryError("none"))
         thrown.forEach { error ->
             val store = MoodyStore()
@@ -41,7 +41,7 @@ class SecureStoreTest : AgainstSandbox() {
     }
 
     @Test
-    fun `a sale is saved while the secure store is locked and goes out when it is not`() = test {
+    fun `a sale saved while the secure store is locked goes out later`() = test {
         val store = MoodyStore()
         online(store).use { it.signIn(sandbox.clientId, sandbox.clientSecret) }
         sandbox.tell("revoke_tokens")

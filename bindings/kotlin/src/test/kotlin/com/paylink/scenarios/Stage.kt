@@ -49,7 +49,7 @@ internal class Stage(private val sandbox: Sandbox, scenario: JsonObject, folder:
         core.signIn(text("client_id"), text("client_secret"))
     }
 
-    /** Plays a step, and gives what came with placeholders. */
+    /** Plays a step, and returns what came with placeholders. */
     suspend fun play(step: JsonObject): Came {
         val arguments = seen.resolve(step["arguments"]?.jsonObject ?: JsonObject(emptyMap()))
         val (kind, name) = KINDS.single { it in step }.let { it to checkNotNull(step[it]).jsonPrimitive.content }
