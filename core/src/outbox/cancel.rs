@@ -2,7 +2,7 @@
 //! cancelled counts as cancelled. Every step can be repeated, so an unclear one simply starts over.
 
 use super::transitions::{self, Brings, apply};
-use crate::account::{Context, Ownership};
+use crate::account::Context;
 use crate::gateway::{Answer, NotDone, Rejection};
 use crate::link::{EventKind, NewEvent, Reason, ReasonCode, TransactionFacts, TransactionStatus, is_cancelled};
 use crate::store::StoreResult;
@@ -22,10 +22,9 @@ pub(super) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
     match cancelled(ctx, &session).await {
         Ok(End::Cancelled) => end(ctx, &entry, EntryState::Done, None),
         Ok(End::Paid) => end(ctx, &entry, EntryState::Superseded, None),
-        Ok(End::Refused(rejection)) if rejection.status == 403 => match ctx.forbidden(entry.id)? {
-            Ownership::Account => transitions::forbidden(ctx, &entry, &rejection),
-            Ownership::Entry => end(ctx, &entry, EntryState::Superseded, Some(rejection)),
-        },
+        Ok(End::Refused(rejection)) if rejection.status == 403 => {
+            transitions::forbidden(ctx, &entry, || end(ctx, &entry, EntryState::Superseded, Some(rejection)))
+        }
         Ok(End::Refused(rejection)) => end(ctx, &entry, EntryState::Superseded, Some(rejection)),
         // The session is over, and what was reserved is not released after an hour of looks: there is no more to do.
         Ok(End::Releasing) if entry.attempts >= LOOKS_FOR_A_RELEASE => end(ctx, &entry, EntryState::Done, None),

@@ -185,7 +185,9 @@ async fn settle(
             flow.succeeded();
             transitions::park(ctx, &entry, transitions::refused(&rejection, false), &rejection)
         }
-        Err(NotDone::Forbidden(rejection)) => transitions::forbidden(ctx, &entry, &rejection),
+        Err(NotDone::Forbidden(rejection)) => {
+            transitions::forbidden(ctx, &entry, || transitions::park(ctx, &entry, ReasonCode::RightMissing, &rejection))
+        }
         Err(why) => transitions::put_off(ctx, &entry, &why),
     }
 }

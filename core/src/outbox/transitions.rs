@@ -194,16 +194,16 @@ pub(super) fn unclear(ctx: &Context, seen: &Entry, fault: Fault) -> StoreResult<
     Ok(())
 }
 
-/// 403 although the token is good. It is the entry's own, and the seller decides, until another one has met it as well;
-/// then writing pauses, and the entry waits for the account.
-pub(super) fn forbidden(ctx: &Context, seen: &Entry, rejection: &Rejection) -> StoreResult<()> {
+/// 403 although the token is good. It is the entry's own until another one has met it as well; then writing pauses, and the
+/// entry waits for the account.
+pub(super) fn forbidden(ctx: &Context, seen: &Entry, own: impl FnOnce() -> StoreResult<()>) -> StoreResult<()> {
     match ctx.forbidden(seen.id)? {
         Ownership::Account => {
             let reason = SignInReason::RightMissing;
             let _put_back = apply(ctx, seen, Brings::Nothing, move |change, entry| put_back(change, entry, reason))?;
             Ok(())
         }
-        Ownership::Entry => park(ctx, seen, ReasonCode::RightMissing, rejection),
+        Ownership::Entry => own(),
     }
 }
 

@@ -8,9 +8,24 @@ use paylink_core::clock::Clock;
 use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
 use paylink_core::order::Draft;
 use paylink_core::{OrderId, Paylink};
-use paylink_sandbox::{Options, RequestRecord, Sandbox};
+use paylink_sandbox::{Fault, Options, RequestRecord, Sandbox};
 use std::sync::Arc;
 use tempfile::TempDir;
+
+/// A minute, milliseconds.
+pub const MINUTE: i64 = 60_000;
+
+/// What meets each request for a new session.
+#[must_use]
+pub fn creates() -> Fault {
+    Fault::on("POST", "/v1/sessions")
+}
+
+/// The request never arrives, and nobody knows.
+#[must_use]
+pub fn never_arrives() -> Fault {
+    creates().answer(502)
+}
 
 /// A desk.
 pub struct Desk {

@@ -2,14 +2,12 @@
 
 use paylink_core::link::LinkStatus;
 use paylink_core::{Moments, OrderId};
-use paylink_e2e::desk::Desk;
+use paylink_e2e::desk::{Desk, MINUTE};
 use paylink_e2e::honey;
 use paylink_sandbox::Fault;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-
-const MINUTE: i64 = 60_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_costs_few_requests_in_its_first_minute() {

@@ -4,24 +4,13 @@
 use paylink_core::UnknownAnswer;
 use paylink_core::link::{Action, Delivered, EventKind, LinkStatus};
 use paylink_core::order::Draft;
-use paylink_e2e::desk::Desk;
+use paylink_e2e::desk::{Desk, MINUTE, creates, never_arrives};
 use paylink_e2e::{honey, honey_by_sms};
 use paylink_sandbox::{Duplicates, Fault, Listing, RequestRecord};
-
-const MINUTE: i64 = 60_000;
-
-fn creates() -> Fault {
-    Fault::on("POST", "/v1/sessions")
-}
 
 /// Done, and the answer is lost.
 fn lost() -> Fault {
     creates().answer(502).after()
-}
-
-/// The request never arrives, and nobody knows.
-fn never_arrives() -> Fault {
-    creates().answer(502)
 }
 
 fn is_create(request: &RequestRecord) -> bool {

@@ -5,24 +5,12 @@ use paylink_core::link::{Action, EventKind, LinkStatus, ReasonCode};
 use paylink_core::order::Draft;
 use paylink_core::{OrderId, Paylink};
 use paylink_e2e::clock::START_MS;
-use paylink_e2e::desk::Desk;
+use paylink_e2e::desk::{Desk, MINUTE, creates, never_arrives};
 use paylink_e2e::honey;
-use paylink_sandbox::Fault;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-
-const MINUTE: i64 = 60_000;
-
-fn creates() -> Fault {
-    Fault::on("POST", "/v1/sessions")
-}
-
-/// The request never arrives, and nobody knows.
-fn never_arrives() -> Fault {
-    creates().answer(502)
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_403_about_one_sale_is_about_that_sale() {
