@@ -194,6 +194,9 @@ pub struct Sale {
 pub struct Sell {
     #[command(flatten)]
     pub sale: Sale,
+    /// The same sale again, the newest one or that of a reference; other flags change it
+    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
+    pub again: Option<String>,
     /// Return as soon as the sale is saved and one attempt was made
     #[arg(long)]
     pub no_follow: bool,

@@ -9,7 +9,7 @@ use crate::screen::Screen;
 use crate::{sell, show, words};
 use jiff::Timestamp;
 use paylink_core::clock::PhoneTime;
-use paylink_core::order::{self, DraftCheck, Problem, Rules};
+use paylink_core::order::{self, Draft, DraftCheck, Problem, Rules};
 use paylink_core::{Paylink, PaylinkError};
 use serde_json::json;
 use std::io::{BufRead, IsTerminal, stdin};
@@ -22,7 +22,7 @@ pub async fn run(setup: &Setup, flags: &Check, screen: Screen) -> Outcome {
     let rules = setup.config.check()?.rules(PhoneTime::from_ms(Timestamp::now().as_millisecond()), None);
     let mut checker = Checker { setup, rules, reader: setup.open_read_only()?, asked: false };
     if flags.sale != Sale::default() {
-        let check = checker.check(draft::from_flags(&flags.sale)).await?;
+        let check = checker.check(draft::from_flags(&flags.sale, Draft::default())).await?;
         screen.object(&check);
         say(&check, screen);
         return Ok(exit(&check));

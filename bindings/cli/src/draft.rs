@@ -16,31 +16,33 @@ pub struct Typed {
     pub problems: Vec<Problem>,
 }
 
-/// The draft that the flags describe.
+/// The draft that the flags make of another one.
 #[must_use]
-pub fn from_flags(sale: &Sale) -> Typed {
-    let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
+pub fn from_flags(sale: &Sale, base: Draft) -> Typed {
+    let text = |flag: &Option<String>, base: String| flag.clone().unwrap_or(base);
     let mut problems = Vec::new();
-    let items = (1..).zip(&sale.items).map(|(line, text)| item(line, text, &mut problems)).collect();
+    let items: Vec<_> = (1..).zip(&sale.items).map(|(line, text)| item(line, text, &mut problems)).collect();
+    let base =
+        if items.is_empty() && sale.amount.is_none() { base } else { Draft { items, amount: String::new(), ..base } };
     let draft = Draft {
-        items,
-        amount: text(&sale.amount),
-        currency: text(&sale.currency),
-        reference: text(&sale.reference),
-        methods: sale.methods.clone(),
-        expiry: text(&sale.expires),
-        address: text(&sale.address),
-        capture: text(&sale.capture),
-        delivery: text(&sale.deliver),
-        language: text(&sale.language),
-        name: text(&sale.name),
-        phone: text(&sale.phone),
-        email: text(&sale.email),
-        address_line: text(&sale.address_line),
-        address_line_2: text(&sale.address_line_2),
-        postal_code: text(&sale.postal_code),
-        city: text(&sale.city),
-        country: text(&sale.country),
+        items: base.items,
+        amount: text(&sale.amount, base.amount),
+        currency: text(&sale.currency, base.currency),
+        reference: text(&sale.reference, base.reference),
+        methods: if sale.methods.is_empty() { base.methods } else { sale.methods.clone() },
+        expiry: text(&sale.expires, base.expiry),
+        address: text(&sale.address, base.address),
+        capture: text(&sale.capture, base.capture),
+        delivery: text(&sale.deliver, base.delivery),
+        language: text(&sale.language, base.language),
+        name: text(&sale.name, base.name),
+        phone: text(&sale.phone, base.phone),
+        email: text(&sale.email, base.email),
+        address_line: text(&sale.address_line, base.address_line),
+        address_line_2: text(&sale.address_line_2, base.address_line_2),
+        postal_code: text(&sale.postal_code, base.postal_code),
+        city: text(&sale.city, base.city),
+        country: text(&sale.country, base.country),
     };
     Typed { draft, problems }
 }
@@ -97,13 +99,17 @@ fn from_json(line: &str) -> Typed {
 mod tests {
     use super::*;
 
+    fn read(sale: &Sale) -> Typed {
+        from_flags(sale, Draft::default())
+    }
+
     fn flags(items: &[&str]) -> Sale {
         Sale { items: items.iter().map(|&item| item.to_owned()).collect(), ..Sale::default() }
     }
 
     #[test]
     fn an_item_has_up_to_five_parts() {
-        let typed = from_flags(&flags(&["Honning 500 g; 2;149,00;15;10 %", "Lys;;39"]));
+        let typed = read(&flags(&["Honning 500 g; 2;149,00;15;10 %", "Lys;;39"]));
         assert_eq!(typed.problems, []);
         let honey = &typed.draft.items[0];
         assert_eq!((honey.description.as_str(), honey.quantity.as_str()), ("Honning 500 g", "2"));
@@ -115,8 +121,17 @@ mod tests {
     }
 
     #[test]
+    fn flags_change_what_they_name_of_another_sale() {
+        let base = Draft { amount: "5".into(), name: "Kari".into(), phone: "474 65 724".into(), ..Draft::default() };
+        let typed = from_flags(&Sale { name: Some("Ola".into()), ..Sale::default() }, base.clone()).draft;
+        assert_eq!(typed, Draft { name: "Ola".into(), ..base.clone() });
+        let lines = from_flags(&flags(&["Lys;;39"]), base).draft;
+        assert_eq!((lines.items.len(), lines.amount.as_str(), lines.name.as_str()), (1, "", "Kari"));
+    }
+
+    #[test]
     fn a_sixth_part_is_a_problem_of_its_line() {
-        let typed = from_flags(&flags(&["Lys;1;39", "a;b;c;d;e;f"]));
+        let typed = read(&flags(&["Lys;1;39", "a;b;c;d;e;f"]));
         assert_eq!(typed.problems.len(), 1);
         assert_eq!((typed.problems[0].line, typed.problems[0].code), (Some(2), ProblemCode::TooMany));
     }

@@ -145,6 +145,9 @@ impl Failure {
                  work beside it"
                     .to_owned()
             }
+            Self::Core(PaylinkError::NotFound { what }) if what == "sale" => {
+                "there is no sale yet that could be made again".to_owned()
+            }
             Self::Core(PaylinkError::NotFound { .. }) => {
                 "there is no such link: `paylink list` has them all".to_owned()
             }

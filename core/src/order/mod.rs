@@ -2,6 +2,7 @@
 //! [`parse`] returns a [`Sale`] whose fields are valid by type; with an identity it is an [`Order`].
 //! Past this room no code sees a string where a typed value can be. Pure: no clock, no I/O.
 
+mod again;
 mod buyer;
 mod check;
 mod draft;

@@ -198,6 +198,40 @@ fn an_order_reads_back_as_it_was_written() {
     assert_eq!(serde_json::from_str::<Order>(&text).unwrap(), order);
 }
 
+#[test]
+fn the_same_again_is_the_same_sale_but_for_its_reference() {
+    let typed = Draft {
+        items: vec![item("Honning 500 g", "01,234", "1 149,00", "15", "12,5 %"), item("Lys", "2,5", "89,50", "", "5")],
+        reference: "A-17".to_owned(),
+        methods: vec!["vipps".to_owned()],
+        expiry: "1d".to_owned(),
+        capture: "manual".to_owned(),
+        delivery: "sms".to_owned(),
+        language: "sv".to_owned(),
+        name: "Kari Åse Nordmann".to_owned(),
+        phone: "474 65 724".to_owned(),
+        email: "kari@example.com".to_owned(),
+        address_line: "Storgata 1".to_owned(),
+        address_line_2: "Oppgang B".to_owned(),
+        postal_code: "N-0155".to_owned(),
+        city: "Oslo".to_owned(),
+        ..Draft::default()
+    };
+    let sold = parse(&typed, &rules()).unwrap();
+    // Whatever the configuration says by then.
+    let later = Rules { expiry: Expiry::Month, capture: Capture::Auto, language: Language::En, ..rules() };
+    assert_eq!(parse(&sold.to_draft(), &later).unwrap(), Sale { reference: None, ..sold });
+    let quick = parse(&Draft { amount: "250".to_owned(), ..Draft::default() }, &rules()).unwrap();
+    assert_eq!(parse(&quick.to_draft(), &later).unwrap(), quick);
+    let express =
+        parse(&Draft { address: "express".to_owned(), name: "Kari".to_owned(), ..typed_amount() }, &rules()).unwrap();
+    assert_eq!(parse(&express.to_draft(), &later).unwrap(), express);
+}
+
+fn typed_amount() -> Draft {
+    Draft { amount: "250".to_owned(), ..Draft::default() }
+}
+
 proptest! {
     /// No text breaks the check, and what is accepted adds up.
     #[test]
@@ -217,6 +251,7 @@ proptest! {
                 prop_assert_eq!(totals.by_vat.iter().map(|one| one.vat.minor()).sum::<i64>(), totals.vat.minor());
                 prop_assert_eq!(totals.net.minor() + totals.vat.minor(), sum);
                 prop_assert!(sale.items.iter().all(|item| item.total.minor() >= 0 && item.unit_price.minor() > 0));
+                prop_assert_eq!(parse(&sale.to_draft(), &rules()).unwrap(), sale);
             }
             Err(problems) => prop_assert!(problems.iter().any(Problem::is_error)),
         }

@@ -7,7 +7,7 @@ use crate::error::PaylinkError;
 use crate::gateway;
 use crate::id::OrderId;
 use crate::link::{LinkStatus, PaymentLink, TimelineEvent};
-use crate::order::{Item, Totals};
+use crate::order::{Draft, Item, Totals};
 use crate::report::{self, DayReport};
 use crate::store::rows::{EntryState, Query, entries, events, links, orders, search};
 use crate::store::{Store, StoreResult};
@@ -131,6 +131,27 @@ impl Paylink {
             items: sale.items.clone(),
             timeline,
         })
+    }
+
+    /// A draft of the same sale: to be changed and sent as another one. It has everything but the reference, and its texts
+    /// are read back as they were sold, whatever the configuration says by then.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotFound`].
+    pub fn draft_of(&self, id: OrderId) -> Result<Draft, PaylinkError> {
+        Ok(self.view()?.record(id)?.order.sale.to_draft())
+    }
+
+    /// As [`Paylink::draft_of`], of the newest sale; `None` before there is one.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn last_sale(&self) -> Result<Option<Draft>, PaylinkError> {
+        let newest = self.view()?.store.read(|db| {
+            let newest = orders::newest(db)?;
+            newest.map(|id| links::record(db, id)).transpose()
+        })?;
+        Ok(newest.map(|record| record.order.sale.to_draft()))
     }
 
     /// Links, newest first.

@@ -13,7 +13,7 @@ use crate::screen::Screen;
 use crate::secret::Credentials;
 use crate::words;
 use paylink_core::link::ReasonCode;
-use paylink_core::order::{DraftCheck, Problem};
+use paylink_core::order::{Draft, DraftCheck, Problem};
 use paylink_core::{Paylink, PaylinkError};
 use std::io::{IsTerminal, stdin, stdout};
 use std::sync::Arc;
@@ -31,8 +31,8 @@ const LEARN: Duration = Duration::from_secs(3);
 pub async fn run(setup: &Setup, flags: &Sell, screen: Screen) -> Outcome {
     let credentials = setup.credentials()?;
     let core = Arc::new(setup.open_as(credentials.clone())?);
-    let asks = flags.sale.items.is_empty() && flags.sale.amount.is_none();
-    let mut typed = draft::from_flags(&flags.sale);
+    let asks = flags.sale.items.is_empty() && flags.sale.amount.is_none() && flags.again.is_none();
+    let mut typed = draft::from_flags(&flags.sale, base(&core, flags.again.as_deref())?);
     if asks && !screen.json() && stdin().is_terminal() && stdout().is_terminal() {
         learn_methods(&core, credentials.as_ref()).await.ok();
         typed.draft = questions::ask(&core, typed.draft, screen)?;
@@ -66,6 +66,16 @@ pub async fn run(setup: &Setup, flags: &Sell, screen: Screen) -> Outcome {
     }
     core.close();
     Ok(exit)
+}
+
+/// What the flags begin with: nothing, or another sale.
+fn base(core: &Paylink, again: Option<&str>) -> Result<Draft, Failure> {
+    let none = || PaylinkError::NotFound { what: "sale".to_owned() };
+    Ok(match again {
+        None => Draft::default(),
+        Some("") => core.last_sale()?.ok_or_else(none)?,
+        Some(name) => core.draft_of(crate::find(Some(core), name)?.id)?,
+    })
 }
 
 /// Everything that is wrong with a draft. Ways to pay can be checked only when the account's are known: the first

@@ -3,7 +3,7 @@
 use super::Paylink;
 use crate::error::{PaylinkError, contained};
 use crate::record::{
-    Channel, Language, LinkDetail, LinkFilter, Message, OrderId, PaymentLink, QrModules, TimelineEvent, known,
+    Channel, Draft, Language, LinkDetail, LinkFilter, Message, OrderId, PaymentLink, QrModules, TimelineEvent, known,
 };
 use jiff::civil::Date;
 use paylink_core::{DayReport, Page, Pending};
@@ -54,6 +54,23 @@ impl Paylink {
     pub fn detail(&self, id: OrderId) -> Result<LinkDetail, PaylinkError> {
         let id = id.read()?;
         contained(|| self.core.detail(id)).map(Into::into)
+    }
+
+    /// A draft of the same sale, to be changed and sent as another one: everything but the reference.
+    ///
+    /// # Errors
+    /// `not_found`, `storage`.
+    pub fn draft_of(&self, id: OrderId) -> Result<Draft, PaylinkError> {
+        let id = id.read()?;
+        contained(|| self.core.draft_of(id)).map(Into::into)
+    }
+
+    /// As `draft_of`, of the newest sale; null before there is one.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn last_sale(&self) -> Result<Option<Draft>, PaylinkError> {
+        contained(|| self.core.last_sale()).map(|draft| draft.map(Into::into))
     }
 
     /// Links, newest first.

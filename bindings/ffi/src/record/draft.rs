@@ -7,9 +7,9 @@ use paylink_core::order::{
 };
 use std::fmt;
 
-taken! {
+typed! {
     /// A sale as the seller typed it: text only. Leave out what is not given; `check` says what is wrong.
-    Draft into CoreDraft {
+    Draft as CoreDraft {
         /// The lines, at most 100.
         #[uniffi(default)]
         items: Vec<DraftItem>,

@@ -28,9 +28,9 @@ macro_rules! given {
     };
 }
 
-/// A record that becomes a type of the core, field by field.
-macro_rules! taken {
-    ($(#[$meta:meta])* $name:ident into $core:ident {
+/// A record that becomes a type of the core and comes back as one, field by field.
+macro_rules! typed {
+    ($(#[$meta:meta])* $name:ident as $core:ident {
         $($(#[$field_meta:meta])* $field:ident: $type:ty,)+
     }) => {
         $(#[$meta])*
@@ -41,6 +41,13 @@ macro_rules! taken {
         impl From<$name> for $core {
             fn from(shell: $name) -> Self {
                 let $name { $($field,)+ } = shell;
+                Self { $($field: $field.into(),)+ }
+            }
+        }
+
+        impl From<$core> for $name {
+            fn from(core: $core) -> Self {
+                let $core { $($field,)+ } = core;
                 Self { $($field: $field.into(),)+ }
             }
         }

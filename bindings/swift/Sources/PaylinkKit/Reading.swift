@@ -14,6 +14,12 @@ extension Paylink {
     /// A link with its lines, sums and timeline.
     public func detail(_ id: OrderId) async throws -> LinkDetail { try await stored { try $0.detail(id: id) } }
 
+    /// A draft of the same sale, to be changed and sent as another one: everything but the reference.
+    public func draft(of id: OrderId) async throws -> Draft { try await stored { try $0.draftOf(id: id) } }
+
+    /// As ``draft(of:)``, of the newest sale; `nil` before there is one.
+    public func lastSale() async throws -> Draft? { try await stored { try $0.lastSale() } }
+
     /// Links, newest first.
     public func links(_ filter: LinkFilter = LinkFilter(), page: Page = Page()) async throws -> [PaymentLink] {
         try await stored { try $0.links(filter: filter, page: page) }

@@ -49,6 +49,8 @@ private let calls: [Call] = [
     ("link", { holds(try await $0.paylink.link($0.open.id).reference == $0.open.reference) }),
     ("linkByReference", { holds(try await $0.paylink.link(reference: $0.open.reference).id == $0.open.id) }),
     ("detail", { holds(try await $0.paylink.detail($0.open.id).items.count == 1) }),
+    ("draftOf", { holds(try await $0.paylink.draft(of: $0.open.id).items.count == 1) }),
+    ("lastSale", { holds(try await $0.paylink.lastSale() == $0.paylink.draft(of: $0.open.id)) }),
     ("links", { holds(try await $0.paylink.links().map(\.id) == [$0.open.id]) }),
     ("search", { holds(try await $0.paylink.search("honning").map(\.id) == [$0.open.id]) }),
     ("pending", { holds(try await $0.offline.pending().queued == 1) }),

@@ -147,6 +147,11 @@ pub fn next_watched(db: &Connection) -> StoreResult<Option<PhoneTime>> {
     Ok(db.query_row("SELECT min(watch_at) FROM orders WHERE watch_at IS NOT NULL", [], |row| row.get(0))?)
 }
 
+/// The newest order.
+pub fn newest(db: &Connection) -> StoreResult<Option<OrderId>> {
+    Ok(ids(db, "SELECT id FROM orders ORDER BY created_at DESC, id DESC LIMIT 1", [])?.pop())
+}
+
 /// Newest first: ids of orders, of one status at `now` or all, from `offset`. As [`Standing::at`] has it: what ends by
 /// then is `expired`, and nothing else is.
 pub fn page(

@@ -27,6 +27,24 @@ async fn a_sale_becomes_a_link_and_the_answer_is_one_object() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_same_sale_is_made_again_and_flags_change_it() {
+    let (seller, sandbox) = Seller::with_sandbox().await;
+    let nothing = seller.run(&["sell", "--no-follow", "--json", "--again"]);
+    assert_eq!((nothing.code, &nothing.object()["error"]["code"]), (6, &json!("not_found")), "{nothing:?}");
+    assert!(nothing.err.contains("no sale yet"), "{nothing:?}");
+    let first = seller.run(&sell(&["--name", "Kari", "--reference", "STALL-7"]));
+    assert_eq!(first.code, 0, "{first:?}");
+    let again = seller.run(&["sell", "--no-follow", "--json", "--again", "--name", "Ola"]);
+    assert_eq!(again.code, 0, "{again:?}");
+    let link = &again.object()["link"];
+    assert_eq!((&link["amount"]["minor"], &link["customer"]["name"]), (&json!(38_750), &json!("Ola")));
+    assert_ne!(link["reference"], "STALL-7");
+    let named = seller.run(&["sell", "--no-follow", "--json", "--again", "STALL-7", "--amount", "10"]);
+    assert_eq!((&named.object()["link"]["amount"]["minor"], named.code), (&json!(1_000), 0), "{named:?}");
+    assert_eq!(sandbox.sessions().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn people_get_the_link_the_text_and_a_qr_code() {
     let (seller, sandbox) = Seller::with_sandbox().await;
     let sold = seller.run(&["sell", "--no-follow", "--amount", "250", "--phone", "47465724", "--deliver", "phone"]);

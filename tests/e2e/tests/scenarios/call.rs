@@ -67,6 +67,8 @@ pub fn call(core: &Paylink, runtime: &Handle, name: &str, given: Map<String, Val
         "link" => json(core.link(a.id())),
         "link_by_reference" => json(core.link_by_reference(&a.text("reference"))),
         "detail" => json(core.detail(a.id())),
+        "draft_of" => json(core.draft_of(a.id())),
+        "last_sale" => json(core.last_sale()),
         "links" => json(core.links(a.take::<Option<Listed>>("filter").unwrap_or_default().filter(), page(a))),
         "search" => json(core.search(&a.text("text"))),
         "pending" => json(core.pending()),

@@ -17,6 +17,8 @@ func call(_ paylink: Paylink, _ name: String, _ given: [String: Json]) async thr
         case "link": try await paylink.link(a.id())
         case "link_by_reference": try await paylink.link(reference: a.text("reference"))
         case "detail": try await paylink.detail(a.id())
+        case "draft_of": try await paylink.draft(of: a.id())
+        case "last_sale": try await paylink.lastSale() as Any
         case "links": try await paylink.links(a.filter(), page: a.page())
         case "search": try await paylink.search(a.text("text"))
         case "pending": try await paylink.pending()

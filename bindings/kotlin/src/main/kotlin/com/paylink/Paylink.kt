@@ -101,6 +101,12 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     /** A link with its lines, sums and timeline. */
     public suspend fun detail(id: OrderId): LinkDetail = store { detail(id) }
 
+    /** A draft of the same sale, to be changed and sent as another one: everything but the reference. */
+    public suspend fun draftOf(id: OrderId): Draft = store { draftOf(id) }
+
+    /** As [draftOf], of the newest sale; null before there is one. */
+    public suspend fun lastSale(): Draft? = store { lastSale() }
+
     /** Links, newest first. */
     public suspend fun links(filter: LinkFilter = LinkFilter(), page: Page = Page()): List<PaymentLink> =
         store { links(filter, page) }
