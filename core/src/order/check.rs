@@ -216,15 +216,9 @@ impl Pass<'_> {
         match parsed {
             Ok(value) => Some(value),
             Err(problem) => {
-                match &problem {
-                    NumberProblem::TooManyDecimals { max } => {
-                        self.problems.error_with(here, problem.code(), "max", &max.to_string());
-                    }
-                    NumberProblem::TooLarge { max } => self.problems.error_with(here, problem.code(), "max", max),
-                    NumberProblem::WrongCurrency { expected } => {
-                        self.problems.error_with(here, problem.code(), "expected", expected);
-                    }
-                    _ => self.problems.error(here, problem.code()),
+                match problem.parameter() {
+                    Some((name, value)) => self.problems.error_with(here, problem.code(), name, &value),
+                    None => self.problems.error(here, problem.code()),
                 }
                 None
             }

@@ -10,6 +10,7 @@ import com.paylink.core.Language
 import com.paylink.core.LinkDetail
 import com.paylink.core.LinkFilter
 import com.paylink.core.Message
+import com.paylink.core.OpenedInvitation
 import com.paylink.core.OrderId
 import com.paylink.core.Page
 import com.paylink.core.PaylinkException
@@ -18,6 +19,7 @@ import com.paylink.core.Pending
 import com.paylink.core.QrModules
 import com.paylink.core.RecoveryReport
 import com.paylink.core.SecureStore
+import com.paylink.core.SetupCheck
 import com.paylink.core.ShareChannel
 import com.paylink.core.ShareOutcome
 import com.paylink.core.SyncReport
@@ -32,6 +34,8 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.withContext
 import com.paylink.core.Paylink as Core
+import com.paylink.core.checkSetup as readSetup
+import com.paylink.core.openInvitation as unseal
 
 /**
  * Payment links that are safe on the phone before they are sent. One per data directory; keep it as long as the app
@@ -228,6 +232,16 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
             secureStore: SecureStore,
             tokenSource: TokenSource? = null,
         ): Paylink = of { Core.open(config, GuardedStore(secureStore), tokenSource?.let(::GuardedTokens)) }
+
+        /**
+         * Reads a set-up link or an invitation that was pasted or scanned; stores nothing, and waits for nothing. Show the
+         * summary, ask, and configure by `configured`. [current] is the account's configuration, if the phone has it.
+         */
+        public fun checkSetup(text: String, current: Config? = null): SetupCheck = readSetup(text, current)
+
+        /** Opens an invitation with its code, which is up to a second of work; stores nothing. */
+        public suspend fun openInvitation(text: String, code: String, current: Config? = null): OpenedInvitation =
+            withContext(Dispatchers.Default) { unseal(text, code, current) }
 
         /** Opens a data directory for reading beside its owner: nothing is sent or written. */
         public suspend fun openReadOnly(config: Config): Paylink = of { Core.openReadOnly(config) }
