@@ -299,6 +299,12 @@ pub struct MakeSetup {
     /// Default capture: auto or manual
     #[arg(long)]
     pub capture: Option<String>,
+    /// Default of who gives the customer's address: known or express
+    #[arg(long)]
+    pub address: Option<String>,
+    /// Default way to the customer: sms, phone, mail, share, copy or qr
+    #[arg(long, value_name = "HOW")]
+    pub deliver: Option<String>,
 }
 
 #[derive(Debug, Args)]

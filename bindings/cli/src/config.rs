@@ -180,6 +180,8 @@ pub fn flag_of(field: &str) -> Option<&'static str> {
         "vat" => "--vat",
         "expiry" => "--expires",
         "capture" => "--capture",
+        "address" => "--address",
+        "delivery" => "--deliver",
         "page" => "--page",
         "days" => "--days",
         _ => return None,

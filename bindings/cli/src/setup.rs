@@ -112,7 +112,13 @@ const fn variable(field: SetupField) -> Option<&'static str> {
         SetupField::Region => "PAYLINK_REGION",
         SetupField::TermsUrl => "PAYLINK_TERMS_URL",
         // The terminal is told these with each sale.
-        SetupField::Language | SetupField::Currency | SetupField::Vat | SetupField::Expiry | SetupField::Capture => {
+        SetupField::Language
+        | SetupField::Currency
+        | SetupField::Vat
+        | SetupField::Expiry
+        | SetupField::Capture
+        | SetupField::Address
+        | SetupField::Delivery => {
             return None;
         }
     })
@@ -227,6 +233,8 @@ fn made<'a>(current: &Setup, flags: &'a MakeSetup) -> Result<(setup::Setup, Opti
         vat: or(&flags.vat),
         expiry: or(&flags.expires),
         capture: or(&flags.capture),
+        address: or(&flags.address),
+        delivery: or(&flags.deliver),
         ..current.config.clone()
     };
     setup::Setup::of(&config).map(|setup| (setup, flags.page.as_deref()))

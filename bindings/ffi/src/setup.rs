@@ -81,6 +81,8 @@ mod tests {
             SetupField::Vat => "6",
             SetupField::Expiry => "1d",
             SetupField::Capture => "manual",
+            SetupField::Address => "express",
+            SetupField::Delivery => "qr",
             SetupField::TermsUrl => "https://example.com/b",
         };
         let mut config =

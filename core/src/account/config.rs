@@ -6,7 +6,7 @@ use crate::error::PaylinkError;
 use crate::gateway::{self, ProviderSettings, Timeouts, Transport, Trust};
 use crate::message::Language;
 use crate::money::{self, Currency, Region, VatRate};
-use crate::order::{Capture, Expiry, PaymentMethod, Problem, Rules};
+use crate::order::{AddressMode, Capture, Delivery, Expiry, PaymentMethod, Problem, Rules};
 use crate::problem::ProblemCode;
 use crate::store::Moments;
 use crate::{text, web};
@@ -47,6 +47,10 @@ pub struct Config {
     pub expiry: String,
     /// Default capture; `auto`.
     pub capture: String,
+    /// Default of who gives the customer's address; `known`.
+    pub address: String,
+    /// Default way to the customer; `copy`.
+    pub delivery: String,
     /// Terms and withdrawal form, added to the customer's text.
     pub terms_url: String,
     /// A sale that has waited longer than this many hours asks the seller again before it goes out.
@@ -96,6 +100,8 @@ impl Default for Config {
             vat: String::new(),
             expiry: String::new(),
             capture: String::new(),
+            address: String::new(),
+            delivery: String::new(),
             terms_url: String::new(),
             ask_again_after_hours: 24,
             offline: false,
@@ -130,6 +136,10 @@ pub struct Settings {
     pub expiry: Expiry,
     /// Default capture.
     pub capture: Capture,
+    /// Default of who gives the address.
+    pub address: AddressMode,
+    /// Default way to the customer.
+    pub delivery: Delivery,
     /// Link to the terms.
     pub terms_url: Option<String>,
     /// Before a sale that has waited asks again, milliseconds.
@@ -147,6 +157,8 @@ impl Settings {
             vat: self.vat,
             expiry: self.expiry,
             capture: self.capture,
+            address: self.address,
+            delivery: self.delivery,
             language: self.language,
             offered,
         }
@@ -199,6 +211,8 @@ impl Config {
             vat,
             expiry: pass.choice("expiry", &self.expiry, Expiry::from_code, Expiry::Week),
             capture: pass.choice("capture", &self.capture, Capture::from_code, Capture::Auto),
+            address: pass.choice("address", &self.address, AddressMode::from_code, AddressMode::Known),
+            delivery: pass.choice("delivery", &self.delivery, Delivery::from_code, Delivery::Copy),
             ask_again_after_ms: i64::from(self.ask_again_after_hours) * 3_600_000,
             terms_url: filled(&self.terms_url).map(|text| pass.address("terms_url", text, plain)),
             provider,

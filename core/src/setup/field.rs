@@ -32,6 +32,10 @@ codes! {
         Expiry = "expiry",
         /// Capture of a draft that names none.
         Capture = "capture",
+        /// Who gives the customer's address, of a draft that does not say.
+        Address = "address",
+        /// Way to the customer, of a draft that names none.
+        Delivery = "delivery",
         /// Terms and withdrawal form.
         TermsUrl = "terms_url",
     }
@@ -54,6 +58,8 @@ macro_rules! text_of {
             SetupField::Vat => $($reference)+ $config.vat,
             SetupField::Expiry => $($reference)+ $config.expiry,
             SetupField::Capture => $($reference)+ $config.capture,
+            SetupField::Address => $($reference)+ $config.address,
+            SetupField::Delivery => $($reference)+ $config.delivery,
             SetupField::TermsUrl => $($reference)+ $config.terms_url,
         }
     };
@@ -86,6 +92,8 @@ impl SetupField {
             Self::Vat => settings.vat.plain_text(),
             Self::Expiry => settings.expiry.code().to_owned(),
             Self::Capture => settings.capture.code().to_owned(),
+            Self::Address => settings.address.code().to_owned(),
+            Self::Delivery => settings.delivery.code().to_owned(),
             Self::TermsUrl => settings.terms_url.clone().unwrap_or_default(),
         }
     }

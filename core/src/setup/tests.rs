@@ -64,7 +64,7 @@ fn what_is_no_set_up_is_said_to_be_none() {
 #[test]
 fn every_problem_of_a_link_comes_at_once() {
     let check = parse(
-        "paylink://setup?account=X1&origin=ftp%3A%2F%2Fexample.com&region=XX&currency=AAA&vat=many&expiry=2y&capture=later\
+        "paylink://setup?account=X1&origin=ftp%3A%2F%2Fexample.com&region=XX&currency=AAA&vat=many&expiry=2y&capture=later&address=x&delivery=pigeon\
          &language=xx&reference_prefix=123456789012345678901&api_prefix=v1&terms_url=nonsense&return_url=%FF&x=1",
     );
     assert_eq!(
@@ -83,6 +83,8 @@ fn every_problem_of_a_link_comes_at_once() {
             ("language", "not_supported"),
             ("expiry", "not_supported"),
             ("capture", "not_supported"),
+            ("address", "not_supported"),
+            ("delivery", "not_supported"),
             ("terms_url", "invalid"),
         ]
     );
@@ -227,6 +229,8 @@ prop_compose! {
             vat: pick(&["", "11,11", "25", "0"]),
             expiry: pick(&["", "1d", "1w", "1m"]),
             capture: pick(&["", "auto", "manual"]),
+            address: pick(&["", "known", "express"]),
+            delivery: pick(&["", "sms", "phone", "mail", "share", "copy", "qr"]),
             terms_url: terms.map(|end| format!("https://example.com/{end}")).unwrap_or_default(),
             ..Config::default()
         }

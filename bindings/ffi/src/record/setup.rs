@@ -106,6 +106,10 @@ pub struct Setup {
     pub expiry: String,
     /// `auto` or `manual`.
     pub capture: String,
+    /// Who gives the customer's address.
+    pub address: String,
+    /// Way to the customer.
+    pub delivery: String,
     /// Terms and withdrawal form.
     pub terms_url: String,
 }
@@ -127,6 +131,8 @@ impl From<CoreSetup> for Setup {
             vat: get(SetupField::Vat),
             expiry: get(SetupField::Expiry),
             capture: get(SetupField::Capture),
+            address: get(SetupField::Address),
+            delivery: get(SetupField::Delivery),
             terms_url: get(SetupField::TermsUrl),
         }
     }
@@ -149,6 +155,8 @@ impl Setup {
             vat,
             expiry,
             capture,
+            address,
+            delivery,
             terms_url,
         } = self;
         Config {
@@ -166,6 +174,8 @@ impl Setup {
             vat,
             expiry,
             capture,
+            address,
+            delivery,
             terms_url,
             ask_again_after_hours: current.and_then(|current| current.ask_again_after_hours),
             offline: current.is_some_and(|current| current.offline),
