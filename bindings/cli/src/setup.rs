@@ -72,8 +72,8 @@ fn now() -> PhoneTime {
 fn shown(summary: &Summary, exists: bool, screen: Screen) -> String {
     let kind = if summary.live { "real money" } else { "a test account" };
     let mut lines = vec![
-        format!("  {} {}, {kind}", screen.dim("Account"), screen.bold(&summary.account)),
-        format!("  {} {}", screen.dim("Seller"), summary.seller_name),
+        format!("  {} {}, {kind}", screen.dim("account"), screen.bold(&summary.account)),
+        format!("  {} {}", screen.dim("seller"), summary.seller_name),
     ];
     for host in &summary.hosts {
         lines.push(format!("  {} {}", screen.dim(words::field(host.field.code())), screen.bold(&host.host)));

@@ -138,7 +138,7 @@ fn refusals(settings: &Settings, current: Option<&Config>) -> Vec<Problem> {
 fn is_trusted(origin: &str) -> bool {
     let Ok(origin) = web::address(origin, true) else { return false };
     let same = |known: &&str| Url::parse(known).is_ok_and(|known| known.origin() == origin.origin());
-    web::is_this_machine(&origin) || gateway::origins().iter().any(|known| same(&known))
+    web::is_this_machine(&origin) || gateway::origins().iter().any(same)
 }
 
 impl Summary {
