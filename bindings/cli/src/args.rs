@@ -267,7 +267,8 @@ pub struct Check {
 
 #[derive(Debug, Args)]
 pub struct Setup {
-    /// The link as it was pasted or scanned; the code of an invitation is asked for, or PAYLINK_INVITATION_CODE
+    /// The link as it was pasted or scanned, in single quotes; an invitation's code is asked for, or
+    /// PAYLINK_INVITATION_CODE
     #[arg(value_name = "TEXT")]
     pub text: String,
     /// Write what it sets, credentials too, into a new file that only you can read

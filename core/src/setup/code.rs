@@ -40,9 +40,10 @@ impl InvitationCode {
     pub fn parse(typed: &str) -> Result<Self, Problem> {
         let wrong = |code| Problem::on("code", code);
         let max = |code| wrong(code).with("max", &CODE.to_string());
-        let typed = Zeroizing::new(text::number(typed));
         let mut code = Zeroizing::new(String::with_capacity(CODE));
-        for c in typed.chars().filter(|c| !base32::is_group(*c)) {
+        // Letter by letter: no half-read copy is left behind.
+        for c in typed.chars().filter(|c| !text::is_invisible(*c) && !base32::is_group(*c)) {
+            let c = text::ascii_digit(c).unwrap_or(c);
             let value = base32::value(c).ok_or_else(|| wrong(ProblemCode::Invalid))?;
             if code.len() == CODE {
                 return Err(max(ProblemCode::TooLong));

@@ -8,7 +8,7 @@
 //!   developer's desk, who can still configure another one by hand;
 //! - a set-up for an account that exists says what would change, and cannot change account or origin: so stored
 //!   credentials are never used elsewhere, whoever made the link;
-//! - code, key and credentials are in no error and no `Debug`, and are wiped when they are let go of.
+//! - code, key and credentials are in no error, no log and no `Debug`, and our copies of them are wiped.
 
 mod base32;
 mod code;

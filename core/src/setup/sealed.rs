@@ -67,9 +67,12 @@ impl Sealed {
         account_at.copy_from_slice(&number_of(account)?.to_be_bytes());
         end_at.copy_from_slice(&u32::try_from(ends_at.ms() / 1_000).ok()?.to_be_bytes());
         SystemRandom::new().fill(salt).ok()?;
-        let mut body = Zeroizing::new(Vec::new());
-        for secret in [&content.client_id, &content.client_secret] {
-            let secret = secret.expose_secret();
+        let secrets = [&content.client_id, &content.client_secret].map(|secret| secret.expose_secret());
+        let length: usize = secrets.iter().map(|secret| 2 + secret.len()).sum();
+        // At its full size from the beginning: a vector that grows leaves copies behind.
+        let size = length + content.fields.len() + CHACHA20_POLY1305.tag_len();
+        let mut body = Zeroizing::new(Vec::with_capacity(size));
+        for secret in secrets {
             body.extend(u16::try_from(secret.len()).ok()?.to_be_bytes());
             body.extend(secret.as_bytes());
         }

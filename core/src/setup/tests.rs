@@ -186,6 +186,7 @@ fn account_and_origin_of_an_account_that_exists_stay() {
         assert_eq!(told(&check(&format!("{LINK}&origin={origin}"))), [("origin", "cannot_change")], "{origin}");
     }
     assert_eq!(told(&check("paylink://setup?seller_name=Evil")), [("account", "required")]);
+    assert_eq!(told(&parse(&LINK.replace("P12345678", "practice"))), [("account", "invalid")]);
 }
 
 #[test]

@@ -18,6 +18,7 @@
 mod number;
 mod table;
 
+pub(crate) use number::ascii_digit;
 pub use number::number;
 pub use table::is_invisible;
 
