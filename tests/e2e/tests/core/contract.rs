@@ -85,7 +85,7 @@ fn the_choices_of_a_draft_are_those_of_the_contract() {
 
 #[test]
 fn a_set_up_says_what_the_contract_lists() {
-    let (account, others) = (column(13, "account", 1), column(13, "origin", 1));
+    let (account, others) = (column(14, "account", 1), column(14, "origin", 1));
     lists_just(&format!("{account} {others}"), &SetupField::ALL, SetupField::code);
     for field in SetupField::ALL {
         named(12, field.code());
