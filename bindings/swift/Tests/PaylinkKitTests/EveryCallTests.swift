@@ -169,16 +169,16 @@ private let functions: [Call] = [
         }
     ),
     ("methodFamily", { _ in #expect(methodFamily(code: "bambora.vipps") == "vipps") }),
-    ("checkSetup", { _ in #expect(try checkSetup(text: "hello").problems.map(\.code) == [.notASetup]) }),
+    ("checkSetup", { _ in try #expect(checkSetup(text: "hello").problems.map(\.code) == [.notASetup]) }),
     (
         "openInvitation",
-        { _ in #expect(try openInvitation(text: "hello", code: "").problems.map(\.code) == [.notASetup]) }
+        { _ in try #expect(openInvitation(text: "hello", code: "").problems.map(\.code) == [.notASetup]) }
     ),
     (
         "configured",
         { _ in
             let text = "paylink://setup?account=T12345678&seller_name=Torget&return_url=https://example.com"
-            let setup = try #require(try checkSetup(text: text).setup)
+            let setup = try #require(checkSetup(text: text).setup)
             let config = configured(setup: setup, dataDir: "data")
             #expect((config.dataDir, config.account, config.sellerName) == ("data", "T12345678", "Torget"))
         }

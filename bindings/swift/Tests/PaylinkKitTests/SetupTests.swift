@@ -31,7 +31,7 @@ extension Contract {
 
         @Test("an invitation gives credentials that nobody prints")
         func invited() async throws {
-            let sealed = try #require(try Paylink.checkSetup(invitation).sealed)
+            let sealed = try #require(Paylink.checkSetup(invitation).sealed)
             #expect(sealed.live && sealed.account == "P12345678")
             let opened = try await Paylink.openInvitation(invitation, code: "7m4q xw9t z2kd")
             let credentials = try #require(opened.credentials)
