@@ -30,13 +30,10 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub fn read(current: Option<&Setup>, flags: &Flags, screen: Screen) -> Outcome {
     let current = current.map(|setup| &setup.config);
     let mut check = setup::check(&flags.text, current, now());
-    let mut credentials = None;
     if check.sealed.is_some() && !check.problems.iter().any(Problem::is_error) {
         let account = check.sealed.as_ref().map_or("", |sealed| sealed.account.as_str());
         let code = secret::invitation_code(account)?;
-        let opened = setup::open(&flags.text, &code, current, now());
-        credentials = opened.credentials;
-        check = setup::SetupCheck { sealed: check.sealed, ..opened.check };
+        check = setup::open(&flags.text, &code, current, now());
     }
     for problem in &check.problems {
         screen.note(format_args!("  {}", words::problem(problem)));
@@ -52,14 +49,14 @@ pub fn read(current: Option<&Setup>, flags: &Flags, screen: Screen) -> Outcome {
     }
     if let Some(file) = &flags.save {
         agreed(flags, screen)?;
-        save(file, setup, credentials.as_ref())?;
+        save(file, setup, check.credentials.as_ref())?;
     }
     let saved = flags.save.as_ref().map(|file| file.display().to_string());
     screen.object(&json!({
         "sealed": check.sealed, "setup": setup, "summary": summary, "problems": check.problems, "saved": saved,
     }));
     if !screen.json() {
-        say_how(setup, credentials.is_some(), saved.as_deref(), screen);
+        say_how(setup, check.credentials.is_some(), saved.as_deref(), screen);
     }
     Ok(Exit::Done)
 }

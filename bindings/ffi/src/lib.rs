@@ -22,6 +22,6 @@ pub use error::PaylinkError;
 pub use log::{LogLevel, LogRecord, LogSink, set_log_sink};
 pub use paylink::{Paylink, Subscription};
 pub use ports::{LinkListener, ListenerError, SecureStore, SecureStoreError, TokenError, TokenSource};
-pub use setup::{check_setup, configured, open_invitation};
+pub use setup::{check_setup, open_invitation};
 
 uniffi::setup_scaffolding!("paylink");

@@ -3,7 +3,7 @@
 use super::code::InvitationCode;
 use super::field::SetupField;
 use super::link::{self, LINK, Recognised};
-use super::review::{self, SetupCheck, Summary};
+use super::review::{self, SetupCheck};
 use super::sealed::{Content, Sealed};
 use super::{Setup, page_of};
 use crate::account::Config;
@@ -28,6 +28,14 @@ pub struct Credentials {
     client_id: SecretString,
     client_secret: SecretString,
 }
+
+impl PartialEq for Credentials {
+    fn eq(&self, other: &Self) -> bool {
+        self.client_id() == other.client_id() && self.client_secret() == other.client_secret()
+    }
+}
+
+impl Eq for Credentials {}
 
 impl Credentials {
     /// As they were typed or pasted: less blanks around them and what nobody sees.
@@ -65,15 +73,6 @@ pub struct SealedInvitation {
     pub live: bool,
     /// When it ends, UTC milliseconds.
     pub ends_at: i64,
-}
-
-/// What an invitation came to.
-#[derive(Clone, Debug)]
-pub struct OpenedInvitation {
-    /// The set-up in it.
-    pub check: SetupCheck,
-    /// Its credentials, with a set-up that nothing stands against. They go to `sign_in`, and are kept nowhere else.
-    pub credentials: Option<Credentials>,
 }
 
 /// A new invitation, for whoever passes it on.
@@ -169,39 +168,39 @@ pub(super) fn told(
 /// Opens an invitation, with the code in whatever way it was typed. Takes up to a second on a slow phone. `current` is as
 /// for [`super::check`].
 #[must_use]
-pub fn open(text: &str, code: &str, current: Option<&Config>, now: PhoneTime) -> OpenedInvitation {
-    match opened(text, code, current, now) {
-        Ok(opened) => opened,
-        Err(problems) => OpenedInvitation { check: SetupCheck::refused(problems), credentials: None },
-    }
+pub fn open(text: &str, code: &str, current: Option<&Config>, now: PhoneTime) -> SetupCheck {
+    let mut outside = None;
+    let opened = opened(text, code, current, now, &mut outside);
+    SetupCheck { sealed: outside, ..opened.unwrap_or_else(SetupCheck::refused) }
 }
 
-fn opened(text: &str, code: &str, current: Option<&Config>, now: PhoneTime) -> Result<OpenedInvitation, Vec<Problem>> {
+fn opened(
+    text: &str,
+    code: &str,
+    current: Option<&Config>,
+    now: PhoneTime,
+    outside: &mut Option<SealedInvitation>,
+) -> Result<SetupCheck, Vec<Problem>> {
     let of_link = |code| vec![Problem::on(LINK, code)];
     let Recognised::Invitation(sealed) = link::recognise(text).map_err(|problem| vec![problem])? else {
         return Err(of_link(ProblemCode::NotASetup));
     };
     let sealed = Sealed::read(&sealed).map_err(of_link)?;
-    let (outside, mut problems) = told(&sealed, current, now);
+    let (read, mut problems) = told(&sealed, current, now);
+    *outside = read;
     let code = InvitationCode::parse(code).map_err(|problem| problems.push(problem));
     let (Some(outside), Ok(code), []) = (outside, code, problems.as_slice()) else { return Err(problems) };
     let Some(content) = sealed.open(&code) else {
         return Err(vec![Problem::on("code", ProblemCode::WrongCode)]);
     };
     let mut given = link::read(&content.fields).map_err(|problem| vec![problem])?;
-    given.fields.insert(SetupField::Account, outside.account);
+    if let Some(account) = given.fields.get_mut(SetupField::Account as usize) {
+        *account = Some(outside.account.clone());
+    }
     let check = review::weigh(given, current);
     let credentials = Credentials { client_id: content.client_id, client_secret: content.client_secret };
     let credentials = check.setup.is_some().then_some(credentials);
-    Ok(OpenedInvitation { check, credentials })
-}
-
-impl OpenedInvitation {
-    /// What a person agrees to before it is applied.
-    #[must_use]
-    pub fn summary(&self) -> Option<&Summary> {
-        self.check.summary.as_ref()
-    }
+    Ok(SetupCheck { credentials, ..check })
 }
 
 #[cfg(test)]

@@ -24,8 +24,8 @@ fn told(problems: &[Problem]) -> Vec<(&str, &str)> {
 
 fn opened(text: &str, code: &str) -> Vec<(String, String)> {
     let opened = open(text, code, None, NOW);
-    assert_eq!(opened.credentials.is_some(), opened.check.setup.is_some());
-    told(&opened.check.problems).into_iter().map(|(field, code)| (field.to_owned(), code.to_owned())).collect()
+    assert_eq!(opened.credentials.is_some(), opened.setup.is_some());
+    told(&opened.problems).into_iter().map(|(field, code)| (field.to_owned(), code.to_owned())).collect()
 }
 
 fn is(field: &str, code: &str) -> Vec<(String, String)> {
@@ -65,8 +65,8 @@ fn an_invitation_made_elsewhere_opens_by_its_code() {
         (format!("{}\n  {}", &GOOD[..70], &GOOD[70..]), CODE),
     ] {
         let opened = open(&text, code, None, NOW);
-        assert_eq!(opened.check.problems, [], "{text}");
-        let setup = opened.check.setup.unwrap();
+        assert_eq!(opened.problems, [], "{text}");
+        let setup = opened.setup.unwrap();
         assert_eq!((setup.get(SetupField::Account), setup.get(SetupField::ReferencePrefix)), ("P12345678", "HON"));
         let credentials = opened.credentials.unwrap();
         assert_eq!(credentials.client_id(), "test-client");
@@ -91,18 +91,18 @@ fn each_thing_that_is_wrong_has_a_code_of_its_own() {
     assert_eq!(opened("paylink://setup?account=P12345678", CODE), is("link", "not_a_setup"));
     assert_eq!(opened(EVIL, CODE), is("origin", "not_supported"));
     let inside = open(BAD_INSIDE, CODE, None, NOW);
-    assert_eq!(told(&inside.check.problems), [("return_url", "required"), ("language", "not_supported")]);
+    assert_eq!(told(&inside.problems), [("return_url", "required"), ("language", "not_supported")]);
     let another = Config { account: "P87654321".into(), ..Config::default() };
-    assert_eq!(told(&open(GOOD, CODE, Some(&another), NOW).check.problems), [("account", "another_account")]);
+    assert_eq!(told(&open(GOOD, CODE, Some(&another), NOW).problems), [("account", "another_account")]);
     assert_eq!(told(&super::super::check(GOOD, Some(&another), NOW).problems), [("account", "another_account")]);
     // What is wrong outside and with the code comes at once.
-    let both = open(EXPIRED, "7M4Q", Some(&another), NOW).check.problems;
+    let both = open(EXPIRED, "7M4Q", Some(&another), NOW).problems;
     assert_eq!(told(&both), [("account", "another_account"), ("link", "expired"), ("code", "too_short")]);
 }
 
 #[test]
 fn it_ends_by_the_clock_of_the_phone() {
-    let at = |seconds: i64| open(EXPIRED, "7M4Q", None, PhoneTime::from_ms(seconds * 1_000)).check.problems.len();
+    let at = |seconds: i64| open(EXPIRED, "7M4Q", None, PhoneTime::from_ms(seconds * 1_000)).problems.len();
     assert_eq!((at(1_704_067_199), at(1_704_067_200)), (1, 2), "the code is too short in both");
 }
 
@@ -112,13 +112,13 @@ fn what_was_sealed_opens_and_nothing_else_does() {
     let code = made.code.spoken();
     assert_eq!(made.ends_at.ms(), NOW.ms() + 7 * 86_400_000);
     let opened = open(&made.link(), &code, None, NOW);
-    assert_eq!(opened.check.setup, Some(setup()));
+    assert_eq!(opened.setup, Some(setup()));
     assert_eq!(opened.credentials.unwrap().client_secret(), "hunter2 æ");
     let at = made.link_at("https://example.com/start").unwrap();
     assert!(at.starts_with("https://example.com/start#invitation/0"), "{at}");
     let again = Invitation::seal(&setup(), &credentials(), NOW, 7 * DAY).unwrap();
     assert!(again.link() != made.link() && *again.code.spoken() != *code);
-    assert_eq!(told(&open(&again.link(), &code, None, NOW).check.problems), [("code", "wrong_code")]);
+    assert_eq!(told(&open(&again.link(), &code, None, NOW).problems), [("code", "wrong_code")]);
 }
 
 #[test]
@@ -187,7 +187,7 @@ proptest! {
     #[test]
     fn nothing_that_is_pasted_for_an_invitation_breaks_the_reading(text in "\\PC{0,80}", bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         for link in [format!("paylink://invitation/{text}"), link_of(&bytes), format!("https://a#invitation/{text}")] {
-            prop_assert!(open(&link, &text, None, NOW).check.setup.is_none());
+            prop_assert!(open(&link, &text, None, NOW).setup.is_none());
             prop_assert!(!Setup::parse(&link, NOW).problems.is_empty());
         }
     }
@@ -198,8 +198,8 @@ fn no_debug_and_no_problem_shows_a_code_or_a_secret() {
     let made = Invitation::seal(&setup(), &credentials(), NOW, DAY).unwrap();
     let code = made.code.spoken();
     let good = open(&made.link(), &code, None, NOW);
-    let mut shown = vec![format!("{made:?} {good:?} {:?} {:?}", credentials(), good.summary())];
-    shown.push(serde_json::to_string(&good.check).unwrap());
+    let mut shown = vec![format!("{made:?} {good:?} {:?} {:?}", credentials(), good.summary)];
+    shown.push(serde_json::to_string(&good).unwrap());
     for (text, code) in [
         (made.link(), "7M4Q-XW9T-Z2KD".to_owned()),
         (made.link(), format!("{}x", *code)),

@@ -10,7 +10,6 @@ use super::field::SetupField;
 use crate::order::Problem;
 use crate::problem::ProblemCode;
 use crate::text;
-use std::collections::{BTreeMap, BTreeSet};
 use url::form_urlencoded;
 
 /// How our own links begin.
@@ -78,7 +77,8 @@ fn inside(text: &str) -> Option<Recognised> {
 /// The fields that a link gives, and what is wrong with it before they are looked at one by one.
 #[derive(Default)]
 pub(super) struct Given {
-    pub(super) fields: BTreeMap<SetupField, String>,
+    /// In the order of the fields; `None`: not given.
+    pub(super) fields: [Option<String>; SetupField::ALL.len()],
     pub(super) problems: Vec<Problem>,
 }
 
@@ -88,7 +88,6 @@ pub(super) struct Given {
 /// A newer Paylink made it: what its fields mean is not known here.
 pub(super) fn read(fields: &str) -> Result<Given, Problem> {
     let mut given = Given::default();
-    let mut seen = BTreeSet::new();
     for (count, (name, value)) in form_urlencoded::parse(fields.as_bytes()).enumerate() {
         if count == MAX_PARAMETERS {
             let problem = Problem::on(LINK, ProblemCode::TooMany).with("max", &MAX_PARAMETERS.to_string());
@@ -105,7 +104,7 @@ pub(super) fn read(fields: &str) -> Result<Given, Problem> {
         };
         // Once is enough for each.
         if let Some(problem) = problem
-            && seen.insert((problem.field.clone(), problem.code))
+            && !given.problems.contains(&problem)
         {
             given.problems.push(problem);
         }
@@ -120,7 +119,7 @@ impl Given {
             return Some(Problem::on(field.code(), ProblemCode::Invalid));
         }
         // Two readers must not take it for two different things.
-        let before = self.fields.insert(field, value.to_owned());
+        let before = self.fields.get_mut(field as usize)?.replace(value.to_owned());
         before.map(|_| Problem::on(field.code(), ProblemCode::Repeated))
     }
 }

@@ -20,7 +20,7 @@ mod sealed;
 
 pub use code::InvitationCode;
 pub use field::SetupField;
-pub use invitation::{Credentials, Invitation, MAX_VALID, OpenedInvitation, SealedInvitation, open};
+pub use invitation::{Credentials, Invitation, MAX_VALID, SealedInvitation, open};
 pub use review::{Change, SetupCheck, SetupHost, Summary, check};
 
 use crate::account::Config;
@@ -28,13 +28,19 @@ use crate::clock::PhoneTime;
 use crate::order::Problem;
 use crate::problem::ProblemCode;
 use crate::web;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use serde::{Serialize, Serializer};
 
 /// A whole set-up without problems. A field is empty where the default is meant, and else in its normal form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Setup(BTreeMap<SetupField, String>);
+///
+/// A list in the order of the fields: a map of them would cost the phones' library ten kilobytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup([String; SetupField::ALL.len()]);
+
+impl Serialize for Setup {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.each())
+    }
+}
 
 impl Setup {
     /// Reads what was pasted or scanned, for a phone that has no account yet. `now` is for the end of an invitation.
@@ -48,10 +54,8 @@ impl Setup {
     /// # Errors
     /// Every problem of it.
     pub fn of(config: &Config) -> Result<Self, Vec<Problem>> {
-        let given = link::Given {
-            fields: SetupField::ALL.iter().map(|field| (*field, field.of(config).to_owned())).collect(),
-            problems: Vec::new(),
-        };
+        let fields = SetupField::ALL.map(|field| Some(field.of(config).to_owned()));
+        let given = link::Given { fields, problems: Vec::new() };
         let check = review::weigh(given, None);
         check.setup.ok_or(check.problems)
     }
@@ -59,14 +63,14 @@ impl Setup {
     /// What it says of a field.
     #[must_use]
     pub fn get(&self, field: SetupField) -> &str {
-        self.0.get(&field).map_or("", String::as_str)
+        self.0.get(field as usize).map_or("", String::as_str)
     }
 
     /// A configuration with these fields; the others, the folder among them, are those of `base`.
     #[must_use]
     pub fn config(&self, mut base: Config) -> Config {
-        for (field, text) in &self.0 {
-            field.put(&mut base, text.clone());
+        for (field, text) in self.each() {
+            field.put(&mut base, text.to_owned());
         }
         base
     }
@@ -86,12 +90,15 @@ impl Setup {
     }
 
     fn fields(&self) -> String {
-        link::write(self.0.iter().map(|(field, text)| (*field, text.as_str())))
+        link::write(self.each())
     }
 
     fn fields_without(&self, left_out: SetupField) -> String {
-        let rest = self.0.iter().filter(|(field, _)| **field != left_out);
-        link::write(rest.map(|(field, text)| (*field, text.as_str())))
+        link::write(self.each().filter(|(field, _)| *field != left_out))
+    }
+
+    fn each(&self) -> impl Iterator<Item = (SetupField, &str)> {
+        SetupField::ALL.into_iter().zip(self.0.iter().map(String::as_str))
     }
 }
 

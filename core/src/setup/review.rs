@@ -2,7 +2,7 @@
 
 use super::Setup;
 use super::field::SetupField;
-use super::invitation::{self, SealedInvitation};
+use super::invitation::{self, Credentials, SealedInvitation};
 use super::link::{self, Given, LINK, Recognised};
 use super::sealed::Sealed;
 use crate::account::{Config, Settings};
@@ -24,6 +24,10 @@ pub struct SetupCheck {
     pub summary: Option<Summary>,
     /// Every problem. A warning does not stop it.
     pub problems: Vec<Problem>,
+    /// Of an invitation that was opened: who signs in, with a set-up that nothing stands against. They go to `sign_in`, and
+    /// are kept and shown nowhere.
+    #[serde(skip)]
+    pub credentials: Option<Credentials>,
 }
 
 /// What a person is shown, and agrees to.
@@ -83,7 +87,7 @@ pub fn check(text: &str, current: Option<&Config>, now: PhoneTime) -> SetupCheck
 
 impl SetupCheck {
     pub(super) fn refused(problems: Vec<Problem>) -> Self {
-        Self { sealed: None, setup: None, summary: None, problems }
+        Self { sealed: None, setup: None, summary: None, problems, credentials: None }
     }
 }
 
@@ -92,8 +96,10 @@ pub(super) fn weigh(given: Given, current: Option<&Config>) -> SetupCheck {
     let mut problems = given.problems;
     // The account is always named: no link is for whichever account happens to be there.
     let mut config = Config { account: String::new(), ..current.cloned().unwrap_or_default() };
-    for (field, text) in given.fields {
-        field.put(&mut config, text);
+    for (field, text) in SetupField::ALL.into_iter().zip(given.fields) {
+        if let Some(text) = text {
+            field.put(&mut config, text);
+        }
     }
     let (settings, wrong) = config.read();
     let found = wrong.into_iter().map(|wrong| wrong.problem).chain(refusals(&settings, current));
@@ -110,8 +116,8 @@ pub(super) fn weigh(given: Given, current: Option<&Config>) -> SetupCheck {
     let text = |field: SetupField| {
         if text::is_filled(field.of(&config)) { field.used(&settings) } else { String::new() }
     };
-    let setup = Setup(SetupField::ALL.iter().map(|field| (*field, text(*field))).collect());
-    SetupCheck { sealed: None, setup: Some(setup), summary: Some(summary), problems }
+    let setup = Setup(SetupField::ALL.map(text));
+    SetupCheck { setup: Some(setup), summary: Some(summary), ..SetupCheck::refused(problems) }
 }
 
 /// What no set-up may say, though a configuration may.
@@ -136,9 +142,8 @@ fn refusals(settings: &Settings, current: Option<&Config>) -> Vec<Problem> {
 
 /// Whether credentials may be sent there: to the provider's own origins, or to this machine, which is a sandbox.
 fn is_trusted(origin: &str) -> bool {
-    let Ok(origin) = web::address(origin, true) else { return false };
-    let same = |known: &&str| Url::parse(known).is_ok_and(|known| known.origin() == origin.origin());
-    web::is_this_machine(&origin) || gateway::origins().iter().any(same)
+    let ours = gateway::origins().contains(&origin.strip_suffix('/').unwrap_or(origin));
+    ours || Url::parse(origin).is_ok_and(|origin| web::is_this_machine(&origin))
 }
 
 impl Summary {

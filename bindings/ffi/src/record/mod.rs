@@ -67,9 +67,7 @@ pub use event::TimelineEvent;
 pub use link::{Customer, DeliveryState, LinkDetail, LinkFilter, PaymentLink};
 pub use message::{Message, QrModules, SmsLength};
 pub use report::SyncReport;
-pub use setup::{
-    Credentials, OpenedInvitation, SealedInvitation, Setup, SetupChange, SetupCheck, SetupHost, SetupSummary,
-};
+pub use setup::{Credentials, SealedInvitation, Setup, SetupChange, SetupCheck, SetupHost, SetupSummary};
 pub use value::{
     Amount, Counts, Details, Discount, LineDiscount, MethodCode, Money, OrderId, currency_decimals, method_family,
 };

@@ -1,9 +1,9 @@
 //! A set-up, before and after it was agreed to.
 
-use super::{Config, Problem};
+use super::Problem;
 use paylink_core::setup::{
-    Change, Credentials as CoreCredentials, OpenedInvitation as CoreOpened, SealedInvitation as CoreSealed,
-    Setup as CoreSetup, SetupCheck as CoreCheck, SetupField, SetupHost as CoreHost, Summary as CoreSummary,
+    Change, Credentials as CoreCredentials, SealedInvitation as CoreSealed, Setup as CoreSetup,
+    SetupCheck as CoreCheck, SetupField, SetupHost as CoreHost, Summary as CoreSummary,
 };
 use std::fmt;
 
@@ -17,8 +17,11 @@ given! {
         setup: Option<Setup> = setup.map(Into::into),
         /// What a person agrees to before it is applied; there with the set-up.
         summary: Option<SetupSummary> = summary.map(Into::into),
-        /// Every problem, by field; a warning does not stop the set-up.
+        /// Every problem, by field (`link` for the text as a whole, `code` for the code); a warning does not stop the
+        /// set-up.
         problems: Vec<Problem> = problems.into_iter().map(Into::into).collect(),
+        /// Of an invitation that was opened, there with the set-up: who signs in.
+        credentials: Option<Credentials> = credentials.map(Into::into),
     }
 }
 
@@ -76,8 +79,7 @@ given! {
     }
 }
 
-/// A whole set-up: what it says of each field of the configuration, empty for the default. `configured` makes a
-/// configuration of it.
+/// A whole set-up: what it says of each field of the configuration, empty for the default.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Setup {
     /// `T…` or `P…` and eight digits.
@@ -138,51 +140,6 @@ impl From<CoreSetup> for Setup {
     }
 }
 
-impl Setup {
-    /// The configuration that it makes, in a folder; what no set-up says is as in `current`.
-    pub(crate) fn config(self, data_dir: String, current: Option<&Config>) -> Config {
-        let Self {
-            account,
-            origin,
-            api_prefix,
-            profile_id,
-            return_url,
-            seller_name,
-            reference_prefix,
-            language,
-            region,
-            currency,
-            vat,
-            expiry,
-            capture,
-            address,
-            delivery,
-            terms_url,
-        } = self;
-        Config {
-            data_dir,
-            account,
-            seller_name,
-            return_url,
-            origin,
-            api_prefix,
-            profile_id,
-            reference_prefix,
-            language,
-            region,
-            currency,
-            vat,
-            expiry,
-            capture,
-            address,
-            delivery,
-            terms_url,
-            ask_again_after_hours: current.and_then(|current| current.ask_again_after_hours),
-            offline: current.is_some_and(|current| current.offline),
-        }
-    }
-}
-
 /// Who signs in: for `sign_in` alone, and kept nowhere else. Printing it shows nothing of it.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug)]
@@ -202,26 +159,5 @@ impl fmt::Debug for Credentials {
 impl From<CoreCredentials> for Credentials {
     fn from(core: CoreCredentials) -> Self {
         Self { client_id: core.client_id().to_owned(), client_secret: core.client_secret().to_owned() }
-    }
-}
-
-/// What an invitation came to. Nothing of it is applied: show `summary`, ask, configure by `setup`, and sign in.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct OpenedInvitation {
-    /// The set-up in it; null while anything stands against it.
-    pub setup: Option<Setup>,
-    /// What a person agrees to before it is applied; there with the set-up.
-    pub summary: Option<SetupSummary>,
-    /// Every problem, by field: `code` for the code, `link` for the invitation as a whole.
-    pub problems: Vec<Problem>,
-    /// Who signs in; there with the set-up.
-    pub credentials: Option<Credentials>,
-}
-
-impl From<CoreOpened> for OpenedInvitation {
-    fn from(core: CoreOpened) -> Self {
-        let CoreOpened { check, credentials } = core;
-        let SetupCheck { sealed: _, setup, summary, problems } = check.into();
-        Self { setup, summary, problems, credentials: credentials.map(Into::into) }
     }
 }

@@ -175,15 +175,6 @@ private let functions: [Call] = [
         { _ in try #expect(openInvitation(text: "hello", code: "").problems.map(\.code) == [.notASetup]) }
     ),
     (
-        "configured",
-        { _ in
-            let text = "paylink://setup?account=T12345678&seller_name=Torget&return_url=https://example.com"
-            let setup = try #require(checkSetup(text: text).setup)
-            let config = configured(setup: setup, dataDir: "data")
-            #expect((config.dataDir, config.account, config.sellerName) == ("data", "T12345678", "Torget"))
-        }
-    ),
-    (
         "setLogSink",
         { _ in
             let records = Shared<[LogRecord]>([])

@@ -20,13 +20,26 @@ extension Contract {
                 + "&return_url=https%3A%2F%2Fexample.com%2Fthanks"
             let check = try Paylink.checkSetup(" \(link)\n")
             #expect(check.summary?.sellerName == "Torget")
-            let config = configured(setup: try #require(check.setup), dataDir: "\(folder.path)/data")
+            let config = try #require(check.setup).config(dataDir: "\(folder.path)/data")
             let paylink = try await Paylink.open(config, secureStore: Secrets.inMemory())
             _ = try await paylink.signIn(clientId: sandbox.clientId, clientSecret: sandbox.clientSecret)
             #expect(try paylink.account().account == sandbox.account)
             await paylink.close()
             let other = try Paylink.checkSetup(link.replacingOccurrences(of: "Torget", with: "Bua"), current: config)
             #expect(other.summary?.changes == [SetupChange(field: "seller_name", from: "Torget", to: "Bua")])
+        }
+
+        @Test("no field of a set-up is left out of the configuration")
+        func fields() throws {
+            let setup = Setup(
+                account: "account", origin: "origin", apiPrefix: "apiPrefix", profileId: "profileId",
+                returnUrl: "returnUrl", sellerName: "sellerName", referencePrefix: "referencePrefix",
+                language: "language", region: "region", currency: "currency", vat: "vat", expiry: "expiry",
+                capture: "capture", address: "address", delivery: "delivery", termsUrl: "termsUrl")
+            let texts = Mirror(reflecting: setup.config(dataDir: "dataDir")).children.compactMap { field in
+                (field.value as? String).map { (field.label, $0) }
+            }
+            #expect(texts.count == 17 && texts.allSatisfy { $0 == $1 })
         }
 
         @Test("an invitation gives credentials that nobody prints")

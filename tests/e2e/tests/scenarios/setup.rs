@@ -19,22 +19,20 @@ pub fn call(name: &str, given: &Map<String, Value>, config: &Map<String, Value>)
         assert!(unknown.is_empty(), "{name} takes no {unknown:?}");
     };
     let now = PhoneTime::from_ms(SystemClock::default().wall_ms());
-    match name {
+    let check = match name {
         "check_setup" => {
             takes(&["text", "current"]);
-            Some(json!(setup::check(text("text"), current().as_ref(), now)))
+            setup::check(text("text"), current().as_ref(), now)
         }
         "open_invitation" => {
             takes(&["text", "code", "current"]);
-            let opened = setup::open(text("text"), text("code"), current().as_ref(), now);
-            let credentials = opened.credentials.as_ref().map(shown);
-            let check = opened.check;
-            Some(json!({
-                "setup": check.setup, "summary": check.summary, "problems": check.problems, "credentials": credentials,
-            }))
+            setup::open(text("text"), text("code"), current().as_ref(), now)
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    let mut came = json!(check);
+    came["credentials"] = json!(check.credentials.as_ref().map(shown));
+    Some(came)
 }
 
 fn shown(credentials: &Credentials) -> Value {

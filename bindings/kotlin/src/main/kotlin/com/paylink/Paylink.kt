@@ -10,7 +10,6 @@ import com.paylink.core.Language
 import com.paylink.core.LinkDetail
 import com.paylink.core.LinkFilter
 import com.paylink.core.Message
-import com.paylink.core.OpenedInvitation
 import com.paylink.core.OrderId
 import com.paylink.core.Page
 import com.paylink.core.PaylinkException
@@ -235,12 +234,12 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
 
         /**
          * Reads a set-up link or an invitation that was pasted or scanned; stores nothing, and waits for nothing. Show the
-         * summary, ask, and configure by `configured`. [current] is the account's configuration, if the phone has it.
+         * summary, ask, and take [config] of the set-up. [current] is the account's configuration, if the phone has it.
          */
         public fun checkSetup(text: String, current: Config? = null): SetupCheck = readSetup(text, current)
 
         /** Opens an invitation with its code, which is up to a second of work; stores nothing. */
-        public suspend fun openInvitation(text: String, code: String, current: Config? = null): OpenedInvitation =
+        public suspend fun openInvitation(text: String, code: String, current: Config? = null): SetupCheck =
             withContext(Dispatchers.Default) { unseal(text, code, current) }
 
         /** Opens a data directory for reading beside its owner: nothing is sent or written. */

@@ -25,7 +25,7 @@ class FunctionsTest : AgainstSandbox() {
 
     @Test
     fun `there is no function but these`() {
-        val these = setOf("currencyDecimals", "methodFamily", "setLogSink", "checkSetup", "openInvitation", "configured")
+        val these = setOf("currencyDecimals", "methodFamily", "setLogSink", "checkSetup", "openInvitation")
         assertEquals(these, functions.map { it.name }.toSet())
     }
 

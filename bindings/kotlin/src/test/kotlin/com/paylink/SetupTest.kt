@@ -1,7 +1,9 @@
 package com.paylink
 
 import com.paylink.core.ProblemCode
-import com.paylink.core.configured
+import com.paylink.core.Setup
+import kotlin.reflect.full.memberProperties
+import kotlin.reflect.full.primaryConstructor
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
@@ -19,7 +21,7 @@ class SetupTest : AgainstSandbox() {
     fun `a link that was agreed to opens the account`() = test {
         val check = Paylink.checkSetup(" $link\n")
         assertEquals("Torget", check.summary?.sellerName)
-        val config = configured(assertNotNull(check.setup), folder.resolve("data").toString())
+        val config = assertNotNull(check.setup).config(folder.resolve("data").toString())
         Paylink.open(config, MemorySecureStore()).use { core ->
             core.signIn(sandbox.clientId, sandbox.clientSecret)
             assertEquals(sandbox.account, core.account().account)
@@ -38,6 +40,17 @@ class SetupTest : AgainstSandbox() {
         val wrong = Paylink.openInvitation(INVITATION, "7M4Q-XW9T-Z2KE")
         assertNull(wrong.credentials)
         assertEquals(listOf<ProblemCode>(ProblemCode.WrongCode), wrong.problems.map { it.code })
+    }
+
+    @Test
+    fun `no field of a set-up is left out of the configuration`() {
+        val make = checkNotNull(Setup::class.primaryConstructor)
+        val setup = make.callBy(make.parameters.associateWith { checkNotNull(it.name) })
+        val current = setup.config("data").copy(askAgainAfterHours = 3u, offline = true)
+        val config = setup.config("folder", current)
+        val said = config::class.memberProperties.associate { it.name to it.getter.call(config) }
+        val expected = make.parameters.associate { it.name to it.name }
+        assertEquals(expected + mapOf("dataDir" to "folder", "askAgainAfterHours" to 3u, "offline" to true), said)
     }
 
     private companion object {
