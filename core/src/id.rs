@@ -61,7 +61,7 @@ id! {
 }
 
 /// Crockford's base 32: digits and letters without I, L, O, U, so that a reference can be read aloud.
-const CROCKFORD: [char; 32] = [
+pub(crate) const CROCKFORD: [char; 32] = [
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P',
     'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
 ];

@@ -2,7 +2,7 @@
 //!
 //! The rooms, each of which may only use rooms before it:
 //! `money` and `contact` (values), `message` (what the customer reads), `order` (what was sold), `link` (what became of
-//! it), `gateway` (the provider), `store` (SQLite), `account`, `sync` (when to ask about which link), `outbox`
+//! it), `gateway` (the provider), `store` (SQLite), `account`, `setup` (set-up links and invitations), `sync` (when to ask about which link), `outbox`
 //! (the durable queue), `report`, and [`Paylink`], the façade.
 //! The boundary in writing is `core/CONTRACT.md`.
 #![forbid(unsafe_code)]
@@ -24,6 +24,7 @@ mod paylink;
 mod problem;
 mod report;
 mod sabotage;
+pub mod setup;
 mod store;
 mod sync;
 pub mod text;

@@ -53,5 +53,25 @@ codes! {
         CannotCombine = "cannot_combine",
         /// Another order of this database has the reference.
         AlreadyUsed = "already_used",
+        /// Of a set-up: neither a set-up link nor an invitation.
+        NotASetup = "not_a_setup",
+        /// Of a set-up: a newer Paylink made it.
+        NewerVersion = "newer_version",
+        /// Of a set-up: given more than once.
+        Repeated = "repeated",
+        /// Of a set-up: credentials that anybody can read who sees the link.
+        SecretInClear = "secret_in_clear",
+        /// Warning, of a set-up: a field that this version does not know, and leaves out.
+        UnknownField = "unknown_field",
+        /// Of a set-up: for an account other than the one at hand.
+        AnotherAccount = "another_account",
+        /// Of a set-up: never changed for an account that exists.
+        CannotChange = "cannot_change",
+        /// Of an invitation: not as it was made.
+        Altered = "altered",
+        /// Of an invitation: its time is over, by the phone's clock.
+        Expired = "expired",
+        /// Of an invitation: not the code that it was sealed with.
+        WrongCode = "wrong_code",
     }
 }

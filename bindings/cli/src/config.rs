@@ -175,6 +175,15 @@ pub fn flag_of(field: &str) -> Option<&'static str> {
         "terms_url" => "--terms-url",
         "data_dir" => "--data",
         "port" => "--port",
+        "language" => "--language",
+        "currency" => "--currency",
+        "vat" => "--vat",
+        "expiry" => "--expires",
+        "capture" => "--capture",
+        "address" => "--address",
+        "delivery" => "--deliver",
+        "page" => "--page",
+        "days" => "--days",
         _ => return None,
     })
 }

@@ -24,6 +24,7 @@ mod sandbox;
 mod screen;
 mod secret;
 mod sell;
+mod setup;
 mod show;
 mod sync;
 mod table;
@@ -90,6 +91,12 @@ fn run(cli: Cli, screen: Screen) -> Outcome {
         Some(Command::Resolve(flags)) => decide(&flags.reference, Decision::Resolve(flags.answer)),
         Some(Command::Recovered(flags)) => recovered::run(&setup()?.silent(), &flags, screen),
         Some(Command::Check(flags)) => runtime.block_on(check::run(&setup()?, &flags, screen)),
+        Some(Command::Setup(flags)) => {
+            let current = global.account.is_some().then(setup).transpose()?;
+            setup::read(current.as_ref(), &flags, screen)
+        }
+        Some(Command::SetupLink(flags)) => setup::link(&setup()?, &flags, screen),
+        Some(Command::Invite(flags)) => setup::invite(&setup()?, &flags, screen),
         Some(Command::Sandbox(flags)) => runtime.block_on(sandbox::run(&global, &flags, screen)),
     };
     // A prompt or a closed pipe must not hold the process.

@@ -10,8 +10,12 @@ use std::fmt;
 use std::io::{IsTerminal, stdin};
 use std::sync::{Mutex, PoisonError};
 
-const ID: &str = "PAYLINK_CLIENT_ID";
-const SECRET: &str = "PAYLINK_CLIENT_SECRET";
+/// The variable of the client's id.
+pub const ID: &str = "PAYLINK_CLIENT_ID";
+/// The variable of its secret.
+pub const SECRET: &str = "PAYLINK_CLIENT_SECRET";
+/// The variable of an invitation's code.
+const CODE: &str = "PAYLINK_INVITATION_CODE";
 
 /// Who signs in.
 #[derive(Clone)]
@@ -34,7 +38,6 @@ impl Credentials {
     /// # Errors
     /// When the person who was asked breaks off.
     pub fn from_environment_or_person(account: &str) -> Result<Option<Self>, Failure> {
-        let variable = |name| std::env::var(name).ok().filter(|text| !seen(text).is_empty());
         let (id, secret) = (variable(ID), variable(SECRET));
         if let (Some(id), Some(secret)) = (&id, &secret) {
             return Ok(Some(Self { id: id.clone(), secret: secret.clone() }));
@@ -55,6 +58,30 @@ impl Credentials {
                 .prompt()?,
         };
         Ok(Some(Self { id, secret }))
+    }
+}
+
+/// A variable of the environment that holds anything to see.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !seen(text).is_empty())
+}
+
+/// The code of an invitation, from the environment or a person; empty when there is nobody to ask.
+///
+/// # Errors
+/// When the person who was asked breaks off.
+pub fn invitation_code(account: &str) -> Result<String, Failure> {
+    match variable(CODE) {
+        Some(code) => Ok(code),
+        None if stdin().is_terminal() => {
+            let question = format!("Code of the invitation for {account}:");
+            Ok(Password::new(&question)
+                .with_display_mode(PasswordDisplayMode::Hidden)
+                .without_confirmation()
+                .with_help_message(CODE)
+                .prompt()?)
+        }
+        None => Ok(String::new()),
     }
 }
 

@@ -274,6 +274,18 @@ pub fn explain(problem: &Problem) -> String {
         ProblemCode::UnknownRange => "is in no known range of numbers".into(),
         ProblemCode::CannotCombine => format!("cannot be combined with {}", field(parameter("with"))),
         ProblemCode::AlreadyUsed => "was used before".into(),
+        ProblemCode::NotASetup => "is neither a set-up link nor an invitation".into(),
+        ProblemCode::NewerVersion => "was made by a newer Paylink: update this one".into(),
+        ProblemCode::Repeated => "is given more than once".into(),
+        ProblemCode::SecretInClear => {
+            "stands in the clear, where everybody who saw the link could read it: have it replaced in Backoffice".into()
+        }
+        ProblemCode::UnknownField => "is not known to this Paylink, and is left out".into(),
+        ProblemCode::AnotherAccount => "is another one".into(),
+        ProblemCode::CannotChange => "cannot be changed by a set-up".into(),
+        ProblemCode::Altered => "is not whole: copy all of it, or ask for it again".into(),
+        ProblemCode::Expired => "has expired: ask for a new one".into(),
+        ProblemCode::WrongCode => "is not the one of this invitation".into(),
     }
 }
 
@@ -282,6 +294,15 @@ pub fn explain(problem: &Problem) -> String {
 pub fn field(name: &str) -> &str {
     match name {
         "items" => "lines",
+        "origin" => "provider's address",
+        "api_prefix" => "start of the API",
+        "profile_id" => "payment profile",
+        "return_url" => "page after paying",
+        "seller_name" => "seller",
+        "reference_prefix" => "prefix of references",
+        "terms_url" => "terms",
+        "client_id" => "client id",
+        "client_secret" => "client secret",
         "unit_price" => "unit price",
         "vat" => "VAT",
         "expiry" => "time to pay",

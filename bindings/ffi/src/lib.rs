@@ -16,10 +16,12 @@ mod log;
 mod paylink;
 mod ports;
 pub mod record;
+mod setup;
 
 pub use error::PaylinkError;
 pub use log::{LogLevel, LogRecord, LogSink, set_log_sink};
 pub use paylink::{Paylink, Subscription};
 pub use ports::{LinkListener, ListenerError, SecureStore, SecureStoreError, TokenError, TokenSource};
+pub use setup::{check_setup, open_invitation};
 
 uniffi::setup_scaffolding!("paylink");

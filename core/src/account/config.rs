@@ -1,11 +1,13 @@
 //! Configuration: what a shell hands in as text, and the same after it was checked.
 
 use crate::clock::PhoneTime;
+use crate::code::Code;
 use crate::error::PaylinkError;
 use crate::gateway::{self, ProviderSettings, Timeouts, Transport, Trust};
 use crate::message::Language;
 use crate::money::{self, Currency, Region, VatRate};
-use crate::order::{Capture, Expiry, PaymentMethod, Rules};
+use crate::order::{AddressMode, Capture, Delivery, Expiry, PaymentMethod, Problem, Rules};
+use crate::problem::ProblemCode;
 use crate::store::Moments;
 use crate::{text, web};
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,10 @@ pub struct Config {
     pub expiry: String,
     /// Default capture; `auto`.
     pub capture: String,
+    /// Default of who gives the customer's address; `known`.
+    pub address: String,
+    /// Default way to the customer; `copy`.
+    pub delivery: String,
     /// Terms and withdrawal form, added to the customer's text.
     pub terms_url: String,
     /// A sale that has waited longer than this many hours asks the seller again before it goes out.
@@ -94,6 +100,8 @@ impl Default for Config {
             vat: String::new(),
             expiry: String::new(),
             capture: String::new(),
+            address: String::new(),
+            delivery: String::new(),
             terms_url: String::new(),
             ask_again_after_hours: 24,
             offline: false,
@@ -128,6 +136,10 @@ pub struct Settings {
     pub expiry: Expiry,
     /// Default capture.
     pub capture: Capture,
+    /// Default of who gives the address.
+    pub address: AddressMode,
+    /// Default way to the customer.
+    pub delivery: Delivery,
     /// Link to the terms.
     pub terms_url: Option<String>,
     /// Before a sale that has waited asks again, milliseconds.
@@ -145,6 +157,8 @@ impl Settings {
             vat: self.vat,
             expiry: self.expiry,
             capture: self.capture,
+            address: self.address,
+            delivery: self.delivery,
             language: self.language,
             offered,
         }
@@ -169,85 +183,158 @@ impl Config {
         if self.data_dir.as_os_str().is_empty() {
             return Err(PaylinkError::config("data_dir", "required"));
         }
-        let region = or_default(&self.region, Region::from_code, Region::Norway)
-            .ok_or_else(|| PaylinkError::config("region", "must be NO, SE, DK or FI"))?;
-        let currency = or_default(&self.currency, Currency::from_code, region.currency())
-            .ok_or_else(|| PaylinkError::config("currency", "unknown code"))?;
-        let vat = match text::number(&self.vat).as_str() {
-            "" => money::default_vat(region),
-            text => {
-                money::parse_vat_rate(text).map_err(|problem| PaylinkError::config("vat", problem.code().code()))?
-            }
-        };
-        let prefix = text::plain(&self.reference_prefix);
-        if prefix.chars().count() > MAX_PREFIX || text::has_control(&prefix) {
-            return Err(PaylinkError::config("reference_prefix", "at most 20 characters on one line"));
+        let (settings, wrong) = self.read();
+        match wrong.into_iter().next() {
+            Some(first) => Err(PaylinkError::config(&first.problem.field, first.reason)),
+            None => Ok(settings),
         }
-        let provider = self.provider()?;
+    }
+
+    /// All that a set-up can say, which is all but the folder: the settings, and every field that is wrong, at most once
+    /// each. A wrong address stays as it came, any other wrong field has its default.
+    pub(crate) fn read(&self) -> (Settings, Vec<Wrong>) {
+        let mut pass = Pass::default();
+        let region = pass.choice("region", &self.region, Region::from_code, Region::Norway);
+        let currency = pass.currency(&self.currency, region.currency());
+        let vat = pass.vat(&self.vat, region);
+        let reference_prefix = pass.prefix(&self.reference_prefix);
+        let provider = self.provider(&mut pass);
         // A sandbox's terms may be where the sandbox is.
         let plain = provider.origin.starts_with("http:");
-        Ok(Settings {
+        let settings = Settings {
             data_dir: self.data_dir.clone(),
-            seller_name: self.seller()?,
-            reference_prefix: prefix,
-            language: or_default(&self.language, Language::from_locale, Language::Nb)
-                .ok_or_else(|| PaylinkError::config("language", "must be nb, nn, en, sv or da"))?,
+            seller_name: pass.seller(&self.seller_name),
+            reference_prefix,
+            language: pass.choice("language", &self.language, Language::from_locale, Language::Nb),
             region,
             currency,
             vat,
-            expiry: or_default(&self.expiry, Expiry::from_code, Expiry::Week)
-                .ok_or_else(|| PaylinkError::config("expiry", "must be 1d, 1w or 1m"))?,
-            capture: or_default(&self.capture, Capture::from_code, Capture::Auto)
-                .ok_or_else(|| PaylinkError::config("capture", "must be auto or manual"))?,
+            expiry: pass.choice("expiry", &self.expiry, Expiry::from_code, Expiry::Week),
+            capture: pass.choice("capture", &self.capture, Capture::from_code, Capture::Auto),
+            address: pass.choice("address", &self.address, AddressMode::from_code, AddressMode::Known),
+            delivery: pass.choice("delivery", &self.delivery, Delivery::from_code, Delivery::Copy),
             ask_again_after_ms: i64::from(self.ask_again_after_hours) * 3_600_000,
-            terms_url: filled(&self.terms_url).map(|text| address("terms_url", text, plain)).transpose()?,
+            terms_url: filled(&self.terms_url).map(|text| pass.address("terms_url", text, plain)),
             provider,
-        })
+        };
+        (settings, pass.0)
     }
 
-    fn provider(&self) -> Result<ProviderSettings, PaylinkError> {
+    fn provider(&self, pass: &mut Pass) -> ProviderSettings {
         let provider = ProviderSettings {
             account: text::plain(&self.account),
-            origin: address("origin", filled(&self.origin).unwrap_or(ORIGIN), true)?,
+            origin: pass.address("origin", filled(&self.origin).unwrap_or(ORIGIN), true),
             api_prefix: filled(&self.api_prefix).map_or_else(|| API_PREFIX.to_owned(), text::plain),
             profile_id: filled(&self.profile_id).map_or_else(|| PROFILE.to_owned(), text::plain),
-            return_url: address("return_url", &self.return_url, true)?,
+            return_url: pass.address("return_url", &self.return_url, true),
             system_version: env!("CARGO_PKG_VERSION").to_owned(),
             trust: self.trust.clone(),
             timeouts: self.timeouts,
             transport: self.transport.clone(),
         };
-        gateway::check(&provider).map_err(|error| PaylinkError::config(error.field, error.reason))?;
-        Ok(provider)
+        for error in gateway::problems(&provider) {
+            let empty = error.field == "account" && provider.account.is_empty();
+            let code = if empty { ProblemCode::Required } else { ProblemCode::Invalid };
+            pass.wrong(Problem::on(error.field, code), error.reason);
+        }
+        provider
+    }
+}
+
+/// A field that cannot be used: as a problem, and why in words for developers.
+#[derive(Clone, Debug)]
+pub(crate) struct Wrong {
+    pub(crate) problem: Problem,
+    pub(crate) reason: String,
+}
+
+/// Collects what is wrong, at most once a field.
+#[derive(Default)]
+struct Pass(Vec<Wrong>);
+
+impl Pass {
+    fn wrong(&mut self, problem: Problem, reason: impl Into<String>) {
+        if !self.0.iter().any(|known| known.problem.field == problem.field) {
+            self.0.push(Wrong { problem, reason: reason.into() });
+        }
     }
 
-    fn seller(&self) -> Result<String, PaylinkError> {
-        let name = text::prose(&self.seller_name);
+    /// What a field names, or the default where it is empty.
+    fn choice<T: Code>(&mut self, field: &str, text: &str, from_code: fn(&str) -> Option<T>, default: T) -> T {
+        let text = text::plain(text);
+        if text.is_empty() {
+            return default;
+        }
+        from_code(&text).unwrap_or_else(|| {
+            let (last, others) = T::CODES.split_last().unwrap_or((&"", &[]));
+            let problem = Problem::on(field, ProblemCode::NotSupported).with("allowed", &T::CODES.join(", "));
+            self.wrong(problem, format!("must be {} or {last}", others.join(", ")));
+            default
+        })
+    }
+
+    fn currency(&mut self, text: &str, default: Currency) -> Currency {
+        let text = text::plain(text);
+        if text.is_empty() {
+            return default;
+        }
+        Currency::from_code(&text).unwrap_or_else(|| {
+            let problem = Problem::on("currency", ProblemCode::NotSupported).with("allowed", default.code());
+            self.wrong(problem, "unknown code");
+            default
+        })
+    }
+
+    fn vat(&mut self, text: &str, region: Region) -> VatRate {
+        let text = text::number(text);
+        if text.is_empty() {
+            return money::default_vat(region);
+        }
+        money::parse_vat_rate(&text).unwrap_or_else(|number| {
+            let mut problem = Problem::on("vat", number.code());
+            if let Some((name, value)) = number.parameter() {
+                problem = problem.with(name, &value);
+            }
+            self.wrong(problem, number.code().code());
+            money::default_vat(region)
+        })
+    }
+
+    fn prefix(&mut self, text: &str) -> String {
+        const REASON: &str = "at most 20 characters on one line";
+        let prefix = text::plain(text);
+        if text::has_control(&prefix) {
+            self.wrong(Problem::on("reference_prefix", ProblemCode::ControlCharacter), REASON);
+        } else if prefix.chars().count() > MAX_PREFIX {
+            let problem = Problem::on("reference_prefix", ProblemCode::TooLong).with("max", &MAX_PREFIX.to_string());
+            self.wrong(problem, REASON);
+        }
+        prefix
+    }
+
+    fn seller(&mut self, text: &str) -> String {
+        let name = text::prose(text);
         if name.is_empty() {
-            return Err(PaylinkError::config("seller_name", "required"));
+            self.wrong(Problem::on("seller_name", ProblemCode::Required), "required");
+        } else if text::has_control(&name) {
+            self.wrong(Problem::on("seller_name", ProblemCode::ControlCharacter), "must be on one line");
         }
-        if text::has_control(&name) {
-            return Err(PaylinkError::config("seller_name", "must be on one line"));
-        }
-        Ok(name)
+        name
+    }
+
+    /// An address in its normal form; as it came where it is none.
+    fn address(&mut self, field: &str, text: &str, plain: bool) -> String {
+        web::address(text, plain).map(String::from).unwrap_or_else(|reason| {
+            let code = if text::is_filled(text) { ProblemCode::Invalid } else { ProblemCode::Required };
+            self.wrong(Problem::on(field, code), reason);
+            text.to_owned()
+        })
     }
 }
 
 /// A field that holds anything to see.
 fn filled(text: &str) -> Option<&str> {
     text::is_filled(text).then_some(text)
-}
-
-/// What a field names, or the default where it is empty; `None` where it names nothing.
-fn or_default<T>(text: &str, from_code: fn(&str) -> Option<T>, default: T) -> Option<T> {
-    match text::plain(text).as_str() {
-        "" => Some(default),
-        code => from_code(code),
-    }
-}
-
-fn address(field: &str, text: &str, plain: bool) -> Result<String, PaylinkError> {
-    web::address(text, plain).map(String::from).map_err(|reason| PaylinkError::config(field, reason))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod provider;
 mod transport;
 
 pub use answer::{Answer, Fault, NotDone, Rejection, SignInReason};
-pub use provider::{ProviderSettings, SettingsError, Timeouts, Trust, check, knows, open};
+pub use provider::{ProviderSettings, SettingsError, Timeouts, Trust, knows, open, origins, problems};
 pub use transport::{Authorization, Carried, CarriedReply, Transport};
 
 use crate::clock::ProviderTime;

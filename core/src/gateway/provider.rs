@@ -1,4 +1,4 @@
-//! Which provider is asked, and how it is reached. What the addresses may be is the provider's own matter: [`check`].
+//! Which provider is asked, and how it is reached. What the addresses may be is the provider's own matter: [`problems`].
 
 use super::dintero;
 use super::{CredentialSource, Gateway, Transport};
@@ -109,12 +109,16 @@ impl SettingsError {
     }
 }
 
-/// Checks the settings.
-///
-/// # Errors
-/// The first field that cannot be used.
-pub fn check(settings: &ProviderSettings) -> Result<(), SettingsError> {
-    dintero::check(settings)
+/// Every setting that cannot be used, at most one problem a field.
+#[must_use]
+pub fn problems(settings: &ProviderSettings) -> Vec<SettingsError> {
+    dintero::problems(settings)
+}
+
+/// The origins that are the provider's own.
+#[must_use]
+pub const fn origins() -> &'static [&'static str] {
+    &dintero::ORIGINS
 }
 
 /// A client that has asked nothing yet. `clock` learns the provider's time from its answers.

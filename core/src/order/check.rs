@@ -31,6 +31,10 @@ pub struct Rules {
     /// When a draft names none.
     pub capture: Capture,
     /// When a draft names none.
+    pub address: AddressMode,
+    /// When a draft names none.
+    pub delivery: Delivery,
+    /// When a draft names none.
     pub language: Language,
     /// The profile's methods; `None` before it was ever read, and then only "all methods" is offered.
     pub offered: Option<Vec<PaymentMethod>>,
@@ -81,9 +85,9 @@ impl Pass<'_> {
         let reference = self.reference(&draft.reference);
         let methods = self.methods(&draft.methods);
         let expiry = self.choice("expiry", &draft.expiry, self.rules.expiry, Expiry::from_code);
-        let address = self.choice("address", &draft.address, AddressMode::Known, AddressMode::from_code);
+        let address = self.choice("address", &draft.address, self.rules.address, AddressMode::from_code);
         let capture = self.choice("capture", &draft.capture, self.rules.capture, Capture::from_code);
-        let delivery = self.choice("delivery", &draft.delivery, Delivery::Copy, Delivery::from_code);
+        let delivery = self.choice("delivery", &draft.delivery, self.rules.delivery, Delivery::from_code);
         let customer = self.customer(draft, delivery, address);
         let sale = items.zip(totals.as_ref()).map(|(items, totals)| Sale {
             items,
@@ -216,15 +220,9 @@ impl Pass<'_> {
         match parsed {
             Ok(value) => Some(value),
             Err(problem) => {
-                match &problem {
-                    NumberProblem::TooManyDecimals { max } => {
-                        self.problems.error_with(here, problem.code(), "max", &max.to_string());
-                    }
-                    NumberProblem::TooLarge { max } => self.problems.error_with(here, problem.code(), "max", max),
-                    NumberProblem::WrongCurrency { expected } => {
-                        self.problems.error_with(here, problem.code(), "expected", expected);
-                    }
-                    _ => self.problems.error(here, problem.code()),
+                match problem.parameter() {
+                    Some((name, value)) => self.problems.error_with(here, problem.code(), name, &value),
+                    None => self.problems.error(here, problem.code()),
                 }
                 None
             }

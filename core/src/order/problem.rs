@@ -83,6 +83,19 @@ impl Problem {
         problems.0.remove(0)
     }
 
+    /// As [`Problem::on`], of what does not stop anything.
+    #[must_use]
+    pub fn warning(field: &str, code: ProblemCode) -> Self {
+        Self { severity: Severity::Warning, ..Self::on(field, code) }
+    }
+
+    /// The same with one more thing that its words need.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.parameters.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// Whether it stops the sale.
     #[must_use]
     pub fn is_error(&self) -> bool {

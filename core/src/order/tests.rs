@@ -13,6 +13,8 @@ fn rules() -> Rules {
         vat: VatRate::from_hundredths(2500).unwrap(),
         expiry: Expiry::Week,
         capture: Capture::Auto,
+        address: AddressMode::Known,
+        delivery: Delivery::Copy,
         language: Language::Nb,
         offered: Some(["bambora.vipps", "dintero_psp.creditcard", "swish.swish"].map(PaymentMethod::new).into()),
     }

@@ -50,6 +50,8 @@ fn order(reference: &str) -> Order {
         vat: VatRate::from_hundredths(2500).unwrap(),
         expiry: Expiry::Week,
         capture: Capture::Auto,
+        address: AddressMode::Known,
+        delivery: Delivery::Copy,
         language: Language::Nb,
         offered: None,
     };

@@ -8,6 +8,7 @@
 //! | references, codes, phone numbers, e-mail addresses | [`plain`] | gone | NFC, runs of blanks one space, trimmed |
 //! | credentials | [`credential`] | gone | trimmed, else as they are |
 //! | amounts, quantities, rates, postal codes | [`number`] | gone | NFC, blanks are spaces, trimmed; digits and marks of any script are ASCII's |
+//! | links | [`pasted`] | gone | breaks gone with the blanks beside them, trimmed |
 //! | what is searched for and in | [`search_key`] | gone | as [`plain`], lower case |
 //! | foreign text on a screen or a terminal | [`cleaned`], [`printable`] | as [`prose`] | one line; no controls, no escape sequences |
 //!
@@ -17,6 +18,7 @@
 mod number;
 mod table;
 
+pub(crate) use number::ascii_digit;
 pub use number::number;
 pub use table::is_invisible;
 
@@ -62,6 +64,13 @@ fn bare(text: &str) -> String {
 pub fn credential(text: &str) -> String {
     let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     seen.trim().to_owned()
+}
+
+/// A link as it was pasted, less what nobody sees, the blanks around it, and the breaks that a mail puts into a long line.
+#[must_use]
+pub fn pasted(text: &str) -> String {
+    let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    seen.split(is_control).map(|line| line.trim_matches(is_blank)).collect()
 }
 
 /// What a search compares: [`plain`] in lower case.

@@ -6,11 +6,11 @@ use super::table::ZEROS;
 /// The text without what nobody sees, blanks as spaces, with the digits of any script as `0` to `9`, and the full-width and Arabic marks as their plain twins.
 #[must_use]
 pub fn number(text: &str) -> String {
-    bare(text).chars().map(|c| digit(c).unwrap_or_else(|| mark(c))).collect()
+    bare(text).chars().map(|c| ascii_digit(c).unwrap_or_else(|| mark(c))).collect()
 }
 
 /// A decimal digit of any script as ASCII's.
-fn digit(c: char) -> Option<char> {
+pub(crate) fn ascii_digit(c: char) -> Option<char> {
     let code = u32::from(c);
     let below = ZEROS.partition_point(|zero| *zero <= code);
     let value = code - ZEROS.get(below.checked_sub(1)?)?;

@@ -105,3 +105,11 @@ proptest! {
         prop_assert!(!plain(&text).chars().any(is_invisible));
     }
 }
+
+#[test]
+fn a_link_that_a_mail_has_wrapped_is_one_again() {
+    for pasted_text in ["\u{feff} a://b?c=d e\n", "a://\r\n b?c=\u{200b}d e", "\u{2028}a://b?c \n=d e\t"] {
+        assert_eq!(pasted(pasted_text), "a://b?c=d e", "{pasted_text:?}");
+    }
+    assert_eq!(pasted(" \u{200b}\n"), "");
+}

@@ -75,6 +75,8 @@ fn config(folder: &TempDir, origin: &str) -> Config {
         vat: String::new(),
         expiry: String::new(),
         capture: String::new(),
+        address: String::new(),
+        delivery: String::new(),
         terms_url: String::new(),
         ask_again_after_hours: None,
         offline: true,

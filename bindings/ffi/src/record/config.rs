@@ -43,6 +43,12 @@ pub struct Config {
     /// `auto` (default) or `manual`.
     #[uniffi(default)]
     pub capture: String,
+    /// Who gives the customer's address: `known` (default) or `express`.
+    #[uniffi(default)]
+    pub address: String,
+    /// Way to the customer: `copy` (default), `sms`, `phone`, `mail`, `share`, `qr`.
+    #[uniffi(default)]
+    pub delivery: String,
     /// https: terms and withdrawal form, added to the customer's text; default none.
     #[uniffi(default)]
     pub terms_url: String,
@@ -71,6 +77,8 @@ impl From<Config> for account::Config {
             vat,
             expiry,
             capture,
+            address,
+            delivery,
             terms_url,
             ask_again_after_hours,
             offline,
@@ -92,6 +100,8 @@ impl From<Config> for account::Config {
             vat,
             expiry: or(expiry, usual.expiry),
             capture: or(capture, usual.capture),
+            address,
+            delivery,
             terms_url,
             ask_again_after_hours: ask_again_after_hours.unwrap_or(usual.ask_again_after_hours),
             offline,

@@ -28,14 +28,14 @@ typed! {
         /// Time to pay, from when the link comes to be: `1d`, `1w` or `1m`; empty: the configuration's.
         #[uniffi(default)]
         expiry: String,
-        /// `known` (as given below, or none) or `express` (the customer fills it in); empty: `known`.
+        /// `known` (as given below, or none) or `express` (the customer fills it in); empty: the configuration's.
         #[uniffi(default)]
         address: String,
         /// `auto`, or `manual` to leave the payment reserved; empty: the configuration's.
         #[uniffi(default)]
         capture: String,
         /// How the link reaches the customer: `sms` (sent by the provider), `phone` (the phone's SMS app), `mail`,
-        /// `share`, `copy` or `qr`; empty: `copy`.
+        /// `share`, `copy` or `qr`; empty: the configuration's.
         #[uniffi(default)]
         delivery: String,
         /// Language of the customer's text: `nb`, `nn`, `en`, `sv`, `da`; empty: the configuration's.

@@ -62,6 +62,7 @@ mod event;
 mod link;
 mod message;
 mod report;
+mod setup;
 mod value;
 
 pub use account::AccountState;
@@ -73,6 +74,7 @@ pub use event::TimelineEvent;
 pub use link::{Customer, DeliveryState, LinkDetail, LinkFilter, PaymentLink};
 pub use message::{Message, QrModules, SmsLength};
 pub use report::SyncReport;
+pub use setup::{Credentials, SealedInvitation, Setup, SetupChange, SetupCheck, SetupHost, SetupSummary};
 pub use value::{
     Amount, Counts, Details, Discount, LineDiscount, MethodCode, Money, OrderId, currency_decimals, method_family,
 };

@@ -42,6 +42,8 @@ fn what_a_configuration_leaves_out_is_the_cores_default() {
         vat: empty(),
         expiry: empty(),
         capture: empty(),
+        address: empty(),
+        delivery: empty(),
         terms_url: empty(),
         ask_again_after_hours: None,
         offline: false,

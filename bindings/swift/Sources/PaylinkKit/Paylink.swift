@@ -70,6 +70,25 @@ public final class Paylink: Sendable {
         try await run(on: .global()) { try Paylink(open()) }
     }
 
+    // MARK: - Set-up
+
+    /// Reads a set-up link or an invitation that was pasted or scanned. Stores nothing and waits for nothing: show the
+    /// summary, ask, and take the set-up's ``PaylinkCore/Setup/config(dataDir:current:)``.
+    ///
+    /// - Parameter current: the account's configuration, if the phone has that account.
+    public static func checkSetup(_ text: String, current: Config? = nil) throws -> SetupCheck {
+        try PaylinkCore.checkSetup(text: text, current: current)
+    }
+
+    /// Opens an invitation with its code, which is up to a second of work. Stores nothing.
+    public static func openInvitation(
+        _ text: String, code: String, current: Config? = nil
+    ) async throws -> SetupCheck {
+        try await run(on: .global(qos: .userInitiated)) {
+            try PaylinkCore.openInvitation(text: text, code: code, current: current)
+        }
+    }
+
     // MARK: - The phone's life
 
     /// Stops all work, closes the database and releases the lock, within 3 s. Calls throw `suspended` and what is

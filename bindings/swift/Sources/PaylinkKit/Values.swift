@@ -14,6 +14,19 @@ extension Money {
     }
 }
 
+extension Setup {
+    /// The configuration that it makes, once a person has agreed to it. What no set-up says, such as how long a sale may
+    /// wait unasked, is as in `current`.
+    public func config(dataDir: String, current: Config? = nil) -> Config {
+        Config(
+            dataDir: dataDir, account: account, sellerName: sellerName, returnUrl: returnUrl, origin: origin,
+            apiPrefix: apiPrefix, profileId: profileId, referencePrefix: referencePrefix, language: language,
+            region: region, currency: currency, vat: vat, expiry: expiry, capture: capture, address: address,
+            delivery: delivery, termsUrl: termsUrl, askAgainAfterHours: current?.askAgainAfterHours,
+            offline: current?.offline ?? false)
+    }
+}
+
 /// A secure store made of closures: the Keychain in an app, a dictionary in a preview or a test.
 ///
 /// The closures are called on threads of the core, several at a time. What they throw means "locked or failed, try

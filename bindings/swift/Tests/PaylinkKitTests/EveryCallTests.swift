@@ -171,6 +171,11 @@ private let functions: [Call] = [
         }
     ),
     ("methodFamily", { _ in #expect(methodFamily(code: "bambora.vipps") == "vipps") }),
+    ("checkSetup", { _ in try #expect(checkSetup(text: "hello").problems.map(\.code) == [.notASetup]) }),
+    (
+        "openInvitation",
+        { _ in try #expect(openInvitation(text: "hello", code: "").problems.map(\.code) == [.notASetup]) }
+    ),
     (
         "setLogSink",
         { _ in

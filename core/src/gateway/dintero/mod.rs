@@ -18,7 +18,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub(super) use settings::{check, knows};
+pub(super) use settings::{ORIGINS, knows, problems};
 
 pub use super::{Authorization, Carried, CarriedReply, Timeouts, Transport, Trust};
 

@@ -10,12 +10,19 @@ const AUDIENCE: &str = "https://api.dintero.com/v1/accounts/";
 /// Where the token and the profiles live on either host (facts 1.1 and 8).
 const ROOT_PREFIX: &str = "/v1";
 
-/// Checks the settings.
-///
-/// # Errors
-/// The first field that cannot be used.
-pub(in crate::gateway) fn check(settings: &ProviderSettings) -> Result<(), SettingsError> {
-    Endpoints::new(settings).map(|_| ())
+/// The provider's own origins: both answer the whole API (facts 1.1).
+pub(in crate::gateway) const ORIGINS: [&str; 2] = ["https://checkout.dintero.com", "https://api.dintero.com"];
+
+/// Every field that cannot be used.
+pub(in crate::gateway) fn problems(settings: &ProviderSettings) -> Vec<SettingsError> {
+    let wrong = [
+        check_account(&settings.account).err(),
+        origin(settings).err(),
+        address("return_url", &settings.return_url).err(),
+        check_profile(&settings.profile_id).err(),
+        prefix(settings).err(),
+    ];
+    wrong.into_iter().flatten().collect()
 }
 
 /// Whether a link leads to a host that the provider is known to use.
@@ -41,22 +48,10 @@ impl Endpoints {
     /// # Errors
     /// The first field that cannot be used.
     pub(super) fn new(settings: &ProviderSettings) -> Result<Self, SettingsError> {
-        check_account(&settings.account)?;
-        let origin = address("origin", &settings.origin)?;
-        if !matches!(origin.path(), "" | "/") || origin.query().is_some() || origin.fragment().is_some() {
-            return Err(SettingsError::new("origin", "has more than scheme, host and port"));
+        if let Some(first) = problems(settings).into_iter().next() {
+            return Err(first);
         }
-        address("return_url", &settings.return_url)?;
-        if settings.profile_id.is_empty() || settings.profile_id.trim() != settings.profile_id {
-            return Err(SettingsError::new("profile_id", "is empty or has spaces around it"));
-        }
-        if !settings.api_prefix.starts_with('/') || settings.api_prefix.contains(['?', '#']) {
-            return Err(SettingsError::new("api_prefix", "is not a path"));
-        }
-        let prefix = settings.api_prefix.replace("{account}", &settings.account);
-        if prefix.contains(['{', '}']) {
-            return Err(SettingsError::new("api_prefix", "has a placeholder other than {account}"));
-        }
+        let (origin, prefix) = (origin(settings)?, prefix(settings)?);
         let mut api = origin.clone();
         api.set_path(prefix.trim_end_matches('/'));
         let mut root = origin;
@@ -121,6 +116,33 @@ fn check_account(account: &str) -> Result<(), SettingsError> {
         return Ok(());
     }
     Err(SettingsError::new("account", "is not T or P and eight digits"))
+}
+
+fn check_profile(id: &str) -> Result<(), SettingsError> {
+    if id.is_empty() || id.trim() != id {
+        return Err(SettingsError::new("profile_id", "is empty or has spaces around it"));
+    }
+    Ok(())
+}
+
+fn origin(settings: &ProviderSettings) -> Result<Url, SettingsError> {
+    let origin = address("origin", &settings.origin)?;
+    if !matches!(origin.path(), "" | "/") || origin.query().is_some() || origin.fragment().is_some() {
+        return Err(SettingsError::new("origin", "has more than scheme, host and port"));
+    }
+    Ok(origin)
+}
+
+/// The path of the API, with the account in its place.
+fn prefix(settings: &ProviderSettings) -> Result<String, SettingsError> {
+    if !settings.api_prefix.starts_with('/') || settings.api_prefix.contains(['?', '#']) {
+        return Err(SettingsError::new("api_prefix", "is not a path"));
+    }
+    let prefix = settings.api_prefix.replace("{account}", &settings.account);
+    if prefix.contains(['{', '}']) {
+        return Err(SettingsError::new("api_prefix", "has a placeholder other than {account}"));
+    }
+    Ok(prefix)
 }
 
 fn address(field: &'static str, text: &str) -> Result<Url, SettingsError> {

@@ -56,4 +56,15 @@ impl NumberProblem {
             Self::WrongCurrency { .. } => ProblemCode::WrongCurrency,
         }
     }
+
+    /// What the words need beside the code.
+    #[must_use]
+    pub fn parameter(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::TooManyDecimals { max } => Some(("max", max.to_string())),
+            Self::TooLarge { max } => Some(("max", max.clone())),
+            Self::WrongCurrency { expected } => Some(("expected", expected.clone())),
+            Self::Empty | Self::NotANumber | Self::Ambiguous | Self::Negative | Self::Zero => None,
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod follow;
 mod reading;
 mod recovered;
 mod sell;
+mod setup;
 mod support;
 mod terminal;
 mod usage;

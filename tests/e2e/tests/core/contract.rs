@@ -6,6 +6,7 @@ use paylink_core::link::{Action, Delivered, EventKind, LinkStatus, ReasonCode, S
 use paylink_core::message::{Channel, Language, SmsEncoding};
 use paylink_core::money::Region;
 use paylink_core::order::{AddressMode, Capture, Delivery, Draft, DraftItem, Expiry, Severity};
+use paylink_core::setup::SetupField;
 use paylink_core::{ErrorCode, PaylinkError, ProblemCode, StorageKind, UnknownAnswer};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -80,6 +81,15 @@ fn the_choices_of_a_draft_are_those_of_the_contract() {
     lists_just(&column(1, "delivery", 2), &Delivery::ALL, Delivery::code);
     lists_just(&column(1, "language", 2), &Language::ALL, Language::code);
     lists_just(&column(12, "region", 2), &Region::ALL, Region::code);
+}
+
+#[test]
+fn a_set_up_says_what_the_contract_lists() {
+    let (account, others) = (column(14, "account", 1), column(14, "origin", 1));
+    lists_just(&format!("{account} {others}"), &SetupField::ALL, SetupField::code);
+    for field in SetupField::ALL {
+        named(12, field.code());
+    }
 }
 
 #[test]

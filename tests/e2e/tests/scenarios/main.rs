@@ -8,6 +8,7 @@ mod call;
 mod canonical;
 mod coverage;
 mod layout;
+mod setup;
 mod stage;
 
 use serde::Deserialize;

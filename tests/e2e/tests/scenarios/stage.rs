@@ -1,7 +1,7 @@
 //! Where a scenario is played: one sandbox for all of them, a core of its own for each.
 
 use crate::canonical::{PREFIX, Seen, only};
-use crate::{Scenario, Step, call};
+use crate::{Scenario, Step, call, setup};
 use paylink_core::account::{Config, Ports, SecureStore};
 use paylink_core::clock::SystemClock;
 use paylink_core::{Paylink, PaylinkError};
@@ -86,7 +86,10 @@ impl Stage {
         let arguments = played.seen.resolve_all(&step.arguments);
         let came = match (&step.call, &step.provider, &step.shell) {
             (Some(name), None, None) => {
-                call::call(&played.core, self.runtime.handle(), name, arguments).map_err(|error| written(&error))
+                let without_core = setup::call(name, &arguments, &played.config);
+                without_core
+                    .map_or_else(|| call::call(&played.core, self.runtime.handle(), name, arguments), Ok)
+                    .map_err(|error| written(&error))
             }
             (None, Some(what), None) => self.provider(what, Value::Object(arguments)),
             (None, None, Some(what)) => self.shell(what, arguments).map_err(|error| written(&error)),

@@ -104,6 +104,7 @@ extension Arguments {
                 language: try a.optionalText("language"), region: try a.optionalText("region"),
                 currency: try a.optionalText("currency"), vat: try a.optionalText("vat"),
                 expiry: try a.optionalText("expiry"), capture: try a.optionalText("capture"),
+                address: try a.optionalText("address"), delivery: try a.optionalText("delivery"),
                 termsUrl: try a.optionalText("terms_url"), askAgainAfterHours: try a.count("ask_again_after_hours"),
                 offline: try a.take("offline")?.flag() ?? false)
         }

@@ -66,13 +66,32 @@ final class Stage {
 
     private func came(_ step: [String: Json], _ arguments: [String: Json]) async throws -> Came {
         do {
-            if let name = try step["call"]?.text() { return .result(try await call(paylink, name, arguments)) }
+            if let name = try step["call"]?.text() {
+                if let came = try setup(name, arguments) { return .result(came) }
+                return .result(try await call(paylink, name, arguments))
+            }
             if let name = try step["provider"]?.text() { return try await sandbox.has(name, arguments) }
             try await shell(step.text("shell"), arguments)
             return .result(.null)
         } catch let error as PaylinkError {
             return .error(try Json(error: error))
         }
+    }
+
+    /// The calls that need no core; `nil`: it is none of them. `current` is laid over the scenario's configuration.
+    private func setup(_ name: String, _ given: [String: Json]) throws -> Json? {
+        guard name == "check_setup" || name == "open_invitation" else { return nil }
+        let a = Arguments(of: name, given)
+        let current = try a.take("current").map { try Arguments.config(config.merging($0.object()) { $1 }) }
+        let text = try a.text("text")
+        let came: Any =
+            if name == "check_setup" {
+                try checkSetup(text: text, current: current)
+            } else {
+                try openInvitation(text: text, code: a.text("code"), current: current)
+            }
+        try a.allTaken()
+        return try Json(reflecting: came)
     }
 
     private func shell(_ name: String, _ arguments: [String: Json]) async throws {

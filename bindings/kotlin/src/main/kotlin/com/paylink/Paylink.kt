@@ -18,6 +18,7 @@ import com.paylink.core.Pending
 import com.paylink.core.QrModules
 import com.paylink.core.RecoveryReport
 import com.paylink.core.SecureStore
+import com.paylink.core.SetupCheck
 import com.paylink.core.ShareChannel
 import com.paylink.core.ShareOutcome
 import com.paylink.core.SyncReport
@@ -32,6 +33,8 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.withContext
 import com.paylink.core.Paylink as Core
+import com.paylink.core.checkSetup as readSetup
+import com.paylink.core.openInvitation as unseal
 
 /**
  * Payment links that are safe on the phone before they are sent. One per data directory; keep it as long as the app
@@ -234,6 +237,16 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
             secureStore: SecureStore,
             tokenSource: TokenSource? = null,
         ): Paylink = of { Core.open(config, GuardedStore(secureStore), tokenSource?.let(::GuardedTokens)) }
+
+        /**
+         * Reads a set-up link or an invitation that was pasted or scanned; stores nothing, and waits for nothing. Show the
+         * summary, ask, and take [config] of the set-up. [current] is the account's configuration, if the phone has it.
+         */
+        public fun checkSetup(text: String, current: Config? = null): SetupCheck = readSetup(text, current)
+
+        /** Opens an invitation with its code, which is up to a second of work; stores nothing. */
+        public suspend fun openInvitation(text: String, code: String, current: Config? = null): SetupCheck =
+            withContext(Dispatchers.Default) { unseal(text, code, current) }
 
         /** Opens a data directory for reading beside its owner: nothing is sent or written. */
         public suspend fun openReadOnly(config: Config): Paylink = of { Core.openReadOnly(config) }

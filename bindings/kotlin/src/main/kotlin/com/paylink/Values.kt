@@ -1,11 +1,13 @@
 package com.paylink
 
 import com.paylink.core.Action
+import com.paylink.core.Config
 import com.paylink.core.LogLevel
 import com.paylink.core.LogRecord
 import com.paylink.core.LogSink
 import com.paylink.core.Money
 import com.paylink.core.PaymentLink
+import com.paylink.core.Setup
 import com.paylink.core.currencyDecimals
 import com.paylink.core.isRecognised
 import com.paylink.core.setLogSink
@@ -14,6 +16,33 @@ import java.math.BigDecimal
 /** What an app offers for a link: the actions that this version knows, and none while it does not know the status. */
 public val PaymentLink.offered: List<Action>
     get() = if (status.isRecognised) actions.filter { it.isRecognised } else emptyList()
+
+/**
+ * The configuration that a set-up makes, once a person has agreed to it. What no set-up says, such as how long a sale may
+ * wait unasked, is as in [current].
+ */
+public fun Setup.config(dataDir: String, current: Config? = null): Config =
+    Config(
+        dataDir = dataDir,
+        account = account,
+        sellerName = sellerName,
+        returnUrl = returnUrl,
+        origin = origin,
+        apiPrefix = apiPrefix,
+        profileId = profileId,
+        referencePrefix = referencePrefix,
+        language = language,
+        region = region,
+        currency = currency,
+        vat = vat,
+        expiry = expiry,
+        capture = capture,
+        address = address,
+        delivery = delivery,
+        termsUrl = termsUrl,
+        askAgainAfterHours = current?.askAgainAfterHours,
+        offline = current?.offline ?: false,
+    )
 
 /** The amount in the currency's own unit: 298.00 for 29800 øre. Exact. */
 public fun Money.toBigDecimal(): BigDecimal =

@@ -100,7 +100,8 @@ class CallsTest : AgainstSandbox() {
     @Test
     fun `a data directory is opened for writing or for reading`() = test {
         val opening = checkNotNull(Paylink::class.companionObject).declaredMemberFunctions.map { it.name }
-        assertEquals(setOf("open", "openReadOnly"), opening.filter { it.startsWith("open") }.toSet())
+        // An invitation is opened as well, and is no directory.
+        assertEquals(setOf("open", "openReadOnly", "openInvitation"), opening.filter { it.startsWith("open") }.toSet())
         val owner = offline()
         val id = owner.sell().id
         Paylink.openReadOnly(sandbox.config(folder)).use { reader ->

@@ -6,6 +6,8 @@ import com.paylink.core.Paylink
 import com.paylink.core.PaylinkException
 import com.paylink.core.SecureStore
 import com.paylink.core.SecureStoreException
+import com.paylink.core.checkSetup
+import com.paylink.core.openInvitation
 import java.nio.file.Path
 import java.util.concurrent.ConcurrentHashMap
 import kotlinx.serialization.json.Json
@@ -56,7 +58,7 @@ internal class Stage(private val sandbox: Sandbox, scenario: JsonObject, folder:
         val came =
             try {
                 when (kind) {
-                    "call" -> Came(Shape.call(core, if (name == "close") "shut_down" else name, arguments))
+                    "call" -> Came(setup(name, arguments) ?: Shape.call(core, if (name == "close") "shut_down" else name, arguments))
                     "shell" -> Came(shell(name, arguments))
                     else -> provider(name, arguments)
                 }
@@ -67,6 +69,18 @@ internal class Stage(private val sandbox: Sandbox, scenario: JsonObject, folder:
         val result = seen.canonical(came.result ?: JsonNull)
         val fields = step["only"]?.jsonArray?.map { it.jsonPrimitive.content }?.toSet()
         return Came(if (fields == null) result else Seen.only(result, fields))
+    }
+
+    /** The calls that need no core; null: it is none of them. `current` is laid over the scenario's configuration. */
+    private fun setup(name: String, arguments: JsonObject): JsonElement? {
+        fun text(argument: String) = checkNotNull(arguments[argument]).jsonPrimitive.content
+        val over = arguments["current"].takeUnless { it is JsonNull }?.jsonObject
+        val current = over?.let { Shape.record(Config::class, JsonObject(config + it)) as Config }
+        return when (name) {
+            "check_setup" -> Shape.json(checkSetup(text("text"), current))
+            "open_invitation" -> Shape.json(openInvitation(text("text"), text("code"), current))
+            else -> null
+        }
     }
 
     private fun provider(what: String, arguments: JsonObject): Came {
