@@ -2,7 +2,7 @@
 
 use crate::clock::PhoneTime;
 use crate::error::PaylinkError;
-use crate::gateway::{self, ProviderSettings, Timeouts, Transport, Trust};
+use crate::gateway::{self, Account, AccountId, Provider, ProviderSettings, Timeouts, Transport, Trust};
 use crate::message::Language;
 use crate::money::{self, Currency, Region, VatRate};
 use crate::order::{Capture, Expiry, PaymentMethod, Rules};
@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub struct Config {
     /// The folder that the core owns.
     pub data_dir: PathBuf,
-    /// `T` or `P` and eight digits.
+    /// `T` or `P` and eight digits; or `practice`, which needs neither address, return page nor seller.
     pub account: String,
     /// The provider's origin, `https://checkout.dintero.com`; http only for loopback.
     pub origin: String,
@@ -110,8 +110,8 @@ impl Default for Config {
 pub struct Settings {
     /// As configured.
     pub data_dir: PathBuf,
-    /// Where the provider is, and which account is asked.
-    pub provider: ProviderSettings,
+    /// Which provider is asked, where, and as which account.
+    pub provider: Provider,
     /// As customers read it, on one line.
     pub seller_name: String,
     /// As configured.
@@ -185,13 +185,14 @@ impl Config {
         }
         let provider = self.provider()?;
         // A sandbox's terms may be where the sandbox is.
-        let plain = provider.origin.starts_with("http:");
+        let plain = matches!(&provider, Provider::Dintero(settings) if settings.origin.starts_with("http:"));
+        let language = or_default(&self.language, Language::from_locale, Language::Nb)
+            .ok_or_else(|| PaylinkError::config("language", "must be nb, nn, en, sv or da"))?;
         Ok(Settings {
             data_dir: self.data_dir.clone(),
-            seller_name: self.seller()?,
+            seller_name: self.seller(provider.is_practice().then(|| language.practice_account()))?,
             reference_prefix: prefix,
-            language: or_default(&self.language, Language::from_locale, Language::Nb)
-                .ok_or_else(|| PaylinkError::config("language", "must be nb, nn, en, sv or da"))?,
+            language,
             region,
             currency,
             vat,
@@ -205,9 +206,21 @@ impl Config {
         })
     }
 
-    fn provider(&self) -> Result<ProviderSettings, PaylinkError> {
-        let provider = ProviderSettings {
-            account: text::plain(&self.account),
+    fn provider(&self) -> Result<Provider, PaylinkError> {
+        let wrong = |error: gateway::SettingsError| PaylinkError::config(error.field, error.reason);
+        match Account::read(&text::plain(&self.account)).map_err(wrong)? {
+            Account::Dintero(account) => {
+                let settings = self.dintero(account)?;
+                gateway::check(&settings).map_err(wrong)?;
+                Ok(Provider::Dintero(settings))
+            }
+            Account::Practice(account) => Ok(Provider::Practice(account)),
+        }
+    }
+
+    fn dintero(&self, account: AccountId) -> Result<ProviderSettings, PaylinkError> {
+        Ok(ProviderSettings {
+            account,
             origin: address("origin", filled(&self.origin).unwrap_or(ORIGIN), true)?,
             api_prefix: filled(&self.api_prefix).map_or_else(|| API_PREFIX.to_owned(), text::plain),
             profile_id: filled(&self.profile_id).map_or_else(|| PROFILE.to_owned(), text::plain),
@@ -216,15 +229,13 @@ impl Config {
             trust: self.trust.clone(),
             timeouts: self.timeouts,
             transport: self.transport.clone(),
-        };
-        gateway::check(&provider).map_err(|error| PaylinkError::config(error.field, error.reason))?;
-        Ok(provider)
+        })
     }
 
-    fn seller(&self) -> Result<String, PaylinkError> {
+    fn seller(&self, default: Option<&str>) -> Result<String, PaylinkError> {
         let name = text::prose(&self.seller_name);
         if name.is_empty() {
-            return Err(PaylinkError::config("seller_name", "required"));
+            return default.map(str::to_owned).ok_or_else(|| PaylinkError::config("seller_name", "required"));
         }
         if text::has_control(&name) {
             return Err(PaylinkError::config("seller_name", "must be on one line"));
@@ -278,7 +289,7 @@ mod tests {
         let settings = config().check().unwrap();
         assert_eq!(settings.vat.hundredths(), 2500);
         assert_eq!(settings.currency.code(), "NOK");
-        assert!(settings.provider.is_production());
+        assert!(settings.provider.sends());
     }
 
     #[test]
@@ -305,8 +316,9 @@ mod tests {
             ..config()
         };
         let settings = typed.check().unwrap();
-        assert_eq!(settings.provider.origin, "https://checkout.dintero.com/");
-        assert_eq!((settings.provider.api_prefix.as_str(), settings.provider.profile_id.as_str()), ("/v1", "default"));
+        let Provider::Dintero(provider) = &settings.provider else { panic!("{:?}", settings.provider) };
+        assert_eq!(provider.origin, "https://checkout.dintero.com/");
+        assert_eq!((provider.api_prefix.as_str(), provider.profile_id.as_str()), ("/v1", "default"));
         assert_eq!((settings.language, settings.region), (Language::Nb, Region::Norway));
         assert_eq!((settings.expiry, settings.capture), (Expiry::Week, Capture::Auto));
     }
@@ -319,7 +331,7 @@ mod tests {
         config.reference_prefix = "HO\u{200b}N".to_owned();
         config.terms_url = " HTTPS://Skogenshonning.no/vilkår\u{200b}".to_owned();
         let settings = config.check().unwrap();
-        assert_eq!(settings.provider.account, "P12345678");
+        assert_eq!(settings.provider.account(), "P12345678");
         assert_eq!((settings.seller_name.as_str(), settings.reference_prefix.as_str()), ("Skogens Honning AS", "HON"));
         assert_eq!(settings.terms_url.as_deref(), Some("https://skogenshonning.no/vilk%C3%A5r"));
         for wrong_url in
@@ -341,6 +353,20 @@ mod tests {
         let mut config = config();
         config.origin = "http://127.0.0.1:8080".to_owned();
         config.api_prefix = "/v1/accounts/{account}/payments/".to_owned();
-        assert!(gateway::knows(&config.check().unwrap().provider, "http://127.0.0.1:8080/v1/view/1"));
+        assert!(config.check().unwrap().provider.knows("http://127.0.0.1:8080/v1/view/1"));
+    }
+
+    #[test]
+    fn the_practice_account_needs_a_folder_and_nothing_else() {
+        let bare = Config { data_dir: "data".into(), account: " practice\n".to_owned(), ..Config::default() };
+        let settings = bare.check().unwrap();
+        assert!(settings.provider.is_practice());
+        assert_eq!(settings.seller_name, "Demokonto");
+        let named = Config { seller_name: "Skogens Honning AS".to_owned(), ..bare.clone() };
+        assert_eq!(named.check().unwrap().seller_name, "Skogens Honning AS");
+        assert!(!settings.provider.knows("https://checkout.dintero.com/v1/view/1"));
+        // What a real account would need is not looked at: there is nobody to be asked.
+        let more = Config { origin: "nonsense".to_owned(), return_url: "nonsense".to_owned(), ..bare };
+        assert!(more.check().unwrap().provider.is_practice());
     }
 }

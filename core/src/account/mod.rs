@@ -9,6 +9,7 @@ mod config;
 mod context;
 mod pause;
 mod ports;
+mod practice;
 mod sign_in;
 
 pub use announce::{Announcer, Subscription};
@@ -26,8 +27,10 @@ use serde::Serialize;
 /// What a shell shows of the account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountState {
-    /// `T…` or `P…` and 8 digits.
+    /// `T…` or `P…` and 8 digits, or `practice`.
     pub account: String,
+    /// Whether it is the practice account: nothing that it shows is money.
+    pub practice: bool,
     /// The profile, once it was read.
     pub profile_id: Option<String>,
     /// The methods that it offers.

@@ -1,7 +1,7 @@
 //! Which provider is asked, and how it is reached. What the addresses may be is the provider's own matter: [`check`].
 
-use super::dintero;
-use super::{CredentialSource, Gateway, Transport};
+use super::{AccountId, CredentialSource, Gateway, PracticeAccount, Transport};
+use super::{dintero, practice};
 use crate::clock::ServerClock;
 use std::fmt;
 use std::sync::Arc;
@@ -54,8 +54,8 @@ impl Default for Timeouts {
 /// What the client knows about the provider. Holds no secret.
 #[derive(Clone)]
 pub struct ProviderSettings {
-    /// `T` or `P` and eight digits; `T` is the provider's test mode.
-    pub account: String,
+    /// Whose it is.
+    pub account: AccountId,
     /// Scheme, host and port: `https://checkout.dintero.com`. Plain http only for this machine.
     pub origin: String,
     /// `/v1`, or `/v1/accounts/{account}/payments` with `{account}` replaced by the account.
@@ -85,11 +85,48 @@ impl fmt::Debug for ProviderSettings {
     }
 }
 
-impl ProviderSettings {
-    /// Whether the account is a production account: only those send messages (facts 4).
+/// Which provider is asked.
+#[derive(Clone, Debug)]
+pub enum Provider {
+    /// Dintero, over the network.
+    Dintero(ProviderSettings),
+    /// The one inside the core.
+    Practice(PracticeAccount),
+}
+
+impl Provider {
+    /// The account, as a shell writes it: what a database is bound to.
     #[must_use]
-    pub fn is_production(&self) -> bool {
-        self.account.starts_with('P')
+    pub fn account(&self) -> &str {
+        match self {
+            Self::Dintero(settings) => settings.account.as_str(),
+            Self::Practice(account) => account.as_str(),
+        }
+    }
+
+    /// Whether it is the practice account.
+    #[must_use]
+    pub const fn is_practice(&self) -> bool {
+        matches!(self, Self::Practice(_))
+    }
+
+    /// Whether the provider sends messages when it is asked to: on a test account it does not (facts 4). The practice
+    /// account shows what a production account does.
+    #[must_use]
+    pub fn sends(&self) -> bool {
+        match self {
+            Self::Dintero(settings) => settings.account.is_production(),
+            Self::Practice(_) => true,
+        }
+    }
+
+    /// Whether a link leads to a host that the provider is known to use.
+    #[must_use]
+    pub fn knows(&self, link: &str) -> bool {
+        match self {
+            Self::Dintero(settings) => dintero::knows(settings, link),
+            Self::Practice(_) => practice::knows(link),
+        }
     }
 }
 
@@ -127,10 +164,4 @@ pub fn open(
     clock: &Arc<ServerClock>,
 ) -> Result<Arc<dyn Gateway>, SettingsError> {
     Ok(Arc::new(dintero::Dintero::new(settings.clone(), credentials, Arc::clone(clock))?))
-}
-
-/// Whether a link leads to a host that the provider is known to use.
-#[must_use]
-pub fn knows(settings: &ProviderSettings, link: &str) -> bool {
-    dintero::knows(settings, link)
 }

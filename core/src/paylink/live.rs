@@ -190,6 +190,13 @@ impl Live {
         })
     }
 
+    /// Asks about every link that is still asked about, soon.
+    pub(super) fn asks_all(&self) -> Result<(), PaylinkError> {
+        self.ask_all()?;
+        self.nudge();
+        Ok(())
+    }
+
     pub(super) fn set_foreground(&self, foreground: bool) -> Result<(), PaylinkError> {
         self.foreground.store(foreground, Ordering::SeqCst);
         if foreground {

@@ -1,7 +1,7 @@
 //! Where the provider is and which account is asked, checked once when the client is made: an address that is not
 //! https is refused unless it is this machine, so no secret and no customer ever crosses a network in the clear.
 
-use crate::gateway::{ProviderSettings, SettingsError};
+use crate::gateway::{AccountId, ProviderSettings, SettingsError};
 use crate::web;
 use url::Url;
 
@@ -28,7 +28,7 @@ pub(in crate::gateway) fn knows(settings: &ProviderSettings, link: &str) -> bool
 pub(super) struct Endpoints {
     api: Url,
     root: Url,
-    account: String,
+    account: AccountId,
     /// What a token is asked for.
     pub(super) audience: String,
     /// Whether the origin may be asked in the clear: it is this machine.
@@ -41,7 +41,6 @@ impl Endpoints {
     /// # Errors
     /// The first field that cannot be used.
     pub(super) fn new(settings: &ProviderSettings) -> Result<Self, SettingsError> {
-        check_account(&settings.account)?;
         let origin = address("origin", &settings.origin)?;
         if !matches!(origin.path(), "" | "/") || origin.query().is_some() || origin.fragment().is_some() {
             return Err(SettingsError::new("origin", "has more than scheme, host and port"));
@@ -53,7 +52,7 @@ impl Endpoints {
         if !settings.api_prefix.starts_with('/') || settings.api_prefix.contains(['?', '#']) {
             return Err(SettingsError::new("api_prefix", "is not a path"));
         }
-        let prefix = settings.api_prefix.replace("{account}", &settings.account);
+        let prefix = settings.api_prefix.replace("{account}", settings.account.as_str());
         if prefix.contains(['{', '}']) {
             return Err(SettingsError::new("api_prefix", "has a placeholder other than {account}"));
         }
@@ -78,7 +77,7 @@ impl Endpoints {
 
     /// Where the token is had.
     pub(super) fn token(&self) -> Option<Url> {
-        join(&self.root, &["accounts", &self.account, "auth", "token"])
+        join(&self.root, &["accounts", self.account.as_str(), "auth", "token"])
     }
 
     /// The payment page of a session. ASSUMPTION (facts 2.4 and 3.1): every published link is `/v1/view/{id}` on the
@@ -111,16 +110,6 @@ fn join(base: &Url, segments: &[&str]) -> Option<Url> {
     let mut url = base.clone();
     url.path_segments_mut().ok()?.pop_if_empty().extend(segments);
     Some(url)
-}
-
-fn check_account(account: &str) -> Result<(), SettingsError> {
-    let mut characters = account.chars();
-    let mode = characters.next();
-    let digits = characters.as_str();
-    if matches!(mode, Some('T' | 'P')) && digits.len() == 8 && digits.bytes().all(|one| one.is_ascii_digit()) {
-        return Ok(());
-    }
-    Err(SettingsError::new("account", "is not T or P and eight digits"))
 }
 
 fn address(field: &'static str, text: &str) -> Result<Url, SettingsError> {

@@ -1,0 +1,292 @@
+//! A provider inside the core, for the practice account: no network, no account, no money. What a seller does goes the
+//! same way as a real sale; only who answers is another.
+//!
+//! - Nothing of it can be reached without a [`PracticeAccount`], which no account of the provider ever gives.
+//! - What it was asked for it keeps in a [`Book`] before it answers, one page a session, so that a process that dies
+//!   loses nothing; what became of it is worked out from the page and the time (`course`), so nothing is written twice.
+//! - A session is named after the entry that made it: the same entry asked for again is the same session.
+//! - Its addresses lead nowhere: `.invalid` is no name on the net and never will be (RFC 2606). It learns nobody's name,
+//!   number or address, and sends nothing.
+//! - Its time is the phone's, and what was skipped of it ([`Practice::skip`]).
+
+mod course;
+mod policy;
+#[cfg(test)]
+mod tests;
+
+use super::{
+    Answer, CreateSession, CreatedSession, Fault, Gateway, LinkUrl, Listed, NotDone, OnItsWay, PracticeAccount,
+    Profile, Rejection, SessionQuery, TransactionQuery,
+};
+use crate::clock::ServerClock;
+use crate::link::{SessionFacts, TransactionFacts};
+use crate::order::{Capture, Methods, PaymentMethod};
+use course::{Over, Session, entry_of_payment, entry_of_session};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The pages could not be read or written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the practice account's pages could not be used")]
+pub struct BookError;
+
+/// Where the practice provider keeps its pages, durably.
+pub trait Book: Send + Sync + 'static {
+    /// A page.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn page(&self, name: &str) -> Result<Option<String>, BookError>;
+    /// All pages of sessions, in any order.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn sessions(&self) -> Result<Vec<String>, BookError>;
+    /// Writes a page; on the disk when it returns.
+    ///
+    /// # Errors
+    /// When that is not certain.
+    fn write(&self, name: &str, text: &str) -> Result<(), BookError>;
+}
+
+/// Every page of a session has this before the entry that made it.
+pub const SESSIONS: &str = "session/";
+/// The page that says how much time was skipped, ms.
+const SKIPPED: &str = "skipped";
+
+/// Where links lead: nowhere.
+const ADDRESS: &str = "https://practice.invalid/";
+/// The one profile.
+const PROFILE: &str = "practice";
+
+/// The provider of the practice account.
+pub struct Practice {
+    book: Arc<dyn Book>,
+    clock: Arc<ServerClock>,
+    /// One reads, decides and writes at a time: a session is cancelled or paid, never both.
+    turn: Mutex<()>,
+}
+
+/// Whether a link is one of a practice session.
+#[must_use]
+pub(super) fn knows(link: &str) -> bool {
+    link.starts_with(ADDRESS)
+}
+
+impl Practice {
+    /// A provider that has its pages in `book`; `clock` learns the time from it.
+    #[must_use]
+    pub fn new(_only_for: &PracticeAccount, book: Arc<dyn Book>, clock: Arc<ServerClock>) -> Self {
+        Self { book, clock, turn: Mutex::new(()) }
+    }
+
+    /// So much time passes for it and its customers at once.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    pub fn skip(&self, ms: i64) -> Result<(), BookError> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let skipped = self.skipped()?.saturating_add(ms.max(0));
+        self.book.write(SKIPPED, &skipped.to_string())?;
+        self.now().map(drop)
+    }
+
+    fn skipped(&self) -> Result<i64, BookError> {
+        Ok(self.book.page(SKIPPED)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// Its time, told with each answer.
+    fn now(&self) -> Result<i64, BookError> {
+        let now = self.clock.wall_ms().saturating_add(self.skipped()?);
+        self.clock.learn(Some(now));
+        Ok(now)
+    }
+
+    fn kept(&self, entry: Option<&str>) -> Answer<Session> {
+        let page = match entry {
+            Some(entry) => self.book.page(&format!("{SESSIONS}{entry}")).map_err(unread)?,
+            None => None,
+        };
+        page.as_deref().and_then(read).ok_or_else(|| NotDone::Rejected(refusal(404, "there is no such session")))
+    }
+
+    fn keep(&self, session: &Session) -> Answer<()> {
+        let unclear = NotDone::Unclear(Fault::ServerError);
+        let Ok(text) = serde_json::to_string(session) else { return Err(unclear) };
+        self.book.write(&format!("{SESSIONS}{}", session.entry), &text).map_err(|_| unclear)
+    }
+
+    /// All sessions, the newest first.
+    fn all(&self) -> Answer<Vec<Session>> {
+        let pages = self.book.sessions().map_err(unread)?;
+        let mut all: Vec<Session> = pages.iter().filter_map(|page| read(page)).collect();
+        all.sort_by(|one, other| (other.created_at, &other.entry).cmp(&(one.created_at, &one.entry)));
+        Ok(all)
+    }
+
+    async fn make(&self, request: &CreateSession) -> Answer<CreatedSession> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.now().map_err(unread)?;
+        let entry = request.entry.to_string();
+        let session = match self.kept(Some(&entry)) {
+            Ok(made) => made,
+            Err(NotDone::Rejected(_)) => {
+                let made = of_request(request, entry, now);
+                self.keep(&made)?;
+                made
+            }
+            Err(why) => return Err(why),
+        };
+        let id = session.id();
+        Ok(CreatedSession { url: LinkUrl::Given(self.view_url(&id)), published: session.published(), id })
+    }
+
+    async fn read_session(&self, id: &str) -> Answer<SessionFacts> {
+        let now = self.now().map_err(unread)?;
+        Ok(self.kept(entry_of_session(id))?.facts(now))
+    }
+
+    async fn list_sessions(&self, query: &SessionQuery) -> Answer<Listed<SessionFacts>> {
+        let now = self.now().map_err(unread)?;
+        let mut all = self.all()?;
+        if let Some(after) = &query.after
+            && let Some(place) = all.iter().position(|one| one.id() == *after)
+        {
+            all.drain(..=place);
+        }
+        let wanted = |one: &&Session| {
+            query.created_from.is_none_or(|from| one.created_at >= from)
+                && query.created_to.is_none_or(|to| one.created_at <= to)
+                && query.search.as_ref().is_none_or(|text| one.reference.contains(text.as_str()))
+                && (query.ids.is_empty() || query.ids.contains(&one.id()))
+        };
+        Ok(Listed { items: all.iter().filter(wanted).map(|one| one.facts(now)).collect(), complete: true })
+    }
+
+    /// Paid wins; what is reserved is released.
+    async fn cancel_session(&self, id: &str) -> Answer<SessionFacts> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.now().map_err(unread)?;
+        let mut session = self.kept(entry_of_session(id))?;
+        match session.over(now) {
+            Some(Over::Paid) => return Err(NotDone::Rejected(refusal(400, "it is paid"))),
+            Some(Over::Declined) => return Err(NotDone::Rejected(refusal(400, "the customer has declined"))),
+            None if session.cancelled_at.is_some() => {}
+            None => {
+                session.cancelled_at = Some(now.max(session.created_at));
+                self.keep(&session)?;
+            }
+        }
+        Ok(session.facts(now))
+    }
+
+    async fn read_transaction(&self, id: &str) -> Answer<TransactionFacts> {
+        let now = self.now().map_err(unread)?;
+        let session = self.kept(entry_of_payment(id))?;
+        session.transaction(now).ok_or_else(|| NotDone::Rejected(refusal(404, "there is no such payment")))
+    }
+
+    async fn list_transactions(&self, query: &TransactionQuery) -> Answer<Listed<TransactionFacts>> {
+        let now = self.now().map_err(unread)?;
+        let wanted = |one: &&Session| match query {
+            TransactionQuery::Sessions(ids) => ids.contains(&one.id()),
+            TransactionQuery::Reference(reference) => one.reference == *reference,
+        };
+        let items = self.all()?.iter().filter(wanted).filter_map(|one| one.transaction(now)).collect();
+        Ok(Listed { items, complete: true })
+    }
+
+    async fn read_profile(&self) -> Answer<Profile> {
+        self.now().map_err(unread)?;
+        Ok(Profile {
+            id: PROFILE.to_owned(),
+            methods: policy::METHODS.map(PaymentMethod::new).to_vec(),
+            publishes: false,
+            terms_url: None,
+            theme: None,
+        })
+    }
+}
+
+fn of_request(request: &CreateSession, entry: String, now: i64) -> Session {
+    let order = &request.order;
+    let sale = &order.sale;
+    let method = match &sale.methods {
+        Methods::Only(only) => only.first().map(PaymentMethod::code),
+        Methods::All => None,
+    };
+    Session {
+        order: order.id.to_string(),
+        entry,
+        reference: order.reference.clone(),
+        amount: sale.total.minor(),
+        currency: sale.currency.code().to_owned(),
+        created_at: now,
+        expires_at: request.expires_at.ms(),
+        captures: sale.capture == Capture::Auto,
+        method: method.unwrap_or(policy::METHODS[0]).to_owned(),
+        push: request.provider_sends.then(|| sale.methods.is_push()),
+        cancelled_at: None,
+    }
+}
+
+/// A page that cannot be read is none.
+fn read(page: &str) -> Option<Session> {
+    serde_json::from_str(page).ok()
+}
+
+/// The phone's own disk failed: nothing was asked for.
+fn unread(_: BookError) -> NotDone {
+    NotDone::NotSent(Fault::ServerError)
+}
+
+fn refusal(status: u16, message: &str) -> Rejection {
+    Rejection { status, code: None, message: message.to_owned() }
+}
+
+impl Gateway for Practice {
+    fn create<'a>(&'a self, request: &'a CreateSession) -> OnItsWay<'a, CreatedSession> {
+        Box::pin(self.make(request))
+    }
+
+    fn session<'a>(&'a self, id: &'a str) -> OnItsWay<'a, SessionFacts> {
+        Box::pin(self.read_session(id))
+    }
+
+    fn sessions<'a>(&'a self, query: &'a SessionQuery) -> OnItsWay<'a, Listed<SessionFacts>> {
+        Box::pin(self.list_sessions(query))
+    }
+
+    fn cancel<'a>(&'a self, id: &'a str) -> OnItsWay<'a, SessionFacts> {
+        Box::pin(self.cancel_session(id))
+    }
+
+    fn transaction<'a>(&'a self, id: &'a str) -> OnItsWay<'a, TransactionFacts> {
+        Box::pin(self.read_transaction(id))
+    }
+
+    fn transactions<'a>(&'a self, query: &'a TransactionQuery) -> OnItsWay<'a, Listed<TransactionFacts>> {
+        Box::pin(self.list_transactions(query))
+    }
+
+    fn profile(&self) -> OnItsWay<'_, Profile> {
+        Box::pin(self.read_profile())
+    }
+
+    /// Nobody is to be asked who one is.
+    fn sign_in(&self, _force: bool) -> OnItsWay<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn try_again(&self) {}
+
+    fn network_changed(&self) {}
+
+    /// It answers at once.
+    fn side_by_side(&self) -> usize {
+        1
+    }
+
+    fn view_url(&self, session_id: &str) -> String {
+        format!("{ADDRESS}{session_id}")
+    }
+}
