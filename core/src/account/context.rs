@@ -8,7 +8,8 @@ use super::{AccountState, Announcer, Settings};
 use crate::clock::{Clock, KeptTime, PhoneTime, ProviderTime, ServerClock, ServerTime};
 use crate::error::PaylinkError;
 use crate::gateway::{
-    self, Answer, CredentialSource, Fault, Gateway, NotDone, Practice, Profile, Provider, ProviderSettings, SignInReason,
+    self, Answer, CredentialSource, Fault, Gateway, NotDone, Practice, Profile, Provider, ProviderSettings,
+    SignInReason,
 };
 use crate::id::{EntryId, OrderId};
 use crate::order::Rules;
@@ -352,6 +353,5 @@ pub(super) fn open(
     credentials: Arc<dyn CredentialSource>,
     server: &Arc<ServerClock>,
 ) -> Result<Arc<dyn Gateway>, PaylinkError> {
-    gateway::open(settings, credentials, server)
-        .map_err(|error| PaylinkError::config(error.field, error.reason))
+    gateway::open(settings, credentials, server).map_err(|error| PaylinkError::config(error.field, error.reason))
 }

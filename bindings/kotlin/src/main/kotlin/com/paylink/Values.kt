@@ -1,6 +1,7 @@
 package com.paylink
 
 import com.paylink.core.Action
+import com.paylink.core.Config
 import com.paylink.core.LogLevel
 import com.paylink.core.LogRecord
 import com.paylink.core.LogSink
@@ -14,6 +15,13 @@ import java.math.BigDecimal
 /** What an app offers for a link: the actions that this version knows, and none while it does not know the status. */
 public val PaymentLink.offered: List<Action>
     get() = if (status.isRecognised) actions.filter { it.isRecognised } else emptyList()
+
+/**
+ * What opens the practice account: a folder of its own, and nothing else; `copy` sets the language or the seller. Nobody
+ * signs in, nothing leaves the phone, and nothing that it shows is money.
+ */
+public fun practiceConfig(dataDir: String): Config =
+    Config(dataDir = dataDir, account = "practice", sellerName = "", returnUrl = "")
 
 /** The amount in the currency's own unit: 298.00 for 29800 øre. Exact. */
 public fun Money.toBigDecimal(): BigDecimal =
