@@ -190,9 +190,12 @@ impl Live {
         })
     }
 
-    /// Asks about every link that is still asked about, soon.
-    pub(super) fn asks_all(&self) -> Result<(), PaylinkError> {
-        self.ask_all()?;
+    /// Time was skipped: what may have happened meanwhile is asked for now, also of what was read a moment ago.
+    pub(super) fn skipped(&self) -> Result<(), PaylinkError> {
+        let now = self.ctx.now();
+        self.ctx
+            .store
+            .write(move |db| sessions::asked_about(db)?.iter().try_for_each(|id| sessions::poll_by(db, id, now)))?;
         self.nudge();
         Ok(())
     }

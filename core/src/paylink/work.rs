@@ -89,7 +89,7 @@ impl Paylink {
     pub fn practice_skip(&self, time: Duration) -> Result<(), PaylinkError> {
         let live = self.live()?;
         live.ctx.skip(i64::try_from(time.as_millis()).unwrap_or(i64::MAX))?;
-        live.asks_all()
+        live.skipped()
     }
 
     /// Says whether the phone has a network now. Offline, nothing is tried; back online, all that waits is due.

@@ -230,11 +230,8 @@ struct Killed;
 
 impl Death {
     fn comes(&self, after: bool) {
-        let number = if after {
-            self.commits.load(Ordering::SeqCst)
-        } else {
-            self.commits.fetch_add(1, Ordering::SeqCst) + 1
-        };
+        let number =
+            if after { self.commits.load(Ordering::SeqCst) } else { self.commits.fetch_add(1, Ordering::SeqCst) + 1 };
         if after == self.after && number == self.at && !std::thread::panicking() {
             panic_any(Killed);
         }
