@@ -9,10 +9,9 @@
 
 use super::policy::{DECLINES, QUICK, SLOW, TAKES_TIME};
 use crate::link::{
-    PublishStatus, Published, SessionEvent, SessionEventName, SessionFacts, TransactionEvent, TransactionEventKind,
-    TransactionFacts, TransactionStatus,
+    SessionEvent, SessionEventName, SessionFacts, TransactionEvent, TransactionEventKind, TransactionFacts,
+    TransactionStatus,
 };
-use serde::{Deserialize, Serialize};
 
 /// When the steps of a customer come, after the session was made.
 #[derive(Clone, Copy, Debug)]
@@ -26,28 +25,20 @@ pub(super) struct Steps {
 }
 
 /// A session as it is kept: no person in it. Old ones are read for ever.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Session {
-    pub(super) order: String,
-    pub(super) entry: String,
-    pub(super) reference: String,
-    /// Minor units.
-    pub(super) amount: i64,
-    pub(super) currency: String,
-    /// UTC ms.
-    pub(super) created_at: i64,
-    /// UTC ms.
-    pub(super) expires_at: i64,
     /// Whether what is paid is taken at once, or only reserved.
     pub(super) captures: bool,
     /// What it is paid with.
     pub(super) method: String,
-    /// Whether the message to the customer goes as a push; `None` where none was asked for.
-    pub(super) push: Option<bool>,
-    /// UTC ms.
-    #[serde(default)]
-    pub(super) cancelled_at: Option<i64>,
+    /// As it was made, or cancelled: without what customers did.
+    pub(super) made: SessionFacts,
 }
+
+/// The first word of a page: what is paid is taken at once.
+const CAPTURES: &str = "captures";
+/// Or only reserved.
+const RESERVES: &str = "reserves";
 
 /// What every id of a session begins with; the entry that made it follows.
 const SESSION: &str = "practice-";
@@ -64,6 +55,9 @@ pub(super) fn entry_of_payment(id: &str) -> Option<&str> {
     id.strip_prefix(PAYMENT)
 }
 
+/// The event that every session begins with at the provider; it means nothing to us.
+const INITIATED: &str = "initiated";
+
 /// Why a session cannot be cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Over {
@@ -72,26 +66,49 @@ pub(super) enum Over {
 }
 
 impl Session {
-    pub(super) fn id(&self) -> String {
-        format!("{SESSION}{}", self.entry)
+    /// A page: a line of what is asked for beside the facts, and the facts.
+    pub(super) fn page(&self) -> Option<String> {
+        let captures = if self.captures { CAPTURES } else { RESERVES };
+        Some(format!("{captures} {}\n{}", self.method, serde_json::to_string(&self.made).ok()?))
+    }
+
+    /// What a page says; `None` where it says nothing.
+    pub(super) fn read(page: &str) -> Option<Self> {
+        let (line, facts) = page.split_once('\n')?;
+        let (captures, method) = line.split_once(' ')?;
+        let made = serde_json::from_str(facts).ok()?;
+        Some(Self { captures: captures == CAPTURES, method: method.to_owned(), made })
+    }
+
+    /// The id of the session that an entry makes.
+    pub(super) fn id_of(entry: &str) -> String {
+        format!("{SESSION}{entry}")
+    }
+
+    pub(super) fn reference(&self) -> &str {
+        self.made.reference.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn created_at(&self) -> i64 {
+        self.made.created_at.unwrap_or_default()
     }
 
     fn payment(&self) -> String {
-        format!("{PAYMENT}{}", self.entry)
+        format!("{PAYMENT}{}", entry_of_session(&self.made.id).unwrap_or_default())
     }
 
     fn steps(&self) -> Steps {
-        if self.reference.ends_with(TAKES_TIME) { SLOW } else { QUICK }
+        if self.reference().ends_with(TAKES_TIME) { SLOW } else { QUICK }
     }
 
     fn declines(&self) -> bool {
-        self.reference.ends_with(DECLINES)
+        self.reference().ends_with(DECLINES)
     }
 
     /// When this had happened; `None` when it has not, or no longer could.
     fn happened(&self, after_ms: i64, now: i64) -> Option<i64> {
-        let at = self.created_at.saturating_add(after_ms);
-        (at <= now && self.cancelled_at.is_none_or(|cancelled| at < cancelled)).then_some(at)
+        let at = self.created_at().saturating_add(after_ms);
+        (at <= now && self.made.cancelled_at.is_none_or(|cancelled| at < cancelled)).then_some(at)
     }
 
     /// Whether it can be cancelled now: what was reserved is released then.
@@ -106,34 +123,20 @@ impl Session {
     /// As the provider tells of it.
     pub(super) fn facts(&self, now: i64) -> SessionFacts {
         let steps = self.steps();
-        let event = |name| move |at| SessionEvent { id: None, name, at: Some(at), detail: None };
+        let mut facts = self.made.clone();
+        let mut tell = |name, at: Option<i64>| {
+            if at.is_some() {
+                facts.events.push(SessionEvent { id: None, name, at, detail: None });
+            }
+        };
         let begun = self.happened(steps.begins_ms, now);
-        let events = [
-            Some(self.created_at).map(event(SessionEventName::Other("initiated".to_owned()))),
-            self.happened(steps.opens_ms, now).map(event(SessionEventName::Visited)),
-            begun.map(event(SessionEventName::PayLockStart)),
-            self.happened(steps.ends_ms, now).filter(|_| self.declines()).map(event(SessionEventName::Declined)),
-            self.cancelled_at.map(event(SessionEventName::Cancelled)),
-        ];
-        SessionFacts {
-            id: self.id(),
-            reference: Some(self.reference.clone()),
-            amount: Some(self.amount),
-            currency: Some(self.currency.clone()),
-            created_at: Some(self.created_at),
-            expires_at: Some(self.expires_at),
-            cancelled_at: self.cancelled_at,
-            transaction_id: begun.map(|_| self.payment()),
-            order_id: Some(self.order.clone()),
-            entry_id: Some(self.entry.clone()),
-            published: self.published(),
-            events: events.into_iter().flatten().collect(),
-        }
-    }
-
-    /// The message to the customer, as if it had been sent.
-    pub(super) fn published(&self) -> Vec<Published> {
-        self.push.iter().map(|push| Published { push: *push, status: Some(PublishStatus::Sent) }).collect()
+        tell(SessionEventName::Other(INITIATED.to_owned()), self.made.created_at);
+        tell(SessionEventName::Visited, self.happened(steps.opens_ms, now));
+        tell(SessionEventName::PayLockStart, begun);
+        tell(SessionEventName::Declined, self.happened(steps.ends_ms, now).filter(|_| self.declines()));
+        tell(SessionEventName::Cancelled, self.made.cancelled_at);
+        facts.transaction_id = begun.map(|_| self.payment());
+        facts
     }
 
     /// Its payment, once the customer has begun to pay.
@@ -141,28 +144,30 @@ impl Session {
         let begun = self.happened(self.steps().begins_ms, now)?;
         let ended = self.happened(self.steps().ends_ms, now);
         let paid = ended.filter(|_| !self.declines());
-        let released = self.cancelled_at.filter(|_| paid.is_some());
-        let event = |kind| {
-            move |at| TransactionEvent {
-                id: None,
-                kind,
-                success: Some(true),
-                amount: Some(self.amount),
-                at: Some(at),
-                reference: None,
-                entry_id: None,
-                error: None,
+        let released = self.made.cancelled_at.filter(|_| paid.is_some());
+        let amount = self.made.amount.unwrap_or_default();
+        let mut events = Vec::new();
+        let mut tell = |kind, at: Option<i64>| {
+            if at.is_some() {
+                events.push(TransactionEvent {
+                    id: None,
+                    kind,
+                    success: Some(true),
+                    amount: Some(amount),
+                    at,
+                    reference: None,
+                    entry_id: None,
+                    error: None,
+                });
             }
         };
-        let events = [
-            paid.map(event(TransactionEventKind::Authorize)),
-            paid.filter(|_| self.captures).map(event(TransactionEventKind::Capture)),
-            released.map(event(TransactionEventKind::Void)),
-        ];
+        tell(TransactionEventKind::Authorize, paid);
+        tell(TransactionEventKind::Capture, paid.filter(|_| self.captures));
+        tell(TransactionEventKind::Void, released);
         Some(TransactionFacts {
             id: self.payment(),
-            session_id: Some(self.id()),
-            reference: Some(self.reference.clone()),
+            session_id: Some(self.made.id.clone()),
+            reference: self.made.reference.clone(),
             status: match (ended, paid, released) {
                 (None, ..) => TransactionStatus::Initiated,
                 (Some(_), None, _) => TransactionStatus::Declined,
@@ -170,12 +175,12 @@ impl Session {
                 (Some(_), Some(_), None) if self.captures => TransactionStatus::Captured,
                 (Some(_), Some(_), None) => TransactionStatus::Authorized,
             },
-            amount: self.amount,
-            currency: self.currency.clone(),
+            amount,
+            currency: self.made.currency.clone().unwrap_or_default(),
             method: Some(self.method.clone()),
             created_at: Some(begun),
             updated_at: released.or(ended).or(Some(begun)),
-            events: events.into_iter().flatten().collect(),
+            events,
         })
     }
 }

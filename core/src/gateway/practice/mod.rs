@@ -7,7 +7,8 @@
 //! - A session is named after the entry that made it: the same entry asked for again is the same session.
 //! - Its addresses lead nowhere: `.invalid` is no name on the net and never will be (RFC 2606). It learns nobody's name,
 //!   number or address, and sends nothing.
-//! - Its time is the phone's, and what was skipped of it ([`Practice::skip`]).
+//! - Its time is the phone's, and what was skipped of it ([`Practice::skip`]); it never goes back, whoever sets the phone's
+//!   clock: what has happened to a session has happened.
 
 mod course;
 mod policy;
@@ -19,7 +20,7 @@ use super::{
     Profile, Rejection, SessionQuery, TransactionQuery,
 };
 use crate::clock::ServerClock;
-use crate::link::{SessionFacts, TransactionFacts};
+use crate::link::{PublishStatus, Published, SessionFacts, TransactionFacts};
 use crate::order::{Capture, Methods, PaymentMethod};
 use course::{Over, Session, entry_of_payment, entry_of_session};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,7 +37,7 @@ pub trait Book: Send + Sync + 'static {
     /// # Errors
     /// When it cannot be read.
     fn page(&self, name: &str) -> Result<Option<String>, BookError>;
-    /// All pages of sessions, in any order.
+    /// All pages of sessions, in the order of their names.
     ///
     /// # Errors
     /// When they cannot be read.
@@ -96,7 +97,8 @@ impl Practice {
 
     /// Its time, told with each answer.
     fn now(&self) -> Result<i64, BookError> {
-        let now = self.clock.wall_ms().saturating_add(self.skipped()?);
+        let by_the_phone = self.clock.wall_ms().saturating_add(self.skipped()?);
+        let now = by_the_phone.max(self.clock.best().ms());
         self.clock.learn(Some(now));
         Ok(now)
     }
@@ -106,96 +108,91 @@ impl Practice {
             Some(entry) => self.book.page(&format!("{SESSIONS}{entry}")).map_err(unread)?,
             None => None,
         };
-        page.as_deref().and_then(read).ok_or_else(|| NotDone::Rejected(refusal(404, "there is no such session")))
+        page.as_deref().and_then(Session::read).ok_or_else(|| refused(404, "there is no such session"))
     }
 
-    fn keep(&self, session: &Session) -> Answer<()> {
+    fn keep(&self, entry: &str, session: &Session) -> Answer<()> {
         let unclear = NotDone::Unclear(Fault::ServerError);
-        let Ok(text) = serde_json::to_string(session) else { return Err(unclear) };
-        self.book.write(&format!("{SESSIONS}{}", session.entry), &text).map_err(|_| unclear)
+        let Some(page) = session.page() else { return Err(unclear) };
+        self.book.write(&format!("{SESSIONS}{entry}"), &page).map_err(|_| unclear)
     }
 
-    /// All sessions, the newest first.
+    /// All sessions, the newest first: entries sort by the time at which they were made.
     fn all(&self) -> Answer<Vec<Session>> {
         let pages = self.book.sessions().map_err(unread)?;
-        let mut all: Vec<Session> = pages.iter().filter_map(|page| read(page)).collect();
-        all.sort_by(|one, other| (other.created_at, &other.entry).cmp(&(one.created_at, &one.entry)));
-        Ok(all)
+        Ok(pages.iter().rev().filter_map(|page| Session::read(page)).collect())
     }
 
-    async fn make(&self, request: &CreateSession) -> Answer<CreatedSession> {
+    fn make(&self, request: &CreateSession) -> Answer<CreatedSession> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.now().map_err(unread)?;
         let entry = request.entry.to_string();
-        let session = match self.kept(Some(&entry)) {
-            Ok(made) => made,
+        let made = match self.kept(Some(&entry)) {
+            Ok(session) => session.made,
             Err(NotDone::Rejected(_)) => {
-                let made = of_request(request, entry, now);
-                self.keep(&made)?;
-                made
+                let session = of_request(request, &entry, now);
+                self.keep(&entry, &session)?;
+                session.made
             }
             Err(why) => return Err(why),
         };
-        let id = session.id();
-        Ok(CreatedSession { url: LinkUrl::Given(self.view_url(&id)), published: session.published(), id })
+        Ok(CreatedSession { url: LinkUrl::Given(self.view_url(&made.id)), published: made.published, id: made.id })
     }
 
-    async fn read_session(&self, id: &str) -> Answer<SessionFacts> {
+    fn read_session(&self, id: &str) -> Answer<SessionFacts> {
         let now = self.now().map_err(unread)?;
         Ok(self.kept(entry_of_session(id))?.facts(now))
     }
 
-    async fn list_sessions(&self, query: &SessionQuery) -> Answer<Listed<SessionFacts>> {
+    fn list_sessions(&self, query: &SessionQuery) -> Answer<Listed<SessionFacts>> {
         let now = self.now().map_err(unread)?;
-        let mut all = self.all()?;
-        if let Some(after) = &query.after
-            && let Some(place) = all.iter().position(|one| one.id() == *after)
-        {
-            all.drain(..=place);
-        }
+        let all = self.all()?;
+        let behind = query.after.as_ref().and_then(|after| all.iter().position(|one| one.made.id == *after));
         let wanted = |one: &&Session| {
-            query.created_from.is_none_or(|from| one.created_at >= from)
-                && query.created_to.is_none_or(|to| one.created_at <= to)
-                && query.search.as_ref().is_none_or(|text| one.reference.contains(text.as_str()))
-                && (query.ids.is_empty() || query.ids.contains(&one.id()))
+            query.created_from.is_none_or(|from| one.created_at() >= from)
+                && query.created_to.is_none_or(|to| one.created_at() <= to)
+                && query.search.as_ref().is_none_or(|text| one.reference().contains(text.as_str()))
+                && (query.ids.is_empty() || query.ids.contains(&one.made.id))
         };
-        Ok(Listed { items: all.iter().filter(wanted).map(|one| one.facts(now)).collect(), complete: true })
+        let items = all.iter().skip(behind.map_or(0, |at| at + 1)).filter(wanted).map(|one| one.facts(now)).collect();
+        Ok(Listed { items, complete: true })
     }
 
     /// Paid wins; what is reserved is released.
-    async fn cancel_session(&self, id: &str) -> Answer<SessionFacts> {
+    fn cancel_session(&self, id: &str) -> Answer<SessionFacts> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.now().map_err(unread)?;
-        let mut session = self.kept(entry_of_session(id))?;
+        let entry = entry_of_session(id);
+        let mut session = self.kept(entry)?;
         match session.over(now) {
-            Some(Over::Paid) => return Err(NotDone::Rejected(refusal(400, "it is paid"))),
-            Some(Over::Declined) => return Err(NotDone::Rejected(refusal(400, "the customer has declined"))),
-            None if session.cancelled_at.is_some() => {}
+            Some(Over::Paid) => return Err(refused(400, "it is paid")),
+            Some(Over::Declined) => return Err(refused(400, "the customer has declined")),
+            None if session.made.cancelled_at.is_some() => {}
             None => {
-                session.cancelled_at = Some(now.max(session.created_at));
-                self.keep(&session)?;
+                session.made.cancelled_at = Some(now);
+                self.keep(entry.unwrap_or_default(), &session)?;
             }
         }
         Ok(session.facts(now))
     }
 
-    async fn read_transaction(&self, id: &str) -> Answer<TransactionFacts> {
+    fn read_transaction(&self, id: &str) -> Answer<TransactionFacts> {
         let now = self.now().map_err(unread)?;
         let session = self.kept(entry_of_payment(id))?;
-        session.transaction(now).ok_or_else(|| NotDone::Rejected(refusal(404, "there is no such payment")))
+        session.transaction(now).ok_or_else(|| refused(404, "there is no such payment"))
     }
 
-    async fn list_transactions(&self, query: &TransactionQuery) -> Answer<Listed<TransactionFacts>> {
+    fn list_transactions(&self, query: &TransactionQuery) -> Answer<Listed<TransactionFacts>> {
         let now = self.now().map_err(unread)?;
         let wanted = |one: &&Session| match query {
-            TransactionQuery::Sessions(ids) => ids.contains(&one.id()),
-            TransactionQuery::Reference(reference) => one.reference == *reference,
+            TransactionQuery::Sessions(ids) => ids.contains(&one.made.id),
+            TransactionQuery::Reference(reference) => one.reference() == reference,
         };
         let items = self.all()?.iter().filter(wanted).filter_map(|one| one.transaction(now)).collect();
         Ok(Listed { items, complete: true })
     }
 
-    async fn read_profile(&self) -> Answer<Profile> {
+    fn read_profile(&self) -> Answer<Profile> {
         self.now().map_err(unread)?;
         Ok(Profile {
             id: PROFILE.to_owned(),
@@ -207,31 +204,31 @@ impl Practice {
     }
 }
 
-fn of_request(request: &CreateSession, entry: String, now: i64) -> Session {
+fn of_request(request: &CreateSession, entry: &str, now: i64) -> Session {
     let order = &request.order;
     let sale = &order.sale;
     let method = match &sale.methods {
         Methods::Only(only) => only.first().map(PaymentMethod::code),
         Methods::All => None,
     };
+    let sent = Published { push: sale.methods.is_push(), status: Some(PublishStatus::Sent) };
     Session {
-        order: order.id.to_string(),
-        entry,
-        reference: order.reference.clone(),
-        amount: sale.total.minor(),
-        currency: sale.currency.code().to_owned(),
-        created_at: now,
-        expires_at: request.expires_at.ms(),
         captures: sale.capture == Capture::Auto,
         method: method.unwrap_or(policy::METHODS[0]).to_owned(),
-        push: request.provider_sends.then(|| sale.methods.is_push()),
-        cancelled_at: None,
+        made: SessionFacts {
+            id: Session::id_of(entry),
+            reference: Some(order.reference.clone()),
+            amount: Some(sale.total.minor()),
+            currency: Some(sale.currency.code().to_owned()),
+            created_at: Some(now),
+            expires_at: Some(request.expires_at.ms()),
+            order_id: Some(order.id.to_string()),
+            entry_id: Some(entry.to_owned()),
+            // As if it had been.
+            published: if request.provider_sends { vec![sent] } else { Vec::new() },
+            ..SessionFacts::default()
+        },
     }
-}
-
-/// A page that cannot be read is none.
-fn read(page: &str) -> Option<Session> {
-    serde_json::from_str(page).ok()
 }
 
 /// The phone's own disk failed: nothing was asked for.
@@ -239,49 +236,53 @@ fn unread(_: BookError) -> NotDone {
     NotDone::NotSent(Fault::ServerError)
 }
 
-fn refusal(status: u16, message: &str) -> Rejection {
-    Rejection { status, code: None, message: message.to_owned() }
+fn refused(status: u16, message: &str) -> NotDone {
+    NotDone::Rejected(Rejection { status, code: None, message: message.to_owned() })
+}
+
+/// It answers at once: what is asked for is done when it is asked, and nobody waits.
+fn at_once<'a, T: Send + 'a>(answer: Answer<T>) -> OnItsWay<'a, T> {
+    Box::pin(std::future::ready(answer))
 }
 
 impl Gateway for Practice {
     fn create<'a>(&'a self, request: &'a CreateSession) -> OnItsWay<'a, CreatedSession> {
-        Box::pin(self.make(request))
+        at_once(self.make(request))
     }
 
     fn session<'a>(&'a self, id: &'a str) -> OnItsWay<'a, SessionFacts> {
-        Box::pin(self.read_session(id))
+        at_once(self.read_session(id))
     }
 
     fn sessions<'a>(&'a self, query: &'a SessionQuery) -> OnItsWay<'a, Listed<SessionFacts>> {
-        Box::pin(self.list_sessions(query))
+        at_once(self.list_sessions(query))
     }
 
     fn cancel<'a>(&'a self, id: &'a str) -> OnItsWay<'a, SessionFacts> {
-        Box::pin(self.cancel_session(id))
+        at_once(self.cancel_session(id))
     }
 
     fn transaction<'a>(&'a self, id: &'a str) -> OnItsWay<'a, TransactionFacts> {
-        Box::pin(self.read_transaction(id))
+        at_once(self.read_transaction(id))
     }
 
     fn transactions<'a>(&'a self, query: &'a TransactionQuery) -> OnItsWay<'a, Listed<TransactionFacts>> {
-        Box::pin(self.list_transactions(query))
+        at_once(self.list_transactions(query))
     }
 
     fn profile(&self) -> OnItsWay<'_, Profile> {
-        Box::pin(self.read_profile())
+        at_once(self.read_profile())
     }
 
     /// Nobody is to be asked who one is.
     fn sign_in(&self, _force: bool) -> OnItsWay<'_, ()> {
-        Box::pin(std::future::ready(Ok(())))
+        at_once(Ok(()))
     }
 
     fn try_again(&self) {}
 
     fn network_changed(&self) {}
 
-    /// It answers at once.
     fn side_by_side(&self) -> usize {
         1
     }

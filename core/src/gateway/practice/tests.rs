@@ -2,18 +2,19 @@ use super::*;
 use crate::clock::{Clock, PhoneTime, ProviderTime};
 use crate::gateway::Account;
 use crate::id::{EntryId, OrderId};
-use crate::link::{PublishStatus, Published, SessionEventName, TransactionEventKind, TransactionStatus};
+use crate::link::{SessionEventName, TransactionEventKind, TransactionStatus};
 use crate::order::{self, Draft, Order};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 const NOON: i64 = 1_779_622_620_000;
 
-struct Hand(AtomicI64);
+/// The phone's clock, and how far somebody has set it.
+struct Hand(AtomicI64, AtomicI64);
 
 impl Clock for Hand {
     fn wall_ms(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
+        self.0.load(Ordering::SeqCst) + self.1.load(Ordering::SeqCst)
     }
     fn monotonic_ms(&self) -> i64 {
         self.0.load(Ordering::SeqCst)
@@ -54,7 +55,7 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        Self::with(Arc::new(Hand(AtomicI64::new(NOON))), Arc::default())
+        Self::with(Arc::new(Hand(AtomicI64::new(NOON), AtomicI64::new(0))), Arc::default())
     }
 
     fn with(hand: Arc<Hand>, shelf: Arc<Shelf>) -> Self {
@@ -88,7 +89,9 @@ impl Desk {
 }
 
 fn request(reference: &str, edit: impl FnOnce(&mut Draft)) -> CreateSession {
-    let clock = crate::clock::SystemClock::default();
+    // Entries sort by the millisecond in which they were made.
+    static MADE: AtomicI64 = AtomicI64::new(NOON);
+    let clock = Hand(AtomicI64::new(MADE.fetch_add(1, Ordering::SeqCst)), AtomicI64::new(0));
     let mut draft = Draft { amount: "298".to_owned(), reference: reference.to_owned(), ..Draft::default() };
     edit(&mut draft);
     let rules = crate::order::Rules {
@@ -298,4 +301,17 @@ async fn time_that_is_skipped_has_passed_for_the_next_process_too() {
     desk.provider.skip(-11_000).unwrap();
     assert_eq!(desk.payment(&id).await.unwrap().status, TransactionStatus::Captured, "time only goes on");
     assert_eq!(desk.provider.clock.known(), Some(ProviderTime::from_ms(NOON + 11_000)));
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_takes_nothing_back() {
+    let desk = Desk::new();
+    let id = desk.sell(&sale("D-1")).await;
+    desk.pass(11);
+    let paid = desk.payment(&id).await;
+    desk.hand.1.store(-3_600_000, Ordering::SeqCst);
+    assert_eq!(desk.payment(&id).await, paid);
+    let next = desk.sell(&sale("D-2")).await;
+    desk.pass(11);
+    assert_eq!(desk.payment(&next).await.unwrap().created_at, Some(NOON + 11_000 + 7_000), "and time goes on");
 }
