@@ -1,5 +1,6 @@
 //! What becomes of a practice session, from what was kept of it and the time alone: nothing runs, so nothing is lost with
 //! the process. Once something has happened it stays so at every later time; cancelling ends all that had not happened yet.
+//! A step that was told is kept, so that no clock takes it back.
 //!
 //! | the reference ends with | the customer |
 //! |---|---|
@@ -31,6 +32,8 @@ pub(super) struct Session {
     pub(super) captures: bool,
     /// What it is paid with.
     pub(super) method: String,
+    /// When its last step was told, UTC ms.
+    pub(super) told_at: i64,
     /// As it was made, or cancelled: without what customers did.
     pub(super) made: SessionFacts,
 }
@@ -69,15 +72,20 @@ impl Session {
     /// A page: a line of what is asked for beside the facts, and the facts.
     pub(super) fn page(&self) -> Option<String> {
         let captures = if self.captures { CAPTURES } else { RESERVES };
-        Some(format!("{captures} {}\n{}", self.method, serde_json::to_string(&self.made).ok()?))
+        Some(format!("{captures} {} {}\n{}", self.method, self.told_at, serde_json::to_string(&self.made).ok()?))
     }
 
     /// What a page says; `None` where it says nothing.
     pub(super) fn read(page: &str) -> Option<Self> {
         let (line, facts) = page.split_once('\n')?;
-        let (captures, method) = line.split_once(' ')?;
-        let made = serde_json::from_str(facts).ok()?;
-        Some(Self { captures: captures == CAPTURES, method: method.to_owned(), made })
+        let (captures, line) = line.split_once(' ')?;
+        let (method, told_at) = line.rsplit_once(' ')?;
+        Some(Self {
+            captures: captures == CAPTURES,
+            method: method.to_owned(),
+            told_at: told_at.parse().ok()?,
+            made: serde_json::from_str(facts).ok()?,
+        })
     }
 
     /// The id of the session that an entry makes.
@@ -109,6 +117,21 @@ impl Session {
     fn happened(&self, after_ms: i64, now: i64) -> Option<i64> {
         let at = self.created_at().saturating_add(after_ms);
         (at <= now && self.made.cancelled_at.is_none_or(|cancelled| at < cancelled)).then_some(at)
+    }
+
+    /// How many steps had happened.
+    fn come_to(&self, now: i64) -> usize {
+        let Steps { opens_ms, begins_ms, ends_ms } = self.steps();
+        [opens_ms, begins_ms, ends_ms].iter().filter(|after| self.happened(**after, now).is_some()).count()
+    }
+
+    /// Whether more has happened than was told; from now on it has.
+    pub(super) fn has_news(&mut self, now: i64) -> bool {
+        let news = self.come_to(now) > self.come_to(self.told_at);
+        if news {
+            self.told_at = now;
+        }
+        news
     }
 
     /// Whether it can be cancelled now: what was reserved is released then.

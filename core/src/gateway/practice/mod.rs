@@ -2,8 +2,8 @@
 //! same way as a real sale; only who answers is another.
 //!
 //! - Nothing of it can be reached without a [`PracticeAccount`], which no account of the provider ever gives.
-//! - What it was asked for it keeps in a [`Book`] before it answers, one page a session, so that a process that dies
-//!   loses nothing; what became of it is worked out from the page and the time (`course`), so nothing is written twice.
+//! - What it was asked for, and what it tells, it keeps in a [`Book`] before it answers, one page a session: a process that
+//!   dies loses nothing. What became of a session is worked out from its page and the time (`course`).
 //! - A session is named after the entry that made it: the same entry asked for again is the same session.
 //! - Its addresses lead nowhere: `.invalid` is no name on the net and never will be (RFC 2606). It learns nobody's name,
 //!   number or address, and sends nothing.
@@ -98,9 +98,19 @@ impl Practice {
     /// Its time, told with each answer.
     fn now(&self) -> Result<i64, BookError> {
         let by_the_phone = self.clock.wall_ms().saturating_add(self.skipped()?);
-        let now = by_the_phone.max(self.clock.best().ms());
+        let before = match self.clock.known() {
+            Some(at) => at.ms(),
+            // A new process, or the phone's clock was set: time goes on from what was told last.
+            None => self.told_last()?.max(self.clock.best().ms()),
+        };
+        let now = by_the_phone.max(before);
         self.clock.learn(Some(now));
         Ok(now)
+    }
+
+    fn told_last(&self) -> Result<i64, BookError> {
+        let told = self.book.sessions()?.iter().filter_map(|page| Session::read(page)).map(|one| one.told_at).max();
+        Ok(told.unwrap_or(i64::MIN))
     }
 
     fn kept(&self, entry: Option<&str>) -> Answer<Session> {
@@ -123,6 +133,20 @@ impl Practice {
         Ok(pages.iter().rev().filter_map(|page| Session::read(page)).collect())
     }
 
+    /// The time at which a session is told of. News is kept first: no clock takes it back.
+    fn told(&self, session: &mut Session, now: i64) -> Answer<i64> {
+        let now = now.max(session.told_at);
+        if session.has_news(now) {
+            self.keep(entry_of_session(&session.made.id).unwrap_or_default(), session)?;
+        }
+        Ok(now)
+    }
+
+    fn facts(&self, session: &mut Session, now: i64) -> Answer<SessionFacts> {
+        let now = self.told(session, now)?;
+        Ok(session.facts(now))
+    }
+
     fn make(&self, request: &CreateSession) -> Answer<CreatedSession> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.now().map_err(unread)?;
@@ -140,21 +164,24 @@ impl Practice {
     }
 
     fn read_session(&self, id: &str) -> Answer<SessionFacts> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.now().map_err(unread)?;
-        Ok(self.kept(entry_of_session(id))?.facts(now))
+        self.facts(&mut self.kept(entry_of_session(id))?, now)
     }
 
     fn list_sessions(&self, query: &SessionQuery) -> Answer<Listed<SessionFacts>> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.now().map_err(unread)?;
-        let all = self.all()?;
+        let mut all = self.all()?;
         let behind = query.after.as_ref().and_then(|after| all.iter().position(|one| one.made.id == *after));
-        let wanted = |one: &&Session| {
+        let wanted = |one: &&mut Session| {
             query.created_from.is_none_or(|from| one.created_at() >= from)
                 && query.created_to.is_none_or(|to| one.created_at() <= to)
                 && query.search.as_ref().is_none_or(|text| one.reference().contains(text.as_str()))
                 && (query.ids.is_empty() || query.ids.contains(&one.made.id))
         };
-        let items = all.iter().skip(behind.map_or(0, |at| at + 1)).filter(wanted).map(|one| one.facts(now)).collect();
+        let rest = all.iter_mut().skip(behind.map_or(0, |at| at + 1)).filter(wanted);
+        let items = rest.map(|one| self.facts(one, now)).collect::<Answer<_>>()?;
         Ok(Listed { items, complete: true })
     }
 
@@ -164,6 +191,7 @@ impl Practice {
         let now = self.now().map_err(unread)?;
         let entry = entry_of_session(id);
         let mut session = self.kept(entry)?;
+        let now = self.told(&mut session, now)?;
         match session.over(now) {
             Some(Over::Paid) => return Err(refused(400, "it is paid")),
             Some(Over::Declined) => return Err(refused(400, "the customer has declined")),
@@ -177,18 +205,26 @@ impl Practice {
     }
 
     fn read_transaction(&self, id: &str) -> Answer<TransactionFacts> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.now().map_err(unread)?;
-        let session = self.kept(entry_of_payment(id))?;
+        let mut session = self.kept(entry_of_payment(id))?;
+        let now = self.told(&mut session, now)?;
         session.transaction(now).ok_or_else(|| refused(404, "there is no such payment"))
     }
 
     fn list_transactions(&self, query: &TransactionQuery) -> Answer<Listed<TransactionFacts>> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.now().map_err(unread)?;
-        let wanted = |one: &&Session| match query {
+        let mut all = self.all()?;
+        let wanted = |one: &&mut Session| match query {
             TransactionQuery::Sessions(ids) => ids.contains(&one.made.id),
             TransactionQuery::Reference(reference) => one.reference() == reference,
         };
-        let items = self.all()?.iter().filter(wanted).filter_map(|one| one.transaction(now)).collect();
+        let mut items = Vec::new();
+        for one in all.iter_mut().filter(wanted) {
+            let now = self.told(one, now)?;
+            items.extend(one.transaction(now));
+        }
         Ok(Listed { items, complete: true })
     }
 
@@ -215,6 +251,7 @@ fn of_request(request: &CreateSession, entry: &str, now: i64) -> Session {
     Session {
         captures: sale.capture == Capture::Auto,
         method: method.unwrap_or(policy::METHODS[0]).to_owned(),
+        told_at: now,
         made: SessionFacts {
             id: Session::id_of(entry),
             reference: Some(order.reference.clone()),

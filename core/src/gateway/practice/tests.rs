@@ -311,6 +311,7 @@ async fn a_clock_that_is_set_back_takes_nothing_back() {
     let paid = desk.payment(&id).await;
     desk.hand.1.store(-3_600_000, Ordering::SeqCst);
     assert_eq!(desk.payment(&id).await, paid);
+    assert_eq!(desk.again().payment(&id).await, paid, "nor in a process that knows nothing of the time before");
     let next = desk.sell(&sale("D-2")).await;
     desk.pass(11);
     assert_eq!(desk.payment(&next).await.unwrap().created_at, Some(NOON + 11_000 + 7_000), "and time goes on");
