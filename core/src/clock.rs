@@ -219,6 +219,12 @@ impl ServerClock {
         Some(ServerTime { at: ProviderTime(at), known: anchor.offset.is_some() })
     }
 
+    /// UTC milliseconds by the phone's clock.
+    #[must_use]
+    pub fn wall_ms(&self) -> i64 {
+        self.clock.wall_ms()
+    }
+
     /// Milliseconds that only ever grow, from an arbitrary start: for waits that no setting of the clock may change.
     #[must_use]
     pub fn monotonic_ms(&self) -> i64 {

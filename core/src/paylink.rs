@@ -15,6 +15,7 @@ pub use read::{LinkDetail, LinkFilter, Page, Pending};
 use crate::account::{Announcer, Config, Context, LinkListener, Ports, Settings, Subscription, kept_time};
 use crate::clock::{Clock, ServerClock, SystemClock};
 use crate::error::{PaylinkError, StorageKind};
+use crate::store::rows::meta;
 use crate::store::{Abort, DirectoryLock, Hears, Moments, Store, StoreError};
 use live::Live;
 pub use live::SyncReport;
@@ -86,11 +87,15 @@ impl Paylink {
     /// Opens a data directory for reading beside its owner: nothing is sent and nothing is written.
     ///
     /// # Errors
-    /// [`PaylinkError::Config`], storage errors; there must be a database.
+    /// [`PaylinkError::Config`], also where it is another account's; storage errors; there must be a database.
     pub fn open_read_only(config: &Config) -> Result<Self, PaylinkError> {
         let core = Self::new(config, None, Arc::new(SystemClock::default()))?;
         let store = Arc::new(Store::open_read_only(&core.settings.data_dir)?);
-        let kept = store.read(kept_time)?;
+        let account = core.settings.provider.account().to_owned();
+        let kept = store.read(move |db| {
+            meta::is_bound_to(db, &account)?;
+            kept_time(db)
+        })?;
         let server = Arc::new(ServerClock::new(Arc::clone(&core.clock)).remembering(kept));
         *core.lock() = State::ReadOnly(store, server);
         Ok(core)

@@ -23,7 +23,11 @@ pub struct Cli {
 const AFTER_HELP: &str = "\
 Without a command the demo runs. It needs nothing and leaves nothing behind.
 
-Try it by hand, in two terminals:
+Sell yourself, on this machine alone: a customer inside the program opens the link and pays. The demo plays sales by
+itself against a stand-in for the provider; here you sell, without one:
+  paylink sell --practice --item \"Honning 500 g;2;149,00;15\"
+
+Be the customer as well, in two terminals:
   paylink sandbox
   paylink sell --item \"Honning 500 g;2;149,00;15\" --phone \"400 00 000\" --deliver sms
 
@@ -42,6 +46,9 @@ pub struct Global {
     /// Print JSON for scripts: one object on standard output
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub json: bool,
+    /// The practice account, whatever else is said of an account: nothing leaves this machine, and nothing is money
+    #[arg(long, global = true, help_heading = "Account")]
+    pub practice: bool,
     /// Account at the provider, T… (test) or P… (production) and 8 digits [default: the sandbox's]
     #[arg(long, global = true, env = "PAYLINK_ACCOUNT", help_heading = "Account")]
     pub account: Option<String>,
@@ -84,6 +91,7 @@ impl Global {
         Self {
             data: self.data.filter(|folder| !folder.as_os_str().is_empty()),
             json: self.json,
+            practice: self.practice,
             account: text(self.account),
             url: text(self.url),
             api_prefix: text(self.api_prefix),

@@ -1,5 +1,6 @@
 //! From flags to the core's configuration. Without `--account` everything is the sandbox's; with it nothing is, so
-//! that a real account never gets a made-up seller and the sandbox never gets a real secret.
+//! that a real account never gets a made-up seller and the sandbox never gets a real secret. The practice account gets
+//! neither address nor secret, whatever the flags and the environment say.
 
 use crate::args::{Global, SANDBOX_PORT};
 use crate::output::Failure;
@@ -15,6 +16,10 @@ use std::sync::Arc;
 
 /// Name of the database's folder when no account was given.
 const SANDBOX_FOLDER: &str = "sandbox";
+/// What the core calls the practice account; and its folder.
+const PRACTICE: &str = "practice";
+/// Said of everything that the practice account shows.
+const PRACTICE_NOTE: &str = "Practice account: nothing leaves this machine, and nothing is money.\n";
 /// The core's file in the data folder: without it nothing was ever saved there.
 const DATABASE: &str = "paylink.db";
 
@@ -44,7 +49,8 @@ impl Setup {
         let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
         let or = |flag: &Option<String>, default: &str| flag.clone().unwrap_or_else(|| default.to_owned());
         let sandbox = paylink_sandbox::Options::default();
-        let is_sandbox = flags.account.is_none();
+        let practice = flags.practice || flags.account.as_deref() == Some(PRACTICE);
+        let is_sandbox = flags.account.is_none() && !practice;
         let mut config = Config {
             account: text(&flags.account),
             origin: text(&flags.url),
@@ -57,6 +63,10 @@ impl Setup {
             terms_url: text(&flags.terms_url),
             ..Config::default()
         };
+        if practice {
+            config.account = PRACTICE.to_owned();
+            config.origin.clear();
+        }
         if is_sandbox {
             config.account = sandbox.account;
             config.origin = or(&flags.url, &format!("http://127.0.0.1:{SANDBOX_PORT}"));
@@ -82,7 +92,16 @@ impl Setup {
         Self { silent: true, ..self }
     }
 
+    /// Whether nothing of it is money.
+    #[must_use]
+    pub fn is_practice(&self) -> bool {
+        self.config.account == PRACTICE
+    }
+
     fn opened(&self, core: Paylink) -> Result<Paylink, Failure> {
+        if self.is_practice() && self.screen.tell_practice() {
+            self.screen.note(PRACTICE_NOTE);
+        }
         if !self.silent {
             recovered::tell(&core, &self.config.data_dir, self.screen)?;
         }
@@ -127,6 +146,9 @@ impl Setup {
             let sandbox = paylink_sandbox::Options::default();
             return Ok(Some(Credentials { id: sandbox.client_id, secret: sandbox.client_secret }));
         }
+        if self.is_practice() {
+            return Ok(None);
+        }
         Credentials::from_environment_or_person(&self.config.account)
     }
 
@@ -146,7 +168,7 @@ impl Setup {
         if config.return_url.is_empty() {
             config.return_url = UNUSED.to_owned();
         }
-        if config.seller_name.is_empty() {
+        if config.seller_name.is_empty() && !self.is_practice() {
             config.seller_name.clone_from(&config.account);
         }
         config.check()?;
@@ -232,5 +254,20 @@ mod tests {
         };
         assert!(folder(None).ends_with("sandbox"));
         assert!(folder(Some("P12345678")).ends_with("P12345678"));
+        assert!(folder(Some("practice")).ends_with("practice"));
+    }
+
+    #[test]
+    fn the_practice_account_takes_nothing_of_a_real_one() {
+        let flags = Global {
+            practice: true,
+            account: Some("P12345678".into()),
+            url: Some("https://checkout.dintero.com".into()),
+            ..Global::default()
+        };
+        let setup = Setup::new(&flags, Screen::new(false)).unwrap();
+        assert_eq!((setup.config.account.as_str(), setup.config.origin.as_str()), ("practice", ""));
+        assert!(setup.config.data_dir.ends_with("practice"), "{:?}", setup.config.data_dir);
+        assert!(setup.config.check().is_ok() && setup.credentials().unwrap().is_none() && !setup.sandbox);
     }
 }

@@ -215,8 +215,8 @@ pub fn present(core: &Paylink, link: &PaymentLink, screen: Screen, stays: bool) 
     }
     let provider_sent = link.delivery.channel == Delivery::Sms && link.delivery.state == Delivered::Sent;
     if !provider_sent {
-        let text = core.message(link.id, message::channel_of(link.delivery.channel), None)?;
-        parts.push(message::text(&text, screen));
+        let channel = message::channel_of(link.delivery.channel);
+        parts.push(message::text(&core.message(link.id, channel, None)?, channel, screen));
     }
     parts.push(qr::draw(&core.qr(link.id)?, screen));
     let until = link.expires_at.map_or(String::new(), |at| format!(" until {}", words::moment(at)));

@@ -25,7 +25,7 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     let channel =
         flags.channel.as_deref().map(|text| channel(text).ok_or_else(|| wrong("channel", text, "sms, mail, share")));
     let channel = channel.transpose()?;
-    if setup.config.seller_name.trim().is_empty() {
+    if setup.config.seller_name.trim().is_empty() && !setup.is_practice() {
         // The text says who sells.
         return Err(Failure::config("seller_name", "required"));
     }
@@ -37,7 +37,7 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     let language = language.unwrap_or(link.language);
     screen.object(&object(&message, channel, language));
     if !screen.json() {
-        screen.say(text(&message, screen));
+        screen.say(text(&message, channel, screen));
         if link.delivery.state == Delivered::ProbablySent {
             screen.note(
                 "The provider has probably sent a message already: this would be the second. Better show the QR code.",
@@ -70,23 +70,26 @@ pub fn channel_of(delivery: Delivery) -> Channel {
 
 /// The text, with a bar at its side, under what it is.
 #[must_use]
-pub fn text(message: &Message, screen: Screen) -> String {
-    let mut lines = Vec::new();
-    if let Some(sms) = &message.sms {
-        lines.push(format!("SMS {}: {}", to(message), length(sms)));
-    } else if let Some(recipient) = &message.recipient {
-        lines.push(format!("E-mail to {recipient}"));
-    } else {
-        lines.push("Text to share".to_owned());
-    }
-    let subject = message.subject.as_ref().filter(|_| message.uri.is_some());
+pub fn text(message: &Message, channel: Channel, screen: Screen) -> String {
+    let mut lines = vec![match (channel, &message.sms) {
+        (Channel::Sms, Some(sms)) => format!("SMS {}: {}", to(message), length(sms)),
+        (Channel::Sms, None) => format!("SMS {}", to(message)),
+        (Channel::Mail, _) => format!("E-mail {}", to(message)),
+        (Channel::Share, _) if message.preview => "Preview of a text to share".to_owned(),
+        (Channel::Share, _) => "Text to share".to_owned(),
+    }];
+    let subject = message.subject.as_ref().filter(|_| channel == Channel::Mail);
     lines.extend(subject.map(|subject| format!("  {} {}", screen.dim("│"), screen.bold(subject))));
     lines.extend(message.body.lines().map(|line| format!("  {} {line}", screen.dim("│"))));
     lines.join("\n")
 }
 
 fn to(message: &Message) -> String {
-    message.recipient.as_ref().map_or_else(|| "to nobody yet".to_owned(), |to| format!("to {to}"))
+    match &message.recipient {
+        Some(to) => format!("to {to}"),
+        None if message.preview => "as a preview, to nobody".to_owned(),
+        None => "to nobody yet".to_owned(),
+    }
 }
 
 /// `1 SMS, 123 characters`.

@@ -27,6 +27,8 @@ struct State {
     broken: OnceLock<io::Error>,
     /// A recovery that nobody has acknowledged: part of each object.
     recovered: OnceLock<Value>,
+    /// The practice account: part of each object.
+    practice: OnceLock<()>,
 }
 
 impl Screen {
@@ -66,8 +68,13 @@ impl Screen {
     pub fn object(&self, object: &impl Serialize) {
         if self.json {
             let value = serde_json::to_value(object).map(|mut value| {
-                if let (Some(object), Some(recovered)) = (value.as_object_mut(), self.state.recovered.get()) {
-                    object.entry("recovered").or_insert_with(|| recovered.clone());
+                if let Some(object) = value.as_object_mut() {
+                    if let Some(recovered) = self.state.recovered.get() {
+                        object.entry("recovered").or_insert_with(|| recovered.clone());
+                    }
+                    if self.state.practice.get().is_some() {
+                        object.insert("practice".to_owned(), Value::Bool(true));
+                    }
                 }
                 value
             });
@@ -80,6 +87,11 @@ impl Screen {
     /// From now on every object tells of a recovery. Gives whether that is news.
     pub fn tell_recovered(&self, report: Value) -> bool {
         self.state.recovered.set(report).is_ok()
+    }
+
+    /// From now on every object says that it is of the practice account. Gives whether that is news.
+    pub fn tell_practice(&self) -> bool {
+        self.state.practice.set(()).is_ok()
     }
 
     fn put(&self, line: &str) {

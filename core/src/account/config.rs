@@ -1,15 +1,13 @@
 //! Configuration: what a shell hands in as text, and the same after it was checked.
 
+use super::fields::Fields;
 use crate::clock::PhoneTime;
-use crate::code::Code;
 use crate::error::PaylinkError;
-use crate::gateway::{self, ProviderSettings, Timeouts, Transport, Trust};
+use crate::gateway::{Account, Provider, ProviderSettings, Timeouts, Transport, Trust};
 use crate::message::Language;
-use crate::money::{self, Currency, Region, VatRate};
-use crate::order::{AddressMode, Capture, Delivery, Expiry, PaymentMethod, Problem, Rules};
-use crate::problem::ProblemCode;
+use crate::money::{Currency, Region, VatRate};
+use crate::order::{AddressMode, Capture, Delivery, Expiry, PaymentMethod, Rules};
 use crate::store::Moments;
-use crate::{text, web};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
@@ -21,7 +19,7 @@ use std::sync::Arc;
 pub struct Config {
     /// The folder that the core owns.
     pub data_dir: PathBuf,
-    /// `T` or `P` and eight digits.
+    /// `T` or `P` and eight digits; or `practice`, which needs neither address, return page nor seller.
     pub account: String,
     /// The provider's origin, `https://checkout.dintero.com`; http only for loopback.
     pub origin: String,
@@ -118,8 +116,8 @@ impl Default for Config {
 pub struct Settings {
     /// As configured.
     pub data_dir: PathBuf,
-    /// Where the provider is, and which account is asked.
-    pub provider: ProviderSettings,
+    /// Which provider is asked, where, and as which account.
+    pub provider: Provider,
     /// As customers read it, on one line.
     pub seller_name: String,
     /// As configured.
@@ -165,15 +163,6 @@ impl Settings {
     }
 }
 
-/// The provider, where none is named.
-const ORIGIN: &str = "https://checkout.dintero.com";
-/// The shorter of its two spellings.
-const API_PREFIX: &str = "/v1";
-/// What new accounts have.
-const PROFILE: &str = "default";
-/// Characters of a reference prefix: it must leave room for the tag and the number.
-const MAX_PREFIX: usize = 20;
-
 impl Config {
     /// Checks the configuration.
     ///
@@ -183,158 +172,39 @@ impl Config {
         if self.data_dir.as_os_str().is_empty() {
             return Err(PaylinkError::config("data_dir", "required"));
         }
-        let (settings, wrong) = self.read();
-        match wrong.into_iter().next() {
-            Some(first) => Err(PaylinkError::config(&first.problem.field, first.reason)),
-            None => Ok(settings),
+        let (fields, wrong) = self.read();
+        if let Some(first) = wrong.into_iter().next() {
+            return Err(PaylinkError::config(&first.problem.field, first.reason));
         }
-    }
-
-    /// All that a set-up can say, which is all but the folder: the settings, and every field that is wrong, at most once
-    /// each. A wrong address stays as it came, any other wrong field has its default.
-    pub(crate) fn read(&self) -> (Settings, Vec<Wrong>) {
-        let mut pass = Pass::default();
-        let region = pass.choice("region", &self.region, Region::from_code, Region::Norway);
-        let currency = pass.currency(&self.currency, region.currency());
-        let vat = pass.vat(&self.vat, region);
-        let reference_prefix = pass.prefix(&self.reference_prefix);
-        let provider = self.provider(&mut pass);
-        // A sandbox's terms may be where the sandbox is.
-        let plain = provider.origin.starts_with("http:");
-        let settings = Settings {
+        let Fields { account, at, .. } = fields;
+        let account = Account::read(&account).map_err(|wrong| PaylinkError::config(wrong.field, wrong.reason))?;
+        Ok(Settings {
             data_dir: self.data_dir.clone(),
-            seller_name: pass.seller(&self.seller_name),
-            reference_prefix,
-            language: pass.choice("language", &self.language, Language::from_locale, Language::Nb),
-            region,
-            currency,
-            vat,
-            expiry: pass.choice("expiry", &self.expiry, Expiry::from_code, Expiry::Week),
-            capture: pass.choice("capture", &self.capture, Capture::from_code, Capture::Auto),
-            address: pass.choice("address", &self.address, AddressMode::from_code, AddressMode::Known),
-            delivery: pass.choice("delivery", &self.delivery, Delivery::from_code, Delivery::Copy),
+            provider: match account {
+                Account::Practice(account) => Provider::Practice(account),
+                Account::Dintero(account) => Provider::Dintero(ProviderSettings {
+                    account,
+                    at,
+                    system_version: env!("CARGO_PKG_VERSION").to_owned(),
+                    trust: self.trust.clone(),
+                    timeouts: self.timeouts,
+                    transport: self.transport.clone(),
+                }),
+            },
+            seller_name: fields.seller_name,
+            reference_prefix: fields.reference_prefix,
+            language: fields.language,
+            region: fields.region,
+            currency: fields.currency,
+            vat: fields.vat,
+            expiry: fields.expiry,
+            capture: fields.capture,
+            address: fields.address,
+            delivery: fields.delivery,
+            terms_url: fields.terms_url,
             ask_again_after_ms: i64::from(self.ask_again_after_hours) * 3_600_000,
-            terms_url: filled(&self.terms_url).map(|text| pass.address("terms_url", text, plain)),
-            provider,
-        };
-        (settings, pass.0)
-    }
-
-    fn provider(&self, pass: &mut Pass) -> ProviderSettings {
-        let provider = ProviderSettings {
-            account: text::plain(&self.account),
-            origin: pass.address("origin", filled(&self.origin).unwrap_or(ORIGIN), true),
-            api_prefix: filled(&self.api_prefix).map_or_else(|| API_PREFIX.to_owned(), text::plain),
-            profile_id: filled(&self.profile_id).map_or_else(|| PROFILE.to_owned(), text::plain),
-            return_url: pass.address("return_url", &self.return_url, true),
-            system_version: env!("CARGO_PKG_VERSION").to_owned(),
-            trust: self.trust.clone(),
-            timeouts: self.timeouts,
-            transport: self.transport.clone(),
-        };
-        for error in gateway::problems(&provider) {
-            let empty = error.field == "account" && provider.account.is_empty();
-            let code = if empty { ProblemCode::Required } else { ProblemCode::Invalid };
-            pass.wrong(Problem::on(error.field, code), error.reason);
-        }
-        provider
-    }
-}
-
-/// A field that cannot be used: as a problem, and why in words for developers.
-#[derive(Clone, Debug)]
-pub(crate) struct Wrong {
-    pub(crate) problem: Problem,
-    pub(crate) reason: String,
-}
-
-/// Collects what is wrong, at most once a field.
-#[derive(Default)]
-struct Pass(Vec<Wrong>);
-
-impl Pass {
-    fn wrong(&mut self, problem: Problem, reason: impl Into<String>) {
-        if !self.0.iter().any(|known| known.problem.field == problem.field) {
-            self.0.push(Wrong { problem, reason: reason.into() });
-        }
-    }
-
-    /// What a field names, or the default where it is empty.
-    fn choice<T: Code>(&mut self, field: &str, text: &str, from_code: fn(&str) -> Option<T>, default: T) -> T {
-        let text = text::plain(text);
-        if text.is_empty() {
-            return default;
-        }
-        from_code(&text).unwrap_or_else(|| {
-            let (last, others) = T::CODES.split_last().unwrap_or((&"", &[]));
-            let problem = Problem::on(field, ProblemCode::NotSupported).with("allowed", &T::CODES.join(", "));
-            self.wrong(problem, format!("must be {} or {last}", others.join(", ")));
-            default
         })
     }
-
-    fn currency(&mut self, text: &str, default: Currency) -> Currency {
-        let text = text::plain(text);
-        if text.is_empty() {
-            return default;
-        }
-        Currency::from_code(&text).unwrap_or_else(|| {
-            let problem = Problem::on("currency", ProblemCode::NotSupported).with("allowed", default.code());
-            self.wrong(problem, "unknown code");
-            default
-        })
-    }
-
-    fn vat(&mut self, text: &str, region: Region) -> VatRate {
-        let text = text::number(text);
-        if text.is_empty() {
-            return money::default_vat(region);
-        }
-        money::parse_vat_rate(&text).unwrap_or_else(|number| {
-            let mut problem = Problem::on("vat", number.code());
-            if let Some((name, value)) = number.parameter() {
-                problem = problem.with(name, &value);
-            }
-            self.wrong(problem, number.code().code());
-            money::default_vat(region)
-        })
-    }
-
-    fn prefix(&mut self, text: &str) -> String {
-        const REASON: &str = "at most 20 characters on one line";
-        let prefix = text::plain(text);
-        if text::has_control(&prefix) {
-            self.wrong(Problem::on("reference_prefix", ProblemCode::ControlCharacter), REASON);
-        } else if prefix.chars().count() > MAX_PREFIX {
-            let problem = Problem::on("reference_prefix", ProblemCode::TooLong).with("max", &MAX_PREFIX.to_string());
-            self.wrong(problem, REASON);
-        }
-        prefix
-    }
-
-    fn seller(&mut self, text: &str) -> String {
-        let name = text::prose(text);
-        if name.is_empty() {
-            self.wrong(Problem::on("seller_name", ProblemCode::Required), "required");
-        } else if text::has_control(&name) {
-            self.wrong(Problem::on("seller_name", ProblemCode::ControlCharacter), "must be on one line");
-        }
-        name
-    }
-
-    /// An address in its normal form; as it came where it is none.
-    fn address(&mut self, field: &str, text: &str, plain: bool) -> String {
-        web::address(text, plain).map(String::from).unwrap_or_else(|reason| {
-            let code = if text::is_filled(text) { ProblemCode::Invalid } else { ProblemCode::Required };
-            self.wrong(Problem::on(field, code), reason);
-            text.to_owned()
-        })
-    }
-}
-
-/// A field that holds anything to see.
-fn filled(text: &str) -> Option<&str> {
-    text::is_filled(text).then_some(text)
 }
 
 #[cfg(test)]
@@ -365,7 +235,7 @@ mod tests {
         let settings = config().check().unwrap();
         assert_eq!(settings.vat.hundredths(), 2500);
         assert_eq!(settings.currency.code(), "NOK");
-        assert!(settings.provider.is_production());
+        assert!(settings.provider.sends());
     }
 
     #[test]
@@ -392,8 +262,9 @@ mod tests {
             ..config()
         };
         let settings = typed.check().unwrap();
-        assert_eq!(settings.provider.origin, "https://checkout.dintero.com/");
-        assert_eq!((settings.provider.api_prefix.as_str(), settings.provider.profile_id.as_str()), ("/v1", "default"));
+        let Provider::Dintero(provider) = &settings.provider else { panic!("{:?}", settings.provider) };
+        assert_eq!(provider.at.origin, "https://checkout.dintero.com/");
+        assert_eq!((provider.at.api_prefix.as_str(), provider.at.profile_id.as_str()), ("/v1", "default"));
         assert_eq!((settings.language, settings.region), (Language::Nb, Region::Norway));
         assert_eq!((settings.expiry, settings.capture), (Expiry::Week, Capture::Auto));
     }
@@ -406,7 +277,7 @@ mod tests {
         config.reference_prefix = "HO\u{200b}N".to_owned();
         config.terms_url = " HTTPS://Skogenshonning.no/vilkår\u{200b}".to_owned();
         let settings = config.check().unwrap();
-        assert_eq!(settings.provider.account, "P12345678");
+        assert_eq!(settings.provider.account(), "P12345678");
         assert_eq!((settings.seller_name.as_str(), settings.reference_prefix.as_str()), ("Skogens Honning AS", "HON"));
         assert_eq!(settings.terms_url.as_deref(), Some("https://skogenshonning.no/vilk%C3%A5r"));
         for wrong_url in
@@ -428,6 +299,20 @@ mod tests {
         let mut config = config();
         config.origin = "http://127.0.0.1:8080".to_owned();
         config.api_prefix = "/v1/accounts/{account}/payments/".to_owned();
-        assert!(gateway::knows(&config.check().unwrap().provider, "http://127.0.0.1:8080/v1/view/1"));
+        assert!(config.check().unwrap().provider.knows("http://127.0.0.1:8080/v1/view/1"));
+    }
+
+    #[test]
+    fn the_practice_account_needs_a_folder_and_nothing_else() {
+        let bare = Config { data_dir: "data".into(), account: " practice\n".to_owned(), ..Config::default() };
+        let settings = bare.check().unwrap();
+        assert!(settings.provider.is_practice());
+        assert_eq!(settings.seller_name, "Demokonto");
+        let named = Config { seller_name: "Skogens Honning AS".to_owned(), ..bare.clone() };
+        assert_eq!(named.check().unwrap().seller_name, "Skogens Honning AS");
+        assert!(!settings.provider.knows("https://checkout.dintero.com/v1/view/1"));
+        // What a real account would need is not looked at: there is nobody to be asked.
+        let more = Config { origin: "nonsense".to_owned(), return_url: "nonsense".to_owned(), ..bare };
+        assert!(more.check().unwrap().provider.is_practice());
     }
 }

@@ -3,10 +3,14 @@
 
 use super::pause::{Kind, Ownership, Pauses};
 use super::ports::{Ports, Vault};
+use super::practice::Pages;
 use super::{AccountState, Announcer, Settings};
 use crate::clock::{Clock, KeptTime, PhoneTime, ProviderTime, ServerClock, ServerTime};
 use crate::error::PaylinkError;
-use crate::gateway::{self, Answer, CredentialSource, Fault, Gateway, NotDone, Profile, SignInReason};
+use crate::gateway::{
+    self, Answer, CredentialSource, Fault, Gateway, NotDone, Practice, Profile, Provider, ProviderSettings,
+    SignInReason,
+};
 use crate::id::{EntryId, OrderId};
 use crate::order::Rules;
 use crate::store::rows::{entries, meta};
@@ -34,7 +38,10 @@ pub struct Context {
     pub announcer: Arc<Announcer>,
     /// Whether the phone says that it has a network; known across `suspend` and `resume`.
     pub online: Arc<AtomicBool>,
-    pub(super) vault: Arc<Vault>,
+    /// Where the credentials are; the practice account has none.
+    pub(super) vault: Option<Arc<Vault>>,
+    /// The provider, where it is the practice account's.
+    pub(super) practice: Option<Arc<Practice>>,
     profile: Mutex<Option<Profile>>,
     pauses: Pauses,
     pub(super) reading_profile: tokio::sync::Mutex<()>,
@@ -57,14 +64,13 @@ impl Context {
         announcer: Arc<Announcer>,
         online: Arc<AtomicBool>,
     ) -> Result<Self, PaylinkError> {
-        let account = settings.provider.account.clone();
+        let account = settings.provider.account().to_owned();
         let (profile, time) = store.write(move |db| {
             meta::bind_account(db, &account)?;
             Ok((cached_profile(db)?, kept_time(db)?))
         })?;
         let server = Arc::new(ServerClock::new(Arc::clone(&clock)).remembering(time));
-        let vault = Arc::new(Vault { account: settings.provider.account.clone(), ports });
-        let gateway = open(&settings, Arc::clone(&vault) as Arc<dyn CredentialSource>, &server)?;
+        let Asked { gateway, vault, practice } = Asked::open(&settings.provider, &store, ports, &server)?;
         Ok(Self {
             settings,
             store,
@@ -74,6 +80,7 @@ impl Context {
             announcer,
             online,
             vault,
+            practice,
             profile: Mutex::new(profile),
             pauses: Pauses::default(),
             reading_profile: tokio::sync::Mutex::new(()),
@@ -208,7 +215,8 @@ impl Context {
     pub fn account(&self) -> AccountState {
         let profile = self.profile();
         AccountState {
-            account: self.settings.provider.account.clone(),
+            account: self.settings.provider.account().to_owned(),
+            practice: self.settings.provider.is_practice(),
             profile_id: profile.as_ref().map(|profile| profile.id.clone()),
             methods: profile.map(|profile| profile.methods).unwrap_or_default(),
             paused: self.paused().map(SignInReason::reason),
@@ -312,11 +320,38 @@ pub fn kept_time(db: &Connection) -> StoreResult<Option<KeptTime>> {
     meta::get_json(db, SERVER_TIME)
 }
 
+/// Who is asked, and what that needs.
+struct Asked {
+    gateway: Arc<dyn Gateway>,
+    vault: Option<Arc<Vault>>,
+    practice: Option<Arc<Practice>>,
+}
+
+impl Asked {
+    fn open(
+        provider: &Provider,
+        store: &Arc<Store>,
+        ports: Ports,
+        server: &Arc<ServerClock>,
+    ) -> Result<Self, PaylinkError> {
+        Ok(match provider {
+            Provider::Dintero(settings) => {
+                let vault = Arc::new(Vault { account: settings.account.clone(), ports });
+                let gateway = open(settings, Arc::clone(&vault) as Arc<dyn CredentialSource>, server)?;
+                Self { gateway, vault: Some(vault), practice: None }
+            }
+            Provider::Practice(account) => {
+                let practice = Arc::new(Practice::new(account, Arc::new(Pages(Arc::clone(store))), Arc::clone(server)));
+                Self { gateway: Arc::clone(&practice) as Arc<dyn Gateway>, vault: None, practice: Some(practice) }
+            }
+        })
+    }
+}
+
 pub(super) fn open(
-    settings: &Settings,
+    settings: &ProviderSettings,
     credentials: Arc<dyn CredentialSource>,
     server: &Arc<ServerClock>,
 ) -> Result<Arc<dyn Gateway>, PaylinkError> {
-    gateway::open(&settings.provider, credentials, server)
-        .map_err(|error| PaylinkError::config(error.field, error.reason))
+    gateway::open(settings, credentials, server).map_err(|error| PaylinkError::config(error.field, error.reason))
 }

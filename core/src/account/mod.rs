@@ -7,14 +7,17 @@
 mod announce;
 mod config;
 mod context;
+mod fields;
 mod pause;
 mod ports;
+mod practice;
 mod sign_in;
 
 pub use announce::{Announcer, Subscription};
 pub use config::{Config, Settings};
 pub use context::Context;
 pub(crate) use context::{cached_profile, kept_time, touch};
+pub(crate) use fields::Fields;
 pub use pause::Kind as ReadKind;
 pub use pause::Ownership;
 pub use ports::{LinkListener, Ports, SecureStore, SecureStoreError, TokenSource};
@@ -26,8 +29,10 @@ use serde::Serialize;
 /// What a shell shows of the account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountState {
-    /// `T…` or `P…` and 8 digits.
+    /// `T…` or `P…` and 8 digits, or `practice`.
     pub account: String,
+    /// Whether it is the practice account: nothing that it shows is money.
+    pub practice: bool,
     /// The profile, once it was read.
     pub profile_id: Option<String>,
     /// The methods that it offers.

@@ -1,6 +1,6 @@
 //! What a shell brings: the abilities of a phone, as synchronous traits (facts: phones.md 5).
 
-use crate::gateway::{CredentialSource, Credentials, SignInReason};
+use crate::gateway::{AccountId, CredentialSource, Credentials, SignInReason};
 use crate::id::OrderId;
 use crate::text::credential;
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ impl Drop for Client {
 
 /// Credentials out of the ports.
 pub(super) struct Vault {
-    pub(super) account: String,
+    pub(super) account: AccountId,
     pub(super) ports: Ports,
 }
 

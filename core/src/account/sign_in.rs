@@ -3,8 +3,9 @@
 use super::Context;
 use super::context::open;
 use super::ports::Tried;
+use super::practice::takes_no_credentials;
 use crate::error::PaylinkError;
-use crate::gateway::{NotDone, SignInReason};
+use crate::gateway::{NotDone, Provider, SignInReason};
 use crate::link::ReasonCode;
 use crate::text::credential;
 use std::sync::Arc;
@@ -16,13 +17,16 @@ impl Context {
     ///
     /// # Errors
     /// [`PaylinkError::SignInNeeded`] when they are refused, [`PaylinkError::Network`] when nobody could be asked; the
-    /// credentials at hand stay as they are then.
+    /// credentials at hand stay as they are then. [`PaylinkError::Config`] for the practice account.
     pub async fn sign_in(&self, client_id: &str, client_secret: &str) -> Result<(), PaylinkError> {
+        let (Provider::Dintero(settings), Some(vault)) = (&self.settings.provider, &self.vault) else {
+            return Err(takes_no_credentials());
+        };
         let (client_id, client_secret) = (credential(client_id), Zeroizing::new(credential(client_secret)));
         let tried = Tried { id: client_id.clone(), secret: client_secret.as_str().into() };
-        let trial = open(&self.settings, Arc::new(tried), &self.server)?;
+        let trial = open(settings, Arc::new(tried), &self.server)?;
         trial.sign_in(true).await.map_err(told)?;
-        self.vault.keep(&client_id, &client_secret).map_err(|_| locked())?;
+        vault.keep(&client_id, &client_secret).map_err(|_| locked())?;
         self.signed_out.store(false, Ordering::SeqCst);
         self.unpause();
         // Other credentials may have the right that was missing.
@@ -41,9 +45,10 @@ impl Context {
     /// Forgets the credentials.
     ///
     /// # Errors
-    /// When the secure store is locked.
+    /// When the secure store is locked. [`PaylinkError::Config`] for the practice account, which nobody could sign in to
+    /// again.
     pub fn sign_out(&self) -> Result<(), PaylinkError> {
-        self.vault.forget().map_err(|_| locked())?;
+        self.vault.as_ref().ok_or_else(takes_no_credentials)?.forget().map_err(|_| locked())?;
         self.signed_out.store(true, Ordering::SeqCst);
         self.pause(SignInReason::SignedOut);
         Ok(())

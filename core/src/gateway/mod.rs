@@ -1,14 +1,18 @@
 //! The payment provider behind one trait. Everything that an answer can mean is an [`Answer`]; one function per
 //! provider decides it. `dintero/` is the only provider so far, and nobody outside this room names it: [`open`] returns
-//! the trait.
+//! the trait. `practice/` stands in for one where somebody only tries it.
 
+mod account;
 mod answer;
 pub mod dintero;
+mod practice;
 mod provider;
 mod transport;
 
+pub use account::{Account, AccountId, PracticeAccount};
 pub use answer::{Answer, Fault, NotDone, Rejection, SignInReason};
-pub use provider::{ProviderSettings, SettingsError, Timeouts, Trust, knows, open, origins, problems};
+pub use practice::{Book, BookError, Practice, SESSIONS};
+pub use provider::{Place, Provider, ProviderSettings, SettingsError, Timeouts, Trust, open, origins, problems};
 pub use transport::{Authorization, Carried, CarriedReply, Transport};
 
 use crate::clock::ProviderTime;

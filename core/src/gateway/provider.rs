@@ -1,7 +1,7 @@
 //! Which provider is asked, and how it is reached. What the addresses may be is the provider's own matter: [`problems`].
 
-use super::dintero;
-use super::{CredentialSource, Gateway, Transport};
+use super::{AccountId, CredentialSource, Gateway, PracticeAccount, Transport};
+use super::{dintero, practice};
 use crate::clock::ServerClock;
 use std::fmt;
 use std::sync::Arc;
@@ -54,16 +54,10 @@ impl Default for Timeouts {
 /// What the client knows about the provider. Holds no secret.
 #[derive(Clone)]
 pub struct ProviderSettings {
-    /// `T` or `P` and eight digits; `T` is the provider's test mode.
-    pub account: String,
-    /// Scheme, host and port: `https://checkout.dintero.com`. Plain http only for this machine.
-    pub origin: String,
-    /// `/v1`, or `/v1/accounts/{account}/payments` with `{account}` replaced by the account.
-    pub api_prefix: String,
-    /// The payment profile, `default` on new accounts.
-    pub profile_id: String,
-    /// The page that a customer sees after paying.
-    pub return_url: String,
+    /// Whose it is.
+    pub account: AccountId,
+    /// Where it is.
+    pub at: Place,
     /// Our version, told to the provider with each request.
     pub system_version: String,
     /// Whom the client trusts.
@@ -74,22 +68,67 @@ pub struct ProviderSettings {
     pub transport: Option<Arc<dyn Transport>>,
 }
 
+/// Where the provider is, and the page that a customer comes back to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Scheme, host and port: `https://checkout.dintero.com`. Plain http only for this machine.
+    pub origin: String,
+    /// `/v1`, or `/v1/accounts/{account}/payments` with `{account}` replaced by the account.
+    pub api_prefix: String,
+    /// The payment profile, `default` on new accounts.
+    pub profile_id: String,
+    /// The page that a customer sees after paying.
+    pub return_url: String,
+}
+
 impl fmt::Debug for ProviderSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProviderSettings")
-            .field("account", &self.account)
-            .field("origin", &self.origin)
-            .field("api_prefix", &self.api_prefix)
-            .field("profile_id", &self.profile_id)
-            .finish_non_exhaustive()
+        f.debug_struct("ProviderSettings").field("account", &self.account).field("at", &self.at).finish_non_exhaustive()
     }
 }
 
-impl ProviderSettings {
-    /// Whether the account is a production account: only those send messages (facts 4).
+/// Which provider is asked.
+#[derive(Clone, Debug)]
+pub enum Provider {
+    /// Dintero, over the network.
+    Dintero(ProviderSettings),
+    /// The one inside the core.
+    Practice(PracticeAccount),
+}
+
+impl Provider {
+    /// The account, as a shell writes it: what a database is bound to.
     #[must_use]
-    pub fn is_production(&self) -> bool {
-        self.account.starts_with('P')
+    pub fn account(&self) -> &str {
+        match self {
+            Self::Dintero(settings) => settings.account.as_str(),
+            Self::Practice(account) => account.as_str(),
+        }
+    }
+
+    /// Whether it is the practice account.
+    #[must_use]
+    pub const fn is_practice(&self) -> bool {
+        matches!(self, Self::Practice(_))
+    }
+
+    /// Whether the provider sends messages when it is asked to: on a test account it does not (facts 4). The practice
+    /// account shows what a production account does.
+    #[must_use]
+    pub fn sends(&self) -> bool {
+        match self {
+            Self::Dintero(settings) => settings.account.is_production(),
+            Self::Practice(_) => true,
+        }
+    }
+
+    /// Whether a link leads to a host that the provider is known to use.
+    #[must_use]
+    pub fn knows(&self, link: &str) -> bool {
+        match self {
+            Self::Dintero(settings) => dintero::knows(settings, link),
+            Self::Practice(_) => practice::knows(link),
+        }
     }
 }
 
@@ -109,10 +148,10 @@ impl SettingsError {
     }
 }
 
-/// Every setting that cannot be used, at most one problem a field.
+/// Every field of a place that cannot be used, at most one problem a field.
 #[must_use]
-pub fn problems(settings: &ProviderSettings) -> Vec<SettingsError> {
-    dintero::problems(settings)
+pub fn problems(at: &Place) -> Vec<SettingsError> {
+    dintero::problems(at)
 }
 
 /// The origins that are the provider's own.
@@ -131,10 +170,4 @@ pub fn open(
     clock: &Arc<ServerClock>,
 ) -> Result<Arc<dyn Gateway>, SettingsError> {
     Ok(Arc::new(dintero::Dintero::new(settings.clone(), credentials, Arc::clone(clock))?))
-}
-
-/// Whether a link leads to a host that the provider is known to use.
-#[must_use]
-pub fn knows(settings: &ProviderSettings, link: &str) -> bool {
-    dintero::knows(settings, link)
 }

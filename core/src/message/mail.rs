@@ -18,7 +18,8 @@ pub(super) fn subject(input: &MessageInput) -> String {
     let t = texts(input.language);
     let seller = text::line(&input.seller);
     let template = if seller.is_empty() { t.subject_without_seller } else { t.subject };
-    let mut subject = fill(template, &[("seller", &seller), ("amount", &total(input))]);
+    let practice = if input.practice { format!("{}: ", t.practice_account) } else { String::new() };
+    let mut subject = practice + &fill(template, &[("seller", &seller), ("amount", &total(input))]);
     let reference = text::line(&input.reference);
     if !reference.is_empty() {
         subject.push_str(&fill(t.subject_order, &[("reference", &reference)]));
@@ -30,7 +31,8 @@ pub(super) fn subject(input: &MessageInput) -> String {
 pub(super) fn body(input: &MessageInput) -> String {
     let parts = Parts::of(input);
     let lines = parts.lines.join("\n");
-    joined(&[&parts.greeting, &parts.intro, &lines, &parts.sum, &parts.pay, &parts.valid, &parts.terms, &parts.end])
+    let Parts { practice, greeting, intro, sum, pay, valid, terms, end, .. } = &parts;
+    joined(&[practice, greeting, intro, &lines, sum, pay, valid, terms, end])
 }
 
 /// The address of a mail whose whole body is too long for one: the link first, then as much of the rest as fits. Lines go
@@ -49,6 +51,7 @@ pub(super) fn short_uri(input: &MessageInput, uri: impl Fn(&str) -> String) -> S
 
 /// What a body is made of, each part empty where there is nothing to say.
 struct Parts {
+    practice: &'static str,
     greeting: String,
     intro: String,
     lines: Vec<String>,
@@ -73,6 +76,7 @@ impl Parts {
         let valid = valid.map(|told| fill(t.valid_until_time, &[("date", &told.date), ("time", &told.time)]));
         let terms = input.terms_url.as_deref().map(str::trim).unwrap_or_default();
         Self {
+            practice: if input.practice { t.practice } else { "" },
             greeting: match name.as_str() {
                 "" => t.dear_customer.to_owned(),
                 name => fill(t.dear, &[("name", name)]),

@@ -10,7 +10,8 @@
 //!   even where it costs a part;
 //! - the customer's name stands in the mail's greeting only: a text sent to a wrong number tells
 //!   no name;
-//! - no words of urgency, no shortened links.
+//! - no words of urgency, no shortened links;
+//! - a text of the practice account says so before anything else, and is a preview: it names nobody to send it to.
 //!
 //! Pure: no I/O, no clock. Both phones and the terminal send exactly what is written here.
 //! The words of each language are in `text`.
@@ -91,6 +92,8 @@ pub struct MessageInput {
     pub zone: Zone,
     /// The seller's terms, with the withdrawal form.
     pub terms_url: Option<String>,
+    /// Of the practice account: nothing is to be paid, and nothing to be sent.
+    pub practice: bool,
 }
 
 impl Default for MessageInput {
@@ -109,6 +112,7 @@ impl Default for MessageInput {
             expires_at_ms: None,
             zone: Zone::CentralEurope,
             terms_url: None,
+            practice: false,
         }
     }
 }
@@ -138,12 +142,19 @@ pub struct Message {
     pub uri: Option<String>,
     /// How long the SMS is; only for [`Channel::Sms`].
     pub sms: Option<SmsLength>,
+    /// Of the practice account: to be looked at, never to be sent. There is neither recipient nor `uri` then.
+    pub preview: bool,
 }
 
 /// Writes the text for one channel. Answers for any input; an empty seller, reference or link is
 /// left out together with the words around it.
 #[must_use]
 pub fn render(channel: Channel, input: &MessageInput, recipient: &Recipient) -> Message {
+    let message = written(channel, input, recipient);
+    if input.practice { Message { recipient: None, uri: None, preview: true, ..message } } else { message }
+}
+
+fn written(channel: Channel, input: &MessageInput, recipient: &Recipient) -> Message {
     match channel {
         Channel::Sms => {
             let body = sms::shortened(input);
@@ -154,6 +165,7 @@ pub fn render(channel: Channel, input: &MessageInput, recipient: &Recipient) -> 
                 uri: Some(uri::smsto(phone)),
                 sms: Some(sms_length(&body)),
                 body,
+                preview: false,
             }
         }
         Channel::Mail => {
@@ -163,7 +175,8 @@ pub fn render(channel: Channel, input: &MessageInput, recipient: &Recipient) -> 
             let uri = |body: &str| uri::mailto(email, &subject, body);
             let whole = uri(&body);
             let uri = if whole.len() <= uri::MAX_MAILTO { whole } else { mail::short_uri(input, uri) };
-            Message { recipient: email.map(str::to_owned), uri: Some(uri), subject: Some(subject), body, sms: None }
+            let recipient = email.map(str::to_owned);
+            Message { recipient, uri: Some(uri), subject: Some(subject), body, sms: None, preview: false }
         }
         Channel::Share => Message {
             recipient: None,
@@ -171,6 +184,7 @@ pub fn render(channel: Channel, input: &MessageInput, recipient: &Recipient) -> 
             body: sms::full(input),
             uri: None,
             sms: None,
+            preview: false,
         },
     }
 }

@@ -46,8 +46,15 @@ prop_compose! {
     ) -> MessageInput {
         MessageInput {
             language, seller, customer_name, amount_minor, currency_code, exponent, items,
-            reference, url, expires_at_ms, zone, terms_url,
+            reference, url, expires_at_ms, zone, terms_url, practice: false,
         }
+    }
+}
+
+fn somebody() -> Recipient {
+    Recipient {
+        phone: Some(PhoneNumber::parse("47465724", "NO").unwrap().number),
+        email: Some(EmailAddress::parse("kari@example.no").unwrap()),
     }
 }
 
@@ -118,6 +125,20 @@ proptest! {
             prop_assert!(mail.subject.as_ref().unwrap().contains(&part));
         }
         prop_assert!(mail.body.lines().any(|line| line == input.url));
+    }
+
+    #[test]
+    fn a_text_of_the_practice_account_says_so_first_and_is_for_nobody(input in input()) {
+        let input = MessageInput { practice: true, ..input };
+        let told = text::texts(input.language);
+        for channel in Channel::ALL {
+            let message = render(channel, &input, &somebody());
+            prop_assert!(message.body.starts_with(told.practice), "{:?}", message.body);
+            prop_assert!(message.subject.is_none_or(|subject| subject.starts_with(told.practice_account)));
+            prop_assert_eq!((message.preview, message.recipient, message.uri), (true, None, None));
+            let real = MessageInput { practice: false, ..input.clone() };
+            prop_assert!(!render(channel, &real, &somebody()).preview);
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@
 //! | 4 | the items |
 //! | 5 | the greeting |
 //!
+//! A text of the practice account says so first, on every rung.
+//!
 //! Sent is the fullest rung among those with the fewest parts: what does not save an SMS is not
 //! left out. Seller, amount, reference, link and the terms link are on every rung.
 
@@ -54,6 +56,10 @@ fn write(input: &MessageInput, rung: &Rung) -> String {
     let language = input.language;
     let t = texts(language);
     let mut text = String::new();
+    if input.practice {
+        text.push_str(t.practice);
+        text.push(' ');
+    }
     if rung.hello {
         text.push_str(t.hello);
         text.push(' ');

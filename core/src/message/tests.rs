@@ -43,6 +43,7 @@ fn basket(language: Language) -> MessageInput {
         expires_at_ms: Some(EXPIRY),
         zone: Zone::CentralEurope,
         terms_url: Some("https://skogenshonning.no/vilkar".into()),
+        practice: false,
     }
 }
 
@@ -89,6 +90,20 @@ fn every_language_and_channel_reads_as_approved() {
                 let message = render(channel, &basket(language), &kari());
                 assert_snapshot!(format!("{}_{name}", language.code()), page(&message));
             }
+        }
+    });
+}
+
+#[test]
+fn every_language_and_channel_of_the_practice_account_reads_as_approved() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for language in Language::ALL {
+            let input = MessageInput { practice: true, ..basket(language) };
+            let pages: Vec<_> = Channel::ALL.iter().map(|channel| page(&render(*channel, &input, &kari()))).collect();
+            assert_snapshot!(format!("{}_practice", language.code()), pages.join("\n\n---\n\n"));
         }
     });
 }

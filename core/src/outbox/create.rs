@@ -231,7 +231,7 @@ pub(super) async fn become_link(
     let (published, events) = (facts.published.clone(), facts.events.clone());
     let row = row(ctx, seen, facts, url, how.1);
     let kept = row.clone();
-    let production = ctx.settings.provider.is_production();
+    let production = ctx.settings.provider.sends();
     let applied = apply(ctx, seen, Brings::Session, move |change, mut entry| {
         // One that was found again may be of any attempt, whatever the seller has chosen since.
         let was_to_send = change.record().order.sale.delivery == Delivery::Sms && how.0 == EventKind::LinkAdopted;

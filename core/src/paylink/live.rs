@@ -190,6 +190,16 @@ impl Live {
         })
     }
 
+    /// Time was skipped: what may have happened meanwhile is asked for now, also of what was read a moment ago.
+    pub(super) fn skipped(&self) -> Result<(), PaylinkError> {
+        let now = self.ctx.now();
+        self.ctx
+            .store
+            .write(move |db| sessions::asked_about(db)?.iter().try_for_each(|id| sessions::poll_by(db, id, now)))?;
+        self.nudge();
+        Ok(())
+    }
+
     pub(super) fn set_foreground(&self, foreground: bool) -> Result<(), PaylinkError> {
         self.foreground.store(foreground, Ordering::SeqCst);
         if foreground {

@@ -4,7 +4,6 @@ use super::Paylink;
 use crate::account::Settings;
 use crate::clock::ProviderTime;
 use crate::error::PaylinkError;
-use crate::gateway;
 use crate::id::OrderId;
 use crate::link::{LinkStatus, PaymentLink, TimelineEvent};
 use crate::order::{Draft, Item, Totals};
@@ -93,7 +92,7 @@ impl View<'_> {
     }
 
     pub(super) fn shown(&self, record: &links::Record) -> PaymentLink {
-        record.shown(self.now, |url| gateway::knows(&self.settings.provider, url))
+        record.shown(self.now, |url| self.settings.provider.knows(url))
     }
 }
 

@@ -5,7 +5,6 @@ use super::{Paylink, State};
 use crate::account::{Context, cached_profile};
 use crate::clock::PhoneTime;
 use crate::error::PaylinkError;
-use crate::gateway;
 use crate::id::OrderId;
 use crate::link::{PaymentLink, ShareChannel, ShareOutcome};
 use crate::order::{Draft, DraftCheck, check};
@@ -111,6 +110,6 @@ impl Paylink {
 
     /// What was read in the transaction that saved it.
     fn shown(&self, ctx: &Context, record: &Record) -> PaymentLink {
-        record.shown(ctx.server.best(), |url| gateway::knows(&self.settings.provider, url))
+        record.shown(ctx.server.best(), |url| self.settings.provider.knows(url))
     }
 }

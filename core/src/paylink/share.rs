@@ -63,6 +63,7 @@ fn input(order: &Order, settings: &Settings, url: String, expires_at: Option<i64
         url,
         expires_at_ms: expires_at,
         terms_url: settings.terms_url.clone(),
+        practice: settings.provider.is_practice(),
         zone: settings.region.zone(),
     }
 }

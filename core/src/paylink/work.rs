@@ -81,6 +81,17 @@ impl Paylink {
         self.spawn(async move { live.sync(budget).await }).await?
     }
 
+    /// The practice account alone: so much time passes for its provider and its customers at once, so that nobody has to
+    /// wait for them. What became of the links is asked for.
+    ///
+    /// # Errors
+    /// [`PaylinkError::Config`] where the account is another; storage errors.
+    pub fn practice_skip(&self, time: Duration) -> Result<(), PaylinkError> {
+        let live = self.live()?;
+        live.ctx.skip(i64::try_from(time.as_millis()).unwrap_or(i64::MAX))?;
+        live.skipped()
+    }
+
     /// Says whether the phone has a network now. Offline, nothing is tried; back online, all that waits is due.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! What a set-up can say: each field's place in the configuration, and how it is used.
 
-use crate::account::{Config, Settings};
+use crate::account::{Config, Fields};
 use crate::code::codes;
 
 codes! {
@@ -76,25 +76,24 @@ impl SetupField {
     }
 
     /// As it is used, in its normal form, the default included.
-    pub(super) fn used(self, settings: &Settings) -> String {
-        let provider = &settings.provider;
+    pub(super) fn used(self, fields: &Fields) -> String {
         match self {
-            Self::Account => provider.account.clone(),
-            Self::Origin => provider.origin.clone(),
-            Self::ApiPrefix => provider.api_prefix.clone(),
-            Self::ProfileId => provider.profile_id.clone(),
-            Self::ReturnUrl => provider.return_url.clone(),
-            Self::SellerName => settings.seller_name.clone(),
-            Self::ReferencePrefix => settings.reference_prefix.clone(),
-            Self::Language => settings.language.code().to_owned(),
-            Self::Region => settings.region.code().to_owned(),
-            Self::Currency => settings.currency.code().to_owned(),
-            Self::Vat => settings.vat.plain_text(),
-            Self::Expiry => settings.expiry.code().to_owned(),
-            Self::Capture => settings.capture.code().to_owned(),
-            Self::Address => settings.address.code().to_owned(),
-            Self::Delivery => settings.delivery.code().to_owned(),
-            Self::TermsUrl => settings.terms_url.clone().unwrap_or_default(),
+            Self::Account => fields.account.clone(),
+            Self::Origin => fields.at.origin.clone(),
+            Self::ApiPrefix => fields.at.api_prefix.clone(),
+            Self::ProfileId => fields.at.profile_id.clone(),
+            Self::ReturnUrl => fields.at.return_url.clone(),
+            Self::SellerName => fields.seller_name.clone(),
+            Self::ReferencePrefix => fields.reference_prefix.clone(),
+            Self::Language => fields.language.code().to_owned(),
+            Self::Region => fields.region.code().to_owned(),
+            Self::Currency => fields.currency.code().to_owned(),
+            Self::Vat => fields.vat.plain_text(),
+            Self::Expiry => fields.expiry.code().to_owned(),
+            Self::Capture => fields.capture.code().to_owned(),
+            Self::Address => fields.address.code().to_owned(),
+            Self::Delivery => fields.delivery.code().to_owned(),
+            Self::TermsUrl => fields.terms_url.clone().unwrap_or_default(),
         }
     }
 }

@@ -161,7 +161,7 @@ pub(super) fn told(
     if now >= ends_at {
         problems.push(Problem::on(LINK, ProblemCode::Expired));
     }
-    let live = account.starts_with('P');
+    let live = review::is_live(&account);
     (Some(SealedInvitation { account, live, ends_at: ends_at.ms() }), problems)
 }
 

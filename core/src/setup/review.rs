@@ -5,8 +5,9 @@ use super::field::SetupField;
 use super::invitation::{self, Credentials, SealedInvitation};
 use super::link::{self, Given, LINK, Recognised};
 use super::sealed::Sealed;
-use crate::account::{Config, Settings};
+use crate::account::{Config, Fields};
 use crate::clock::PhoneTime;
+use crate::gateway::AccountId;
 use crate::order::Problem;
 use crate::problem::ProblemCode;
 use crate::{gateway, text, web};
@@ -101,8 +102,8 @@ pub(super) fn weigh(given: Given, current: Option<&Config>) -> SetupCheck {
             field.put(&mut config, text);
         }
     }
-    let (settings, wrong) = config.read();
-    let found = wrong.into_iter().map(|wrong| wrong.problem).chain(refusals(&settings, current));
+    let (fields, wrong) = config.read();
+    let found = wrong.into_iter().map(|wrong| wrong.problem).chain(refusals(&fields, current));
     for problem in found.collect::<Vec<_>>() {
         // One problem of a field is enough; a warning is none.
         if !problems.iter().any(|known| known.is_error() && known.field == problem.field) {
@@ -112,28 +113,31 @@ pub(super) fn weigh(given: Given, current: Option<&Config>) -> SetupCheck {
     if problems.iter().any(Problem::is_error) {
         return SetupCheck::refused(problems);
     }
-    let summary = Summary::of(&settings, current);
+    let summary = Summary::of(&fields, current);
     let text = |field: SetupField| {
-        if text::is_filled(field.of(&config)) { field.used(&settings) } else { String::new() }
+        if text::is_filled(field.of(&config)) { field.used(&fields) } else { String::new() }
     };
     let setup = Setup(SetupField::ALL.map(text));
     SetupCheck { setup: Some(setup), summary: Some(summary), ..SetupCheck::refused(problems) }
 }
 
 /// What no set-up may say, though a configuration may.
-fn refusals(settings: &Settings, current: Option<&Config>) -> Vec<Problem> {
-    let provider = &settings.provider;
+fn refusals(fields: &Fields, current: Option<&Config>) -> Vec<Problem> {
     let mut refused = Vec::new();
-    if !is_trusted(&provider.origin) {
+    if AccountId::read(&fields.account).is_err() {
+        // The practice account is had without a set-up, and none makes anything of it.
+        refused.push(Problem::on("account", ProblemCode::Invalid));
+    }
+    if !is_trusted(&fields.at.origin) {
         let allowed = gateway::origins().join(", ");
         refused.push(Problem::on("origin", ProblemCode::NotSupported).with("allowed", &allowed));
     }
     if let Some(current) = current {
         let (now, _) = current.read();
-        if now.provider.account != provider.account {
+        if now.account != fields.account {
             refused.push(Problem::on("account", ProblemCode::AnotherAccount));
         }
-        if now.provider.origin != provider.origin {
+        if now.at.origin != fields.at.origin {
             refused.push(Problem::on("origin", ProblemCode::CannotChange));
         }
     }
@@ -147,21 +151,25 @@ fn is_trusted(origin: &str) -> bool {
 }
 
 impl Summary {
-    fn of(settings: &Settings, current: Option<&Config>) -> Self {
-        let provider = &settings.provider;
+    fn of(fields: &Fields, current: Option<&Config>) -> Self {
         let with_address = [SetupField::Origin, SetupField::ReturnUrl, SetupField::TermsUrl];
         let hosts = with_address.iter().filter_map(|field| {
-            let host = host(&field.used(settings))?;
+            let host = host(&field.used(fields))?;
             Some(SetupHost { field: *field, host })
         });
         Self {
-            account: provider.account.clone(),
-            live: provider.is_production(),
-            seller_name: settings.seller_name.clone(),
+            account: fields.account.clone(),
+            live: is_live(&fields.account),
+            seller_name: fields.seller_name.clone(),
             hosts: hosts.collect(),
-            changes: current.map(|current| changes(&current.read().0, settings)).unwrap_or_default(),
+            changes: current.map(|current| changes(&current.read().0, fields)).unwrap_or_default(),
         }
     }
+}
+
+/// Whether real money is moved by an account: it is no test account.
+pub(super) fn is_live(account: &str) -> bool {
+    AccountId::read(account).is_ok_and(|account| account.is_production())
 }
 
 fn host(address: &str) -> Option<String> {
@@ -171,7 +179,7 @@ fn host(address: &str) -> Option<String> {
 }
 
 /// Every field that is used otherwise.
-fn changes(now: &Settings, then: &Settings) -> Vec<Change> {
+fn changes(now: &Fields, then: &Fields) -> Vec<Change> {
     let each =
         SetupField::ALL.iter().map(|field| Change { field: *field, from: field.used(now), to: field.used(then) });
     each.filter(|change| change.from != change.to).collect()

@@ -68,7 +68,7 @@ fn write(ctx: &Context, told: Vec<Told>) -> StoreResult<Vec<SessionRow>> {
         return Ok(Vec::new());
     }
     let (at, known) = (ctx.moment(), ctx.server.known());
-    let production = ctx.settings.provider.is_production();
+    let production = ctx.settings.provider.sends();
     ctx.store.write_announced(move |db, announced| {
         let (lively, all) = sessions::count_asked_about(db, policy::lively_since(at.phone))?;
         let frame = Frame { at, known, crowd: Crowd { lively, all }, production };

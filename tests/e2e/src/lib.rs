@@ -11,7 +11,7 @@
 //! | `model`, `interleave`, `runs` | random histories, and what runs them |
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a rig that cannot be built fails its test
 
-mod chance;
+pub mod chance;
 pub mod clock;
 pub mod desk;
 pub mod disk;

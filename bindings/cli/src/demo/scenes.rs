@@ -128,12 +128,12 @@ impl Scenes<'_> {
         for (sale, link) in sales.iter().zip(&links).filter(|(_, link)| link.delivery.channel == Delivery::Mail) {
             let mail = seller.core.message(link.id, Channel::Mail, None)?;
             self.say(format_args!("\n  For {}, in the mail app:", sale.who));
-            self.say(indented(&message::text(&mail, self.screen)));
+            self.say(indented(&message::text(&mail, Channel::Mail, self.screen)));
         }
         if let Some(link) = links.first() {
             let sms = seller.core.message(link.id, Channel::Sms, None)?;
             self.say("\n  The same link from the seller's own phone would be:");
-            self.say(indented(&message::text(&sms, self.screen)));
+            self.say(indented(&message::text(&sms, Channel::Sms, self.screen)));
             self.say(format_args!("\n  And for somebody who stands at the stall, {} as a QR code:\n", link.reference));
             self.say(qr::draw(&seller.core.qr(link.id)?, self.screen));
         }

@@ -99,10 +99,14 @@ pub async fn check(core: &Paylink, typed: Typed, credentials: Option<&Credential
 
 /// Reads which ways to pay the account has, if that was never done.
 async fn learn_methods(core: &Paylink, credentials: Option<&Credentials>) -> Result<(), Failure> {
-    let Some(credentials) = credentials else { return Ok(()) };
-    if !core.account()?.methods.is_empty() {
+    let account = core.account()?;
+    if !account.methods.is_empty() {
         return Ok(());
     }
+    if account.practice {
+        core.sync(LEARN).await?;
+    }
+    let Some(credentials) = credentials else { return Ok(()) };
     match tokio::time::timeout(LEARN, core.sign_in(&credentials.id, &credentials.secret)).await {
         Ok(signed_in) => signed_in.map(|_| ()).map_err(Failure::from),
         Err(_) => Err(PaylinkError::Network { reason: ReasonCode::Timeout }.into()),

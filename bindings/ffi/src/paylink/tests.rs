@@ -212,6 +212,7 @@ fn what_is_printed_names_nobody_and_no_link() {
         body: "Hei Kari".to_owned(),
         uri: None,
         sms: None,
+        preview: false,
     };
     let printed = format!("{draft:?} {link:?} {detail:?} {:?} {text:?}", link.customer).to_lowercase();
     assert!(printed.contains("queued"));

@@ -60,6 +60,15 @@ impl Paylink {
         contained(|| self.core.network_changed(online))
     }
 
+    /// The practice account alone: so many milliseconds pass for its provider and its customers at once, so that nobody has
+    /// to wait for them.
+    ///
+    /// # Errors
+    /// `config` where the account is another; `storage`.
+    pub fn practice_skip(&self, ms: i64) -> Result<(), PaylinkError> {
+        contained(|| self.core.practice_skip(Duration::from_millis(u64::try_from(ms).unwrap_or(0))))
+    }
+
     /// Says whether the app is in front: then open links are asked about by themselves.
     ///
     /// # Errors

@@ -7,8 +7,10 @@ given! {
     /// What an app shows of the account.
     #[derive(Debug)]
     AccountState from CoreState {
-        /// `T…` or `P…` and eight digits.
+        /// `T…` or `P…` and eight digits, or `practice`.
         account: String,
+        /// Whether it is the practice account: nothing that it shows is money. Every screen says so.
+        practice: bool,
         /// The payment profile; null until it was read once.
         profile_id: Option<String>,
         /// The methods that it offers; empty until it was read once.

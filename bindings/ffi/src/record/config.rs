@@ -7,7 +7,7 @@ use paylink_core::account;
 pub struct Config {
     /// The folder that the core owns: inside the app's own container, excluded from backups.
     pub data_dir: String,
-    /// `T…` (the provider's test mode) or `P…` and eight digits.
+    /// `T…` (the provider's test mode) or `P…` and eight digits; or `practice`, which needs nothing but a folder of its own.
     pub account: String,
     /// Who sells, as the customer reads it.
     pub seller_name: String,

@@ -18,6 +18,9 @@ pub struct Message {
     pub uri: Option<String>,
     /// How long the SMS is; only for the channel `sms`.
     pub sms: Option<SmsLength>,
+    /// Of the practice account: show it, hand it to nobody. There is neither recipient nor `uri` then.
+    #[uniffi(default = false)]
+    pub preview: bool,
 }
 
 /// What a text costs as SMS.
@@ -57,8 +60,8 @@ fn count(n: usize) -> u32 {
 
 impl From<message::Message> for Message {
     fn from(message: message::Message) -> Self {
-        let message::Message { recipient, subject, body, uri, sms } = message;
-        Self { recipient, subject, body, uri, sms: sms.map(Into::into) }
+        let message::Message { recipient, subject, body, uri, sms, preview } = message;
+        Self { recipient, subject, body, uri, sms: sms.map(Into::into), preview }
     }
 }
 

@@ -109,6 +109,14 @@ extension Paylink {
     /// Says whether the phone has a network now. Offline, nothing is tried; back online, all that waits is due.
     public func networkChanged(online: Bool) async throws { try await stored { try $0.networkChanged(online: online) } }
 
+    /// The practice account alone: so much time passes for its provider and its customers at once.
+    ///
+    /// - Throws: ``PaylinkError``: `config` where the account is another.
+    public func practiceSkip(_ time: Duration) async throws {
+        let milliseconds = time.milliseconds
+        try await stored { try $0.practiceSkip(ms: milliseconds) }
+    }
+
     /// Says whether the app is in front: then open links are asked about by themselves.
     public func setForeground(_ foreground: Bool) async throws {
         try await stored { try $0.setForeground(foreground: foreground) }

@@ -6,6 +6,14 @@ extension PaymentLink {
     public var offered: [Action] { status.isRecognised ? actions.filter(\.isRecognised) : [] }
 }
 
+extension Config {
+    /// What opens the practice account: a folder of its own, and nothing else; set the language or the seller on it. Nobody
+    /// signs in, nothing leaves the phone, and nothing that it shows is money.
+    public static func practice(dataDir: String) -> Config {
+        Config(dataDir: dataDir, account: "practice", sellerName: "", returnUrl: "")
+    }
+}
+
 extension Money {
     /// The amount in the currency's own unit, exactly: 298.00 for 29800 øre.
     public var decimal: Decimal {

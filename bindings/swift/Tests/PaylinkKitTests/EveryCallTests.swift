@@ -75,6 +75,7 @@ private let calls: [Call] = [
     ("acknowledgeRecovered", { try await $0.paylink.acknowledgeRecovered() }),
     ("refresh", { try await $0.paylink.refresh($0.open.id) }),
     ("setForeground", { try await $0.paylink.setForeground(true) }),
+    ("practiceSkip", { till in await refuses("config") { try await till.paylink.practiceSkip(.seconds(1)) } }),
     ("networkChanged", { try await $0.paylink.networkChanged(online: true) }),
     ("sync", { holds(try await $0.paylink.sync(budget: .seconds(10)).waiting == 0) }),
     (

@@ -33,6 +33,7 @@ private let stored: [Call] = [
     ("refresh", { paylink, id in try await paylink.refresh(id) }),
     ("setForeground", { paylink, _ in try await paylink.setForeground(true) }),
     ("networkChanged", { paylink, _ in try await paylink.networkChanged(online: true) }),
+    ("practiceSkip", { paylink, _ in try await paylink.practiceSkip(.seconds(1)) }),
     ("nextDue", { paylink, _ in _ = try await paylink.nextDue() }),
     ("signOut", { paylink, _ in try await paylink.signOut() }),
 ]

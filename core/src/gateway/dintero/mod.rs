@@ -67,8 +67,8 @@ impl Dintero {
     }
 
     async fn post_session(&self, request: &CreateSession) -> Answer<CreatedSession> {
-        let body =
-            map::body(request, &self.settings.profile_id, &self.settings.return_url).map_err(NotDone::Rejected)?;
+        let body = map::body(request, &self.settings.at.profile_id, &self.settings.at.return_url)
+            .map_err(NotDone::Rejected)?;
         let Some(url) = self.endpoints.api(&[map::path(request)]) else { return no_such_id() };
         let Ok(json) = serde_json::to_vec(&body) else { return no_such_id() };
         let call = Call { json: Some(json), strict: true, ..Call::operation("create", url) };
@@ -105,7 +105,7 @@ impl Dintero {
     }
 
     async fn get_profile(&self) -> Answer<Profile> {
-        let id = &self.settings.profile_id;
+        let id = &self.settings.at.profile_id;
         let Some(url) = self.endpoints.root(&["admin", "session", "profiles", id]) else { return no_such_id() };
         let call = Call::read("profile", url);
         self.caller.call(&call, |value| wire::read_profile(value, id).ok_or(Fault::NotJson)).await

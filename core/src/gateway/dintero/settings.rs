@@ -1,7 +1,7 @@
 //! Where the provider is and which account is asked, checked once when the client is made: an address that is not
 //! https is refused unless it is this machine, so no secret and no customer ever crosses a network in the clear.
 
-use crate::gateway::{ProviderSettings, SettingsError};
+use crate::gateway::{AccountId, Place, ProviderSettings, SettingsError};
 use crate::web;
 use url::Url;
 
@@ -13,14 +13,16 @@ const ROOT_PREFIX: &str = "/v1";
 /// The provider's own origins: both answer the whole API (facts 1.1).
 pub(in crate::gateway) const ORIGINS: [&str; 2] = ["https://checkout.dintero.com", "https://api.dintero.com"];
 
+/// The placeholder of the account in a prefix.
+const ACCOUNT: &str = "{account}";
+
 /// Every field that cannot be used.
-pub(in crate::gateway) fn problems(settings: &ProviderSettings) -> Vec<SettingsError> {
+pub(in crate::gateway) fn problems(at: &Place) -> Vec<SettingsError> {
     let wrong = [
-        check_account(&settings.account).err(),
-        origin(settings).err(),
-        address("return_url", &settings.return_url).err(),
-        check_profile(&settings.profile_id).err(),
-        prefix(settings).err(),
+        origin(&at.origin).err(),
+        address("return_url", &at.return_url).err(),
+        check_profile(&at.profile_id).err(),
+        check_prefix(&at.api_prefix).err(),
     ];
     wrong.into_iter().flatten().collect()
 }
@@ -35,7 +37,7 @@ pub(in crate::gateway) fn knows(settings: &ProviderSettings, link: &str) -> bool
 pub(super) struct Endpoints {
     api: Url,
     root: Url,
-    account: String,
+    account: AccountId,
     /// What a token is asked for.
     pub(super) audience: String,
     /// Whether the origin may be asked in the clear: it is this machine.
@@ -48,10 +50,11 @@ impl Endpoints {
     /// # Errors
     /// The first field that cannot be used.
     pub(super) fn new(settings: &ProviderSettings) -> Result<Self, SettingsError> {
-        if let Some(first) = problems(settings).into_iter().next() {
+        if let Some(first) = problems(&settings.at).into_iter().next() {
             return Err(first);
         }
-        let (origin, prefix) = (origin(settings)?, prefix(settings)?);
+        let origin = origin(&settings.at.origin)?;
+        let prefix = settings.at.api_prefix.replace(ACCOUNT, settings.account.as_str());
         let mut api = origin.clone();
         api.set_path(prefix.trim_end_matches('/'));
         let mut root = origin;
@@ -73,7 +76,7 @@ impl Endpoints {
 
     /// Where the token is had.
     pub(super) fn token(&self) -> Option<Url> {
-        join(&self.root, &["accounts", &self.account, "auth", "token"])
+        join(&self.root, &["accounts", self.account.as_str(), "auth", "token"])
     }
 
     /// The payment page of a session. ASSUMPTION (facts 2.4 and 3.1): every published link is `/v1/view/{id}` on the
@@ -108,16 +111,6 @@ fn join(base: &Url, segments: &[&str]) -> Option<Url> {
     Some(url)
 }
 
-fn check_account(account: &str) -> Result<(), SettingsError> {
-    let mut characters = account.chars();
-    let mode = characters.next();
-    let digits = characters.as_str();
-    if matches!(mode, Some('T' | 'P')) && digits.len() == 8 && digits.bytes().all(|one| one.is_ascii_digit()) {
-        return Ok(());
-    }
-    Err(SettingsError::new("account", "is not T or P and eight digits"))
-}
-
 fn check_profile(id: &str) -> Result<(), SettingsError> {
     if id.is_empty() || id.trim() != id {
         return Err(SettingsError::new("profile_id", "is empty or has spaces around it"));
@@ -125,24 +118,22 @@ fn check_profile(id: &str) -> Result<(), SettingsError> {
     Ok(())
 }
 
-fn origin(settings: &ProviderSettings) -> Result<Url, SettingsError> {
-    let origin = address("origin", &settings.origin)?;
+fn origin(text: &str) -> Result<Url, SettingsError> {
+    let origin = address("origin", text)?;
     if !matches!(origin.path(), "" | "/") || origin.query().is_some() || origin.fragment().is_some() {
         return Err(SettingsError::new("origin", "has more than scheme, host and port"));
     }
     Ok(origin)
 }
 
-/// The path of the API, with the account in its place.
-fn prefix(settings: &ProviderSettings) -> Result<String, SettingsError> {
-    if !settings.api_prefix.starts_with('/') || settings.api_prefix.contains(['?', '#']) {
+fn check_prefix(prefix: &str) -> Result<(), SettingsError> {
+    if !prefix.starts_with('/') || prefix.contains(['?', '#']) {
         return Err(SettingsError::new("api_prefix", "is not a path"));
     }
-    let prefix = settings.api_prefix.replace("{account}", &settings.account);
-    if prefix.contains(['{', '}']) {
+    if prefix.replace(ACCOUNT, "").contains(['{', '}']) {
         return Err(SettingsError::new("api_prefix", "has a placeholder other than {account}"));
     }
-    Ok(prefix)
+    Ok(())
 }
 
 fn address(field: &'static str, text: &str) -> Result<Url, SettingsError> {

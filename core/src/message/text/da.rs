@@ -30,6 +30,8 @@ pub(super) const TEXTS: Texts = Texts {
     questions: "Har du spørgsmål, kan du svare på denne e-mail.",
     regards: "Venlig hilsen",
     quick_item: "Betaling",
+    practice_account: "Demokonto",
+    practice: "Demokonto, kun en øvelse: intet skal betales.",
     thousands_separator: ' ',
     decimal_separator: ',',
     kr_means: Some("DKK"),

@@ -30,6 +30,8 @@ pub(super) const TEXTS: Texts = Texts {
     questions: "If you have questions, please reply to this e-mail.",
     regards: "Kind regards",
     quick_item: "Payment",
+    practice_account: "Practice account",
+    practice: "Practice account, just an exercise: nothing is to be paid.",
     thousands_separator: ',',
     decimal_separator: '.',
     kr_means: None,

@@ -94,6 +94,10 @@ pub(super) struct Texts {
     pub regards: &'static str,
     /// What the line is called where only an amount was typed.
     pub quick_item: &'static str,
+    /// What the practice account is called; in the mail's subject, and for the seller where none is named.
+    pub practice_account: &'static str,
+    /// Opens every text of the practice account, as a sentence with its full stop.
+    pub practice: &'static str,
     /// Between groups of three digits.
     pub thousands_separator: char,
     /// Before the decimals.
@@ -113,6 +117,12 @@ impl Language {
     #[must_use]
     pub const fn name(self) -> &'static str {
         texts(self).name
+    }
+
+    /// What the practice account is called.
+    #[must_use]
+    pub const fn practice_account(self) -> &'static str {
+        texts(self).practice_account
     }
 
     /// What the line is called where only an amount was typed.

@@ -30,6 +30,8 @@ pub(super) const TEXTS: Texts = Texts {
     questions: "Har du spørsmål, kan du svare på denne e-posten.",
     regards: "Vennlig hilsen",
     quick_item: "Betaling",
+    practice_account: "Demokonto",
+    practice: "Demokonto, bare en øvelse: ingenting skal betales.",
     thousands_separator: ' ',
     decimal_separator: ',',
     kr_means: Some("NOK"),

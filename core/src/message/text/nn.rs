@@ -30,6 +30,8 @@ pub(super) const TEXTS: Texts = Texts {
     questions: "Har du spørsmål, kan du svare på denne e-posten.",
     regards: "Vennleg helsing",
     quick_item: "Betaling",
+    practice_account: "Demokonto",
+    practice: "Demokonto, berre ei øving: ingenting skal betalast.",
     thousands_separator: ' ',
     decimal_separator: ',',
     kr_means: Some("NOK"),

@@ -30,6 +30,8 @@ pub(super) const TEXTS: Texts = Texts {
     questions: "Har du frågor kan du svara på det här mejlet.",
     regards: "Vänliga hälsningar",
     quick_item: "Betalning",
+    practice_account: "Demokonto",
+    practice: "Demokonto, bara en övning: ingenting ska betalas.",
     thousands_separator: ' ',
     decimal_separator: ',',
     kr_means: Some("SEK"),

@@ -26,6 +26,7 @@ fn no_word_of_an_sms_makes_it_long_in_any_language() {
             t.terms,
             t.pay_here,
             t.date,
+            t.practice,
         ];
         for word in words.iter().chain(&t.months) {
             assert!(sms_length(word).made_long_by.is_empty(), "{language:?}: {word}");

@@ -6,6 +6,9 @@ use crate::store::{StoreError, StoreResult};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Serialize, de::DeserializeOwned};
 
+/// Whose database it is.
+const ACCOUNT: &str = "account";
+
 /// A value, or `None`.
 pub fn get(db: &Connection, key: &str) -> StoreResult<Option<String>> {
     Ok(db.prepare_cached("SELECT value FROM meta WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()?)
@@ -16,6 +19,16 @@ pub fn put(db: &Transaction<'_>, key: &str, value: &str) -> StoreResult<()> {
     db.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?
         .execute(params![key, value])?;
     Ok(())
+}
+
+/// All values whose key begins with a folder, which ends with a slash; by key.
+pub fn below(db: &Connection, folder: &str) -> StoreResult<Vec<String>> {
+    // The character after the slash: all that lies between is below the folder.
+    let end = format!("{}0", folder.trim_end_matches('/'));
+    Ok(db
+        .prepare_cached("SELECT value FROM meta WHERE key > ?1 AND key < ?2 ORDER BY key")?
+        .query_map([folder, &end], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
 }
 
 /// Forgets a value.
@@ -38,13 +51,21 @@ pub fn put_json<T: Serialize>(db: &Transaction<'_>, key: &str, value: &T) -> Sto
 /// Binds the database to an account at its first opening, and refuses another one afterwards: an order is never sent
 /// to an account that it was not typed for.
 pub fn bind_account(db: &Transaction<'_>, account: &str) -> StoreResult<()> {
-    match get(db, "account")? {
-        Some(bound) if bound == account => Ok(()),
+    if is_bound_to(db, account)? { Ok(()) } else { put(db, ACCOUNT, account) }
+}
+
+/// Whether the database is bound to this account; false where it is bound to none yet.
+///
+/// # Errors
+/// [`PaylinkError::Config`] where it is bound to another.
+pub fn is_bound_to(db: &Connection, account: &str) -> StoreResult<bool> {
+    match get(db, ACCOUNT)? {
+        Some(bound) if bound == account => Ok(true),
         Some(bound) => {
             let reason = format!("this data directory belongs to {bound}");
             Err(PaylinkError::config("account", reason).into())
         }
-        None => put(db, "account", account),
+        None => Ok(false),
     }
 }
 

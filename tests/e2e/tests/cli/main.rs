@@ -5,6 +5,7 @@ mod check;
 mod decide;
 mod demo;
 mod follow;
+mod practice;
 mod reading;
 mod recovered;
 mod sell;

@@ -7,6 +7,7 @@ mod counted;
 mod luck;
 mod middle;
 mod ports;
+mod practice;
 mod rounds;
 mod sale;
 mod status;

@@ -3,3 +3,4 @@
 
 mod interleave;
 mod model;
+mod practice;

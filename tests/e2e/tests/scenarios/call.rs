@@ -91,6 +91,7 @@ pub fn call(core: &Paylink, runtime: &Handle, name: &str, given: Map<String, Val
         "refresh" => json(core.refresh(a.id())),
         "network_changed" => json(core.network_changed(a.take("online"))),
         "set_foreground" => json(core.set_foreground(a.take("foreground"))),
+        "practice_skip" => json(core.practice_skip(Duration::from_millis(a.take("ms")))),
         "suspend" => {
             core.suspend();
             Ok(Value::Null)

@@ -40,6 +40,7 @@ func call(_ paylink: Paylink, _ name: String, _ given: [String: Json]) async thr
         case "refresh": try await paylink.refresh(a.id())
         case "network_changed": try await paylink.networkChanged(online: a.flag("online"))
         case "set_foreground": try await paylink.setForeground(a.flag("foreground"))
+        case "practice_skip": try await paylink.practiceSkip(.milliseconds(a.number("ms")))
         case "suspend": try await paylink.suspend()
         case "resume": try await paylink.resume()
         case "close": await paylink.close()

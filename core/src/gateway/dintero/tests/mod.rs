@@ -14,7 +14,7 @@ mod transport;
 
 use super::{Dintero, Timeouts, Trust};
 use crate::clock::{ServerClock, SystemClock};
-use crate::gateway::{Answer, CredentialSource, Credentials, ProviderSettings, SignInReason};
+use crate::gateway::{AccountId, Answer, CredentialSource, Credentials, Place, ProviderSettings, SignInReason};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -25,11 +25,13 @@ const SECRET: &str = "open-sesame";
 /// Settings for a provider at this origin.
 fn settings(origin: &str) -> ProviderSettings {
     ProviderSettings {
-        account: ACCOUNT.to_owned(),
-        origin: origin.to_owned(),
-        api_prefix: "/v1".to_owned(),
-        profile_id: "default".to_owned(),
-        return_url: "https://example.com/thanks".to_owned(),
+        account: AccountId::read(ACCOUNT).unwrap(),
+        at: Place {
+            origin: origin.to_owned(),
+            api_prefix: "/v1".to_owned(),
+            profile_id: "default".to_owned(),
+            return_url: "https://example.com/thanks".to_owned(),
+        },
         system_version: "0.1.0".to_owned(),
         trust: Trust::WebPki,
         timeouts: Timeouts {

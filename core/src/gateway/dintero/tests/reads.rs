@@ -128,11 +128,9 @@ async fn a_transaction_is_read_by_its_id() {
 async fn the_profile_is_read_under_v1_whatever_the_prefix() {
     let body = r#"{"profile_id":"T12345678.x y","configuration":{"bambora":{"vipps":{"enabled":true}}}}"#;
     let server = Server::with_tokens(move |_, _| json(200, body));
-    let settings = ProviderSettings {
-        api_prefix: "/v1/accounts/{account}/payments".to_owned(),
-        profile_id: "T12345678.x y".to_owned(),
-        ..settings(&server.origin)
-    };
+    let mut settings = settings(&server.origin);
+    settings.at.api_prefix = "/v1/accounts/{account}/payments".to_owned();
+    settings.at.profile_id = "T12345678.x y".to_owned();
     let client = client_with(settings, Arc::new(Keys::default()), clock());
     let Ok(profile) = client.profile().await else { panic!() };
     assert_eq!(profile.methods, [PaymentMethod::new("bambora.vipps")]);

@@ -18,8 +18,8 @@ fn both_spellings_of_the_api_lead_to_the_right_addresses() {
     let mut settings = settings();
     let short = Endpoints::new(&settings).unwrap();
     assert_eq!(short.api(&["sessions"]).unwrap().as_str(), "https://checkout.dintero.com/v1/sessions");
-    settings.origin = "https://api.dintero.com/".to_owned();
-    settings.api_prefix = "/v1/accounts/{account}/payments/".to_owned();
+    settings.at.origin = "https://api.dintero.com/".to_owned();
+    settings.at.api_prefix = "/v1/accounts/{account}/payments/".to_owned();
     let long = Endpoints::new(&settings).unwrap();
     assert_eq!(
         long.api(&["sessions", "T12345678.a/b"]).unwrap().as_str(),
@@ -35,25 +35,23 @@ fn both_spellings_of_the_api_lead_to_the_right_addresses() {
 
 #[test]
 fn an_error_names_the_field_that_is_wrong() {
-    assert_eq!(refused(|s| s.account = "T1234567".to_owned()), "account");
-    assert_eq!(refused(|s| s.account = "X12345678".to_owned()), "account");
-    assert_eq!(refused(|s| s.origin = "http://checkout.dintero.com".to_owned()), "origin");
-    assert_eq!(refused(|s| s.origin = "https://checkout.dintero.com/v1".to_owned()), "origin");
-    assert_eq!(refused(|s| s.origin = "https://me:secret@checkout.dintero.com".to_owned()), "origin");
-    assert_eq!(refused(|s| s.origin = "nonsense".to_owned()), "origin");
-    assert_eq!(refused(|s| s.return_url = "http://example.com".to_owned()), "return_url");
-    assert_eq!(refused(|s| s.profile_id = " default".to_owned()), "profile_id");
-    assert_eq!(refused(|s| s.api_prefix = "v1".to_owned()), "api_prefix");
-    assert_eq!(refused(|s| s.api_prefix = "/v1/{oid}".to_owned()), "api_prefix");
+    assert_eq!(refused(|s| s.at.origin = "http://checkout.dintero.com".to_owned()), "origin");
+    assert_eq!(refused(|s| s.at.origin = "https://checkout.dintero.com/v1".to_owned()), "origin");
+    assert_eq!(refused(|s| s.at.origin = "https://me:secret@checkout.dintero.com".to_owned()), "origin");
+    assert_eq!(refused(|s| s.at.origin = "nonsense".to_owned()), "origin");
+    assert_eq!(refused(|s| s.at.return_url = "http://example.com".to_owned()), "return_url");
+    assert_eq!(refused(|s| s.at.profile_id = " default".to_owned()), "profile_id");
+    assert_eq!(refused(|s| s.at.api_prefix = "v1".to_owned()), "api_prefix");
+    assert_eq!(refused(|s| s.at.api_prefix = "/v1/{oid}".to_owned()), "api_prefix");
 }
 
 #[test]
 fn plain_http_is_for_this_machine_only() {
     for origin in ["http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:9"] {
-        assert_eq!(refused(|s| s.origin = origin.to_owned()), "accepted", "{origin}");
+        assert_eq!(refused(|s| s.at.origin = origin.to_owned()), "accepted", "{origin}");
     }
     for origin in ["http://localhost.example.com", "http://10.0.2.2:8080", "http://192.168.1.4"] {
-        assert_eq!(refused(|s| s.origin = origin.to_owned()), "origin", "{origin}");
+        assert_eq!(refused(|s| s.at.origin = origin.to_owned()), "origin", "{origin}");
     }
 }
 
@@ -72,10 +70,10 @@ fn the_payment_page_is_on_the_checkout_host() {
     let mut settings = settings();
     let link = "https://checkout.dintero.com/v1/view/T12345678.4XinCpySVmB1ABreRCBqNi";
     assert_eq!(Endpoints::new(&settings).unwrap().view("T12345678.4XinCpySVmB1ABreRCBqNi"), link);
-    settings.origin = "https://api.dintero.com".to_owned();
-    settings.api_prefix = "/v1/accounts/{account}/payments".to_owned();
+    settings.at.origin = "https://api.dintero.com".to_owned();
+    settings.at.api_prefix = "/v1/accounts/{account}/payments".to_owned();
     assert_eq!(Endpoints::new(&settings).unwrap().view("T12345678.4XinCpySVmB1ABreRCBqNi"), link);
-    settings.origin = "http://127.0.0.1:99".to_owned();
+    settings.at.origin = "http://127.0.0.1:99".to_owned();
     assert_eq!(Endpoints::new(&settings).unwrap().view("T1.a"), "http://127.0.0.1:99/v1/view/T1.a");
 }
 
@@ -95,7 +93,7 @@ fn only_the_providers_hosts_are_known() {
     ] {
         assert!(!endpoints.knows(link), "{link}");
     }
-    settings.origin = "http://127.0.0.1:99".to_owned();
+    settings.at.origin = "http://127.0.0.1:99".to_owned();
     let local = Endpoints::new(&settings).unwrap();
     assert!(local.knows("http://127.0.0.1:1234/v1/view/x"));
     assert!(local.knows("https://checkout.dintero.com/v1/view/x"));

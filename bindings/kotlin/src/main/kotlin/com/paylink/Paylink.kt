@@ -165,6 +165,12 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     public suspend fun signIn(clientId: String, clientSecret: String): AccountState =
         opened { signIn(clientId, clientSecret) }
 
+    /**
+     * The practice account alone: so much time passes for its provider and its customers at once. Throws
+     * [PaylinkException.Config] where the account is another.
+     */
+    public suspend fun practiceSkip(time: Duration): Unit = store { practiceSkip(milliseconds(time)) }
+
     /** Forgets the credentials. Throws [PaylinkException.Unsent] while anything is unsent. */
     public suspend fun signOut(): Unit = store { signOut() }
 
@@ -172,7 +178,7 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
 
     /** Sends what waits and asks about what is open, until nothing is due or the time is over. */
     public suspend fun sync(budget: Duration): SyncReport =
-        opened { sync(budget.coerceIn(Duration.ZERO, Duration.ofMillis(Long.MAX_VALUE)).toMillis()) }
+        opened { sync(milliseconds(budget)) }
 
     /** Asks about one link now, because its screen was opened. */
     public suspend fun refresh(id: OrderId): Unit = store { refresh(id) }
@@ -210,6 +216,9 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
             core.close()
         }
     }
+
+    private fun milliseconds(time: Duration): Long =
+        time.coerceIn(Duration.ZERO, Duration.ofMillis(Long.MAX_VALUE)).toMillis()
 
     private suspend fun <T> store(call: Core.() -> T): T = waiting { opened { call() } }
 

@@ -44,6 +44,13 @@ public fun Setup.config(dataDir: String, current: Config? = null): Config =
         offline = current?.offline ?: false,
     )
 
+/**
+ * What opens the practice account: a folder of its own, and nothing else; `copy` sets the language or the seller. Nobody
+ * signs in, nothing leaves the phone, and nothing that it shows is money.
+ */
+public fun practiceConfig(dataDir: String): Config =
+    Config(dataDir = dataDir, account = "practice", sellerName = "", returnUrl = "")
+
 /** The amount in the currency's own unit: 298.00 for 29800 øre. Exact. */
 public fun Money.toBigDecimal(): BigDecimal =
     BigDecimal.valueOf(minor, currencyDecimals(currency)?.toInt() ?: 0)

@@ -58,8 +58,8 @@ class Calls(private val on: KClass<*>, private val sandbox: Sandbox, private val
             "date" -> LocalDate.now().let { if (parameter.type.classifier == String::class) it.toString() else it }
             "cursor" -> 1L
             "online", "foreground" -> true
-            "budget" -> Duration.ofSeconds(1)
-            "budgetMs" -> 1_000L
+            "budget", "time" -> Duration.ofSeconds(1)
+            "budgetMs", "ms" -> 1_000L
             "clientId" -> sandbox.clientId
             "clientSecret" -> sandbox.clientSecret
             "listener" -> Deaf
