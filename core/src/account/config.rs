@@ -212,7 +212,7 @@ impl Config {
             Account::Dintero(account) => {
                 let settings = self.dintero(account)?;
                 gateway::check(&settings).map_err(wrong)?;
-                Ok(Provider::Dintero(settings))
+                Ok(Provider::Dintero(Box::new(settings)))
             }
             Account::Practice(account) => Ok(Provider::Practice(account)),
         }

@@ -9,7 +9,7 @@ use paylink_core::link::{Action, Delivered, EventKind, LinkStatus, PaymentLink};
 use paylink_core::message::{Channel, Language};
 use paylink_core::order::Draft;
 use paylink_core::{LinkFilter, Moments, OrderId, Page, Paylink, PaylinkError};
-use paylink_e2e::model::{PhoneClock, START_MS};
+use paylink_e2e::clock::{PhoneClock, START_MS};
 use paylink_e2e::{MemoryStore, honey, honey_by_sms, memory_folder};
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::path::Path;
