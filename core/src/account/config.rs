@@ -182,14 +182,14 @@ impl Config {
             data_dir: self.data_dir.clone(),
             provider: match account {
                 Account::Practice(account) => Provider::Practice(account),
-                Account::Dintero(account) => Provider::Dintero(ProviderSettings {
+                Account::Dintero(account) => Provider::Dintero(Box::new(ProviderSettings {
                     account,
                     at,
                     system_version: env!("CARGO_PKG_VERSION").to_owned(),
                     trust: self.trust.clone(),
                     timeouts: self.timeouts,
                     transport: self.transport.clone(),
-                }),
+                })),
             },
             seller_name: fields.seller_name,
             reference_prefix: fields.reference_prefix,

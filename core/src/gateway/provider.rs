@@ -91,7 +91,7 @@ impl fmt::Debug for ProviderSettings {
 #[derive(Clone, Debug)]
 pub enum Provider {
     /// Dintero, over the network.
-    Dintero(ProviderSettings),
+    Dintero(Box<ProviderSettings>),
     /// The one inside the core.
     Practice(PracticeAccount),
 }

@@ -227,10 +227,10 @@ async fn it_is_asked_for_lists_as_the_core_asks() {
     let (one, two, three) = (made[0].0.clone(), made[1].0.clone(), made[2].0.clone());
     let all = SessionQuery::default;
     assert_eq!(ask(all()).await, [three.clone(), two.clone(), one.clone()]);
-    assert_eq!(ask(SessionQuery { search: Some("D-2".to_owned()), ..all() }).await, [two.clone()]);
+    assert_eq!(ask(SessionQuery { search: Some("D-2".to_owned()), ..all() }).await, vec![two.clone()]);
     assert_eq!(ask(SessionQuery { created_from: Some(NOON + 1_000), ..all() }).await, [three.clone(), two.clone()]);
-    assert_eq!(ask(SessionQuery { created_to: Some(NOON), ..all() }).await, [one.clone()]);
-    assert_eq!(ask(SessionQuery { ids: vec![one.clone()], ..all() }).await, [one.clone()]);
+    assert_eq!(ask(SessionQuery { created_to: Some(NOON), ..all() }).await, vec![one.clone()]);
+    assert_eq!(ask(SessionQuery { ids: vec![one.clone()], ..all() }).await, vec![one.clone()]);
     assert_eq!(ask(SessionQuery { after: Some(three.clone()), ..all() }).await, [two.clone(), one.clone()]);
     let found = desk.provider.session(&one).await.unwrap();
     assert_eq!(found.entry_id, Some(made[0].1.entry.to_string()));
