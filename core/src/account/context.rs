@@ -1,16 +1,13 @@
 //! What every working room needs: store, gateway, clocks, account and listeners, and the questions that belong to
 //! the account as a whole.
 
+use super::asked::Asked;
 use super::pause::{Kind, Ownership, Pauses};
 use super::ports::{Ports, Vault};
-use super::practice::Pages;
 use super::{AccountState, Announcer, Settings};
 use crate::clock::{Clock, KeptTime, PhoneTime, ProviderTime, ServerClock, ServerTime};
 use crate::error::PaylinkError;
-use crate::gateway::{
-    self, Answer, CredentialSource, Fault, Gateway, NotDone, Practice, Profile, Provider, ProviderSettings,
-    SignInReason,
-};
+use crate::gateway::{Answer, Fault, Gateway, NotDone, Practice, Profile, SignInReason};
 use crate::id::{EntryId, OrderId};
 use crate::order::Rules;
 use crate::store::rows::{entries, meta};
@@ -318,40 +315,4 @@ pub fn cached_profile(db: &Connection) -> StoreResult<Option<Profile>> {
 /// Storage errors; what cannot be read back was never learnt.
 pub fn kept_time(db: &Connection) -> StoreResult<Option<KeptTime>> {
     meta::get_json(db, SERVER_TIME)
-}
-
-/// Who is asked, and what that needs.
-struct Asked {
-    gateway: Arc<dyn Gateway>,
-    vault: Option<Arc<Vault>>,
-    practice: Option<Arc<Practice>>,
-}
-
-impl Asked {
-    fn open(
-        provider: &Provider,
-        store: &Arc<Store>,
-        ports: Ports,
-        server: &Arc<ServerClock>,
-    ) -> Result<Self, PaylinkError> {
-        Ok(match provider {
-            Provider::Dintero(settings) => {
-                let vault = Arc::new(Vault { account: settings.account.clone(), ports });
-                let gateway = open(settings, Arc::clone(&vault) as Arc<dyn CredentialSource>, server)?;
-                Self { gateway, vault: Some(vault), practice: None }
-            }
-            Provider::Practice(account) => {
-                let practice = Arc::new(Practice::new(account, Arc::new(Pages(Arc::clone(store))), Arc::clone(server)));
-                Self { gateway: Arc::clone(&practice) as Arc<dyn Gateway>, vault: None, practice: Some(practice) }
-            }
-        })
-    }
-}
-
-pub(super) fn open(
-    settings: &ProviderSettings,
-    credentials: Arc<dyn CredentialSource>,
-    server: &Arc<ServerClock>,
-) -> Result<Arc<dyn Gateway>, PaylinkError> {
-    gateway::open(settings, credentials, server).map_err(|error| PaylinkError::config(error.field, error.reason))
 }

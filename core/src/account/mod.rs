@@ -5,6 +5,7 @@
 //! reason, and nothing loses an attempt.
 
 mod announce;
+mod asked;
 mod config;
 mod context;
 mod fields;

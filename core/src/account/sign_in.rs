@@ -1,7 +1,7 @@
 //! Signing in and out. The credentials are kept in the phone's secure store only, and only once the provider took them.
 
 use super::Context;
-use super::context::open;
+use super::asked::open;
 use super::ports::Tried;
 use super::practice::takes_no_credentials;
 use crate::error::PaylinkError;

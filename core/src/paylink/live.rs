@@ -2,20 +2,19 @@
 
 mod busy;
 mod schedule;
+mod sync_report;
 
 use crate::account::Context;
 use crate::account::touch;
 use crate::clock::PhoneTime;
 use crate::error::PaylinkError;
 use crate::gateway::SignInReason;
-use crate::link::ReasonCode;
 use crate::outbox::{Worker, strays};
 use crate::store::rows::{EntryState, entries, orders, sessions};
 use crate::store::{DirectoryLock, StoreResult, announce};
 use crate::sync::{self, Asker};
 use busy::Busy;
 use schedule::MIN_BETWEEN_LOOKS;
-use serde::Serialize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
@@ -23,27 +22,10 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
+pub use sync_report::SyncReport;
+
 /// A queue that never comes to rest is a defect; a shell that steps must not hang on it.
 const MAX_STEPS: u32 = 10_000;
-
-/// What a `sync` did and left.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SyncReport {
-    /// Operations that the provider took.
-    pub sent: u32,
-    /// Entries that wait for the network, their time or sign-in.
-    pub waiting: u32,
-    /// Entries that are being looked up.
-    pub unknown: u32,
-    /// Entries that the seller must decide.
-    pub needs_attention: u32,
-    /// When there is something to send or to ask again, UTC ms by the phone: when a shell should call again.
-    pub next_due_at: Option<i64>,
-    /// Why the queue pauses, as a reason code.
-    pub paused: Option<ReasonCode>,
-    /// Why payments cannot be seen, as a reason code.
-    pub reading: Option<ReasonCode>,
-}
 
 /// An open core.
 pub(super) struct Live {

@@ -45,23 +45,6 @@ impl Moments for Death {
     }
 }
 
-/// Repeatable chance: that of a clock with a seed.
-struct Chance(PhoneClock);
-
-impl Chance {
-    fn below(&self, end: usize) -> usize {
-        (self.0.random() % end as u64) as usize
-    }
-
-    fn percent(&self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    fn one<'a, T>(&self, of: &'a [T]) -> Option<&'a T> {
-        if of.is_empty() { None } else { Some(&of[self.below(of.len())]) }
-    }
-}
-
 struct History {
     chance: Chance,
     clock: Arc<PhoneClock>,
@@ -82,15 +65,8 @@ impl History {
             ..Config::default()
         };
         let clock = Arc::new(PhoneClock::seeded(START_MS, seed));
-        let mut history = Self {
-            chance: Chance(PhoneClock::seeded(0, seed)),
-            clock,
-            death,
-            config,
-            core: None,
-            saved: Vec::new(),
-            deaths: 0,
-        };
+        let mut history =
+            Self { chance: Chance::new(seed), clock, death, config, core: None, saved: Vec::new(), deaths: 0 };
         history.open();
         history
     }
@@ -113,7 +89,7 @@ impl History {
         }
     }
 
-    fn any_link(&self) -> Option<OrderId> {
+    fn any_link(&mut self) -> Option<OrderId> {
         self.chance.one(&self.saved).copied()
     }
 

@@ -50,7 +50,7 @@ class ErrorsTest : AgainstSandbox() {
     }
 
     @Test
-    fun `a wrong configuration is refused with its field before anything is made`() = test {
+    fun `a wrong configuration is refused with its field, and nothing is made`() = test {
         val config = sandbox.config(folder.resolve("never")).copy(sellerName = "")
         assertEquals("seller_name", assertFailsWith<PaylinkException.Config> { Paylink.open(config, MemoryStore()) }.field)
         assertEquals("seller_name", assertFailsWith<PaylinkException.Config> { Paylink.openReadOnly(config) }.field)
