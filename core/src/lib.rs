@@ -40,7 +40,7 @@ pub use code::{Code, Coded, Listed};
 pub use error::{ErrorCode, PaylinkError, StorageKind};
 pub use id::{EntryId, OrderId};
 pub use outbox::UnknownAnswer;
-pub use paylink::{LinkDetail, LinkFilter, Page, Paylink, Pending, SyncReport};
+pub use paylink::{LinkDetail, LinkFilter, Page, Paylink, Pending, Reminder, SyncReport};
 pub use problem::ProblemCode;
 pub use report::{DayReport, PaidTotals};
 #[doc(hidden)]

@@ -11,6 +11,7 @@ mod share;
 mod work;
 
 pub use read::{LinkDetail, LinkFilter, Page, Pending};
+pub use share::Reminder;
 
 use crate::account::{Announcer, Config, Context, LinkListener, Ports, Settings, Subscription, kept_time};
 use crate::clock::{Clock, ServerClock, SystemClock};

@@ -73,5 +73,7 @@ codes! {
         Expired = "expired",
         /// Of an invitation: not the code that it was sealed with.
         WrongCode = "wrong_code",
+        /// The order with the `reference` can still be paid, or is paid: a second link for it would be one too many.
+        NotOver = "not_over",
     }
 }

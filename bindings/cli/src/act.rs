@@ -1,4 +1,4 @@
-//! `paylink cancel`, `retry`, `discard`, `replace` and `resolve`: what a seller decides about a link. The decision is
+//! `paylink cancel`, `retry`, `discard`, `replace`, `again` and `resolve`: what a seller decides about a link. The decision is
 //! saved first; then the outbox has a while to carry it out.
 
 use crate::config::Setup;
@@ -22,6 +22,7 @@ pub enum Decision {
     Retry,
     Discard,
     Replace,
+    Again,
     Resolve(Answer),
 }
 
@@ -45,6 +46,7 @@ impl Decision {
             Self::Retry => core.retry(link.id),
             Self::Discard => core.discard(link.id),
             Self::Replace => core.replace(link.id),
+            Self::Again => core.request_again(link.id).and_then(|draft| core.create(&draft)),
             Self::Resolve(answer) => core.resolve_unknown(
                 link.id,
                 match answer {
@@ -58,7 +60,7 @@ impl Decision {
 
     /// Whether a link may come of it, to be shown.
     const fn may_make_a_link(self) -> bool {
-        matches!(self, Self::Retry | Self::Replace | Self::Resolve(_))
+        matches!(self, Self::Retry | Self::Replace | Self::Again | Self::Resolve(_))
     }
 }
 
@@ -110,9 +112,12 @@ fn say(
     if decision == Decision::Replace {
         screen.say(format_args!("{}  replaced by {}", before.reference, link.reference));
     }
+    if decision == Decision::Again {
+        screen.say(format_args!("{}  requested again as {}", before.reference, link.reference));
+    }
     let (reference, amount) = (screen.bold(&link.reference), words::money(link.amount));
     screen.say(format_args!("{reference}  {amount}  {}", words::status_of(link)));
-    if decision.may_make_a_link() && link.status.is_payable() && before.url.is_none() {
+    if decision.may_make_a_link() && link.status.is_payable() && (before.url.is_none() || before.id != link.id) {
         screen.say(present(core, link, screen, false)?);
     }
     Ok(())

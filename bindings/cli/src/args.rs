@@ -115,9 +115,13 @@ pub enum Command {
     /// List the links, newest first
     List(List),
     /// Show one link: lines, sums, and what happened when
-    Show(Reference),
+    Show(Show),
     /// Print the text for the customer
     Message(Message),
+    /// Print a polite reminder for a customer who has the link and has not paid
+    Remind(Remind),
+    /// Request the same sale again, as a new order, when it was cancelled or refunded by mistake or has expired
+    Again(Reference),
     /// Send what waits, and ask about what is open
     #[command(visible_alias = "resume")]
     Sync(Sync),
@@ -231,6 +235,25 @@ pub struct Reference {
     /// The link's reference or id
     #[arg(value_name = "REF")]
     pub reference: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The link's reference or id
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Draw the link as a QR code as well
+    #[arg(long)]
+    pub qr: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Remind {
+    #[command(flatten)]
+    pub text: Message,
+    /// Say that you have sent it: it is counted and dated
+    #[arg(long)]
+    pub sent: bool,
 }
 
 #[derive(Debug, Args)]

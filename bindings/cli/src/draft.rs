@@ -43,6 +43,7 @@ pub fn from_flags(sale: &Sale, base: Draft) -> Typed {
         postal_code: text(&sale.postal_code, base.postal_code),
         city: text(&sale.city, base.city),
         country: text(&sale.country, base.country),
+        again_of: base.again_of,
     };
     Typed { draft, problems }
 }

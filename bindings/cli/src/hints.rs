@@ -23,6 +23,9 @@ fn command(action: Action, link: &PaymentLink) -> (String, &'static str) {
             (format!("paylink resolve {name} wait|send-from-phone|send-again"), "says what becomes of the message")
         }
         Action::Share => (format!("paylink message {name}"), "writes the text for the customer"),
+        Action::ShowQr => (format!("paylink show {name} --qr"), "shows the QR code"),
+        Action::Remind => (format!("paylink remind {name}"), "writes a polite reminder"),
+        Action::RequestAgain => (format!("paylink again {name}"), "requests the same sale again, as a new order"),
     }
 }
 

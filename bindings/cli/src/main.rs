@@ -20,6 +20,7 @@ mod output;
 mod printable;
 mod qr;
 mod recovered;
+mod remind;
 mod sandbox;
 mod screen;
 mod secret;
@@ -83,6 +84,8 @@ fn run(cli: Cli, screen: Screen) -> Outcome {
         Some(Command::List(flags)) => list::run(&setup()?, &flags, screen),
         Some(Command::Show(flags)) => show::run(&setup()?, &flags, screen),
         Some(Command::Message(flags)) => message::run(&setup()?, &flags, screen),
+        Some(Command::Remind(flags)) => remind::run(&setup()?, &flags, screen),
+        Some(Command::Again(flags)) => decide(&flags.reference, Decision::Again),
         Some(Command::Sync(flags)) => runtime.block_on(sync::run(&setup()?, &flags, screen)),
         Some(Command::Cancel(flags)) => decide(&flags.reference, Decision::Cancel),
         Some(Command::Retry(flags)) => decide(&flags.reference, Decision::Retry),

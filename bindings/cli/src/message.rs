@@ -16,19 +16,7 @@ use serde_json::{Value, json};
 /// # Errors
 /// As [`Setup::open_read_only`]; no such link, or one that waits to be made.
 pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
-    let wrong = |what: &str, text: &str, allowed: &str| Failure::Usage(format!("{what} '{text}' is none of {allowed}"));
-    let language = flags
-        .language
-        .as_deref()
-        .map(|text| Language::from_code(text).ok_or_else(|| wrong("language", text, &Language::CODES.join(", "))));
-    let language = language.transpose()?;
-    let channel =
-        flags.channel.as_deref().map(|text| channel(text).ok_or_else(|| wrong("channel", text, "sms, mail, share")));
-    let channel = channel.transpose()?;
-    if setup.config.seller_name.trim().is_empty() && !setup.is_practice() {
-        // The text says who sells.
-        return Err(Failure::config("seller_name", "required"));
-    }
+    let (channel, language) = wanted(setup, flags)?;
     let core = setup.open_read_only()?;
     let link = find(core.as_ref(), &flags.reference)?;
     let Some(core) = core else { return Ok(Exit::NotFound) };
@@ -47,7 +35,29 @@ pub fn run(setup: &Setup, flags: &Flags, screen: Screen) -> Outcome {
     Ok(Exit::Done)
 }
 
-fn object(message: &Message, channel: Channel, language: Language) -> Value {
+/// The channel and the language that the flags name.
+///
+/// # Errors
+/// None of the codes; nobody who sells, whom every text names.
+pub fn wanted(setup: &Setup, flags: &Flags) -> Result<(Option<Channel>, Option<Language>), Failure> {
+    let wrong = |what: &str, text: &str, allowed: &str| Failure::Usage(format!("{what} '{text}' is none of {allowed}"));
+    let language = flags
+        .language
+        .as_deref()
+        .map(|text| Language::from_code(text).ok_or_else(|| wrong("language", text, &Language::CODES.join(", "))));
+    let language = language.transpose()?;
+    let channel =
+        flags.channel.as_deref().map(|text| channel(text).ok_or_else(|| wrong("channel", text, "sms, mail, share")));
+    let channel = channel.transpose()?;
+    if setup.config.seller_name.trim().is_empty() && !setup.is_practice() {
+        return Err(Failure::config("seller_name", "required"));
+    }
+    Ok((channel, language))
+}
+
+/// The text as an object, with what it was written for.
+#[must_use]
+pub fn object(message: &Message, channel: Channel, language: Language) -> Value {
     let mut object = json!(message);
     object["channel"] = json!(channel);
     object["language"] = json!(language);

@@ -1,10 +1,10 @@
 //! `paylink show REF`: one link with its lines, its sums, and what happened when.
 
-use crate::args::Reference;
+use crate::args::Show;
 use crate::config::Setup;
 use crate::output::{Exit, Outcome};
 use crate::screen::Screen;
-use crate::{find, hints, table, words};
+use crate::{find, hints, qr, table, words};
 use paylink_core::LinkDetail;
 use paylink_core::link::{PaymentLink, TimelineEvent};
 use paylink_core::order::{Item, Totals};
@@ -13,7 +13,7 @@ use paylink_core::order::{Item, Totals};
 ///
 /// # Errors
 /// As [`Setup::open_read_only`]; no such link.
-pub fn run(setup: &Setup, flags: &Reference, screen: Screen) -> Outcome {
+pub fn run(setup: &Setup, flags: &Show, screen: Screen) -> Outcome {
     let core = setup.open_read_only()?;
     let link = find(core.as_ref(), &flags.reference)?;
     let Some(core) = core else { return Ok(Exit::NotFound) };
@@ -21,6 +21,9 @@ pub fn run(setup: &Setup, flags: &Reference, screen: Screen) -> Outcome {
     screen.object(&detail);
     if !screen.json() {
         screen.say(page(&detail, screen));
+        if flags.qr {
+            screen.say(qr::draw(&core.qr(link.id)?, screen));
+        }
     }
     Ok(Exit::Done)
 }

@@ -67,6 +67,9 @@ pub fn not_allowed(action: Action, status: LinkStatus) -> String {
         Action::Discard => "this cannot be given up",
         Action::ResolveUnknown => "nothing waits for an answer",
         Action::Share => "there is no link to send",
+        Action::ShowQr => "there is no link to show",
+        Action::Remind => "there is nobody to remind",
+        Action::RequestAgain => "this cannot be requested again",
         Action::Replace => "only a sale whose reference the provider has taken can be replaced",
     };
     format!("{cannot}: {}", standing(status))
@@ -124,6 +127,7 @@ pub fn event(event: &TimelineEvent) -> String {
     };
     let Some(kind) = event.kind.known() else { return "something that this version has no words for".to_owned() };
     match kind {
+        EventKind::Saved if data("again_of").is_some() => "saved: requested again".into(),
         EventKind::Saved => "saved".into(),
         EventKind::Sending => "being sent".into(),
         EventKind::LinkCreated => "link made".into(),
@@ -139,6 +143,10 @@ pub fn event(event: &TimelineEvent) -> String {
         EventKind::Shared => match data("channel") {
             Some(channel) => format!("shared {}", shared_by(channel)),
             None => "shared".into(),
+        },
+        EventKind::Reminded => match data("channel") {
+            Some(channel) => format!("reminded {}", shared_by(channel)),
+            None => "reminded".into(),
         },
         EventKind::Opened => "opened by the customer".into(),
         EventKind::PaymentStarted => "payment started".into(),
@@ -159,6 +167,7 @@ pub fn event(event: &TimelineEvent) -> String {
         EventKind::StrayCancelled => "a second link was found and cancelled".into(),
         EventKind::Discarded => "given up".into(),
         EventKind::Superseded => "replaced by a new order".into(),
+        EventKind::RequestedAgain => "requested again, as a new order".into(),
         EventKind::ForeignSession => "the provider has another link with this reference, which is not ours".into(),
     }
 }
@@ -286,6 +295,7 @@ pub fn explain(problem: &Problem) -> String {
         ProblemCode::Altered => "is not whole: copy all of it, or ask for it again".into(),
         ProblemCode::Expired => "has expired: ask for a new one".into(),
         ProblemCode::WrongCode => "is not the one of this invitation".into(),
+        ProblemCode::NotOver => format!("is not over: {} would be asked for twice", parameter("reference")),
     }
 }
 
@@ -311,6 +321,7 @@ pub fn field(name: &str) -> &str {
         "address_line" => "address line",
         "address_line_2" => "second address line",
         "postal_code" => "postal code",
+        "again_of" => "the order requested again",
         other => other,
     }
 }

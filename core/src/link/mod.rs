@@ -18,7 +18,10 @@ pub use facts::{
 };
 pub use reason::{Reason, ReasonCode};
 pub use shared::{ShareChannel, ShareOutcome, Shared};
-pub use status::{Action, LinkStatus, Stage, Standing, Waits, actions, derive, is_cancelled, standing, was_opened};
+pub use status::{
+    Action, Known, LinkStatus, Stage, Standing, Waits, actions, derive, is_cancelled, is_under_way, standing,
+    was_opened,
+};
 pub use timeline::{EventKind, NewEvent, TimelineEvent, observed};
 
 use crate::code::codes;
@@ -79,6 +82,14 @@ codes! {
         Ready = "ready",
         /// Shared from the phone.
         Shared = "shared",
+    }
+}
+
+impl Delivered {
+    /// Whether a first message has gone out, as far as anybody knows: then another one is a reminder.
+    #[must_use]
+    pub const fn has_gone_out(self) -> bool {
+        matches!(self, Self::Sent | Self::ProbablySent | Self::Shared)
     }
 }
 

@@ -3,9 +3,11 @@
 //! Order of authority: a payment beats everything (rule 6), then the seller's or provider's cancel, then a
 //! final "no", then the clock, then whether the customer looked. Without a session the outbox's stage speaks.
 
+use super::Delivered;
 use super::facts::{SessionEvent, SessionEventName, SessionFacts, TransactionFacts, TransactionStatus};
 use crate::clock::ProviderTime;
 use crate::code::codes;
+use crate::order::Delivery;
 
 codes! {
     /// Where a link stands. Codes are listed in `core/CONTRACT.md` section 4.
@@ -64,6 +66,12 @@ codes! {
         Share = "share",
         /// Make a new order of the same sale, with a reference of its own.
         Replace = "replace",
+        /// Show the link as a QR code.
+        ShowQr = "show_qr",
+        /// Remind the customer from the phone: the same link again.
+        Remind = "remind",
+        /// Request the same sale again, as an order that is linked to this one.
+        RequestAgain = "request_again",
     }
 }
 
@@ -78,6 +86,19 @@ pub enum Waits {
     OtherReference,
     /// The seller has asked to cancel it.
     Cancel,
+    /// It has ended, but a payment may yet come; or an order of the same family is unsent, can be paid or is paid.
+    Payment,
+}
+
+/// What the record knows that decides what can be done, beside the status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// What it waits for.
+    pub waits: Waits,
+    /// Whether the link has reached the customer.
+    pub delivered: Delivered,
+    /// How the seller wants it to.
+    pub channel: Delivery,
 }
 
 /// Where the entry that creates the link stands, as far as the status cares.
@@ -125,6 +146,13 @@ impl LinkStatus {
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Captured | Self::Refunded | Self::Voided)
+    }
+
+    /// The sale came to nothing, or all of it was given back: it may be requested again. `superseded` is not among them:
+    /// another order has its place already.
+    #[must_use]
+    pub const fn may_be_requested_again(self) -> bool {
+        matches!(self, Self::Refunded | Self::Voided | Self::Declined | Self::Failed | Self::Expired | Self::Cancelled)
     }
 
     /// A customer can still pay.
@@ -228,25 +256,52 @@ pub fn was_opened(session: &SessionFacts) -> bool {
     session.transaction_id.is_some() || session.events.iter().any(is_of_a_visitor)
 }
 
+/// Whether the customer has begun to pay and nobody knows yet how it ended.
+#[must_use]
+pub fn is_under_way(session: &SessionFacts, transaction: Option<&TransactionFacts>) -> bool {
+    match transaction {
+        None => session.transaction_id.is_some(),
+        Some(transaction) => matches!(
+            transaction.status,
+            TransactionStatus::Initiated | TransactionStatus::Unknown | TransactionStatus::Other(_)
+        ),
+    }
+}
+
 /// Whether an event is one that only a visitor can cause.
 pub(super) fn is_of_a_visitor(event: &SessionEvent) -> bool {
     matches!(event.name, SessionEventName::Visited | SessionEventName::PayLockStart | SessionEventName::PayFailed)
 }
 
-/// What a seller can do now: each of it changes something. While a cancel is under way nothing else is done with the
-/// link, but a sale that is still being looked up can be given up.
+/// What a seller can do now, what is most likely next first; nothing that ends a sale comes first where something else can
+/// be done. While a cancel is under way nothing else is done with the link, but a sale that is still being looked up can be
+/// given up.
 #[must_use]
-pub fn actions(status: LinkStatus, waits: Waits) -> Vec<Action> {
-    match (status, waits) {
+pub fn actions(status: LinkStatus, known: Known) -> Vec<Action> {
+    match (status, known.waits) {
         (LinkStatus::Unknown, Waits::Cancel) => vec![Action::Discard],
         (_, Waits::Cancel) => Vec::new(),
-        (LinkStatus::Queued, _) => vec![Action::Cancel, Action::Retry],
+        (LinkStatus::Queued, _) => vec![Action::Retry, Action::Cancel],
         (LinkStatus::NeedsAttention, Waits::Answer) => vec![Action::ResolveUnknown, Action::Discard],
         (LinkStatus::NeedsAttention, Waits::OtherReference) => vec![Action::Replace, Action::Retry, Action::Discard],
-        (LinkStatus::NeedsAttention, Waits::Nothing) => vec![Action::Retry, Action::Discard],
+        (LinkStatus::NeedsAttention, _) => vec![Action::Retry, Action::Discard],
         (LinkStatus::Creating | LinkStatus::Authorized, _) => vec![Action::Cancel],
         (LinkStatus::Unknown, _) => vec![Action::Cancel, Action::Discard],
-        (LinkStatus::Open | LinkStatus::Opened, _) => vec![Action::Share, Action::Cancel],
+        (LinkStatus::Open | LinkStatus::Opened, _) => of_payable(known),
+        (ended, Waits::Nothing) if ended.may_be_requested_again() => vec![Action::RequestAgain],
         _ => Vec::new(),
+    }
+}
+
+fn of_payable(known: Known) -> Vec<Action> {
+    match known.delivered {
+        // The customer stands there.
+        Delivered::Waiting | Delivered::Ready if known.channel == Delivery::Qr => {
+            vec![Action::ShowQr, Action::Share, Action::Cancel]
+        }
+        Delivered::Waiting | Delivered::Ready => vec![Action::Share, Action::ShowQr, Action::Cancel],
+        // Whatever is sent may be the second message: the code sends none.
+        Delivered::ProbablySent => vec![Action::ShowQr, Action::Remind, Action::Share, Action::Cancel],
+        Delivered::Sent | Delivered::Shared => vec![Action::Remind, Action::ShowQr, Action::Share, Action::Cancel],
     }
 }

@@ -256,3 +256,34 @@ proptest! {
         prop_assert!(before == after || (before.is_payable() && after == LinkStatus::Expired));
     }
 }
+
+#[test]
+fn what_is_most_likely_next_comes_first_and_never_what_ends_a_sale() {
+    let known = |waits, delivered, channel| Known { waits, delivered, channel };
+    for status in LinkStatus::ALL {
+        for waits in [Waits::Nothing, Waits::Answer, Waits::OtherReference, Waits::Cancel, Waits::Payment] {
+            for delivered in Delivered::ALL {
+                for channel in Delivery::ALL {
+                    let actions = actions(status, known(waits, delivered, channel));
+                    let ends = |action: &Action| matches!(action, Action::Cancel | Action::Discard);
+                    let first = actions.iter().position(ends).unwrap_or(actions.len());
+                    assert!(actions[first..].iter().all(ends), "{status:?} {waits:?}: {actions:?}");
+                    let has = |action| actions.contains(&action);
+                    assert_eq!(
+                        has(Action::ShowQr),
+                        status.is_payable() && waits != Waits::Cancel,
+                        "{status:?} {waits:?}"
+                    );
+                    assert_eq!(has(Action::Remind), has(Action::ShowQr) && delivered.has_gone_out(), "{status:?}");
+                    let again = status.may_be_requested_again() && waits == Waits::Nothing;
+                    assert_eq!(has(Action::RequestAgain), again, "{status:?} {waits:?}");
+                }
+            }
+        }
+    }
+    let first = |delivered, channel| actions(LinkStatus::Open, known(Waits::Nothing, delivered, channel))[0];
+    assert_eq!(first(Delivered::Ready, Delivery::Phone), Action::Share);
+    assert_eq!(first(Delivered::Ready, Delivery::Qr), Action::ShowQr);
+    assert_eq!(first(Delivered::Sent, Delivery::Sms), Action::Remind);
+    assert_eq!(first(Delivered::ProbablySent, Delivery::Sms), Action::ShowQr, "a message may be the second");
+}

@@ -38,6 +38,8 @@ codes! {
         ResentBySeller = "resent_by_seller",
         /// Shared from the phone.
         Shared = "shared",
+        /// Reminded from the phone.
+        Reminded = "reminded",
         /// The customer opened the link.
         Opened = "opened",
         /// The customer started to pay.
@@ -76,6 +78,8 @@ codes! {
         Discarded = "discarded",
         /// Another order took its place.
         Superseded = "superseded",
+        /// The sale was requested again, as another order.
+        RequestedAgain = "requested_again",
         /// A session with our reference is somebody else's.
         ForeignSession = "foreign_session",
     }
@@ -128,8 +132,13 @@ impl NewEvent {
     /// An event that happens once per `of` (a session, an entry).
     #[must_use]
     pub fn once(kind: EventKind, of: &str, at: ProviderTime) -> Self {
-        let at = at.ms();
-        Self { key: format!("{}:{of}", kind.code()), kind, at, data: BTreeMap::new() }
+        Self { key: Self::key(kind, of), kind, at: at.ms(), data: BTreeMap::new() }
+    }
+
+    /// The key of an event that happens once per `of`.
+    #[must_use]
+    pub fn key(kind: EventKind, of: &str) -> String {
+        format!("{}:{of}", kind.code())
     }
 
     /// With one more detail.

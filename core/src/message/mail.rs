@@ -6,7 +6,7 @@
 use crate::text;
 
 use super::{
-    MessageInput, amount,
+    MessageInput, Purpose, amount,
     date::tell,
     items::item,
     text::{fill, full_stop, texts},
@@ -24,7 +24,10 @@ pub(super) fn subject(input: &MessageInput) -> String {
     if !reference.is_empty() {
         subject.push_str(&fill(t.subject_order, &[("reference", &reference)]));
     }
-    subject
+    match input.purpose {
+        Purpose::Request => subject,
+        Purpose::Reminder => fill(t.remind_subject, &[("subject", &subject)]),
+    }
 }
 
 /// The body; paragraphs are parted by an empty line, lines end with LF.
@@ -68,7 +71,11 @@ impl Parts {
         let seller = text::line(&input.seller);
         let name = input.customer_name.as_deref().map(text::line).unwrap_or_default();
         let reference = text::line(&input.reference);
-        let mut intro = fill(t.intro, &[("seller", &seller)]);
+        let (intro, paid) = match input.purpose {
+            Purpose::Request => (t.intro, ""),
+            Purpose::Reminder => (t.remind_intro, t.remind_paid),
+        };
+        let mut intro = fill(intro, &[("seller", &seller)]);
         full_stop(&mut intro);
         let total = fill(t.total, &[("amount", &total(input))]);
         let order = fill(t.order_line, &[("reference", &reference)]);
@@ -87,7 +94,7 @@ impl Parts {
             pay: labelled(t.pay_here, &input.url),
             valid: valid.unwrap_or_default(),
             terms: labelled(t.terms_line, terms),
-            end: joined(&[t.questions, labelled(t.regards, &seller).as_str()]),
+            end: joined(&[paid, t.questions, labelled(t.regards, &seller).as_str()]),
         }
     }
 }

@@ -65,9 +65,21 @@ pub struct MessageItem {
     pub total_minor: Option<i64>,
 }
 
+/// What a text is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// The link comes for the first time.
+    #[default]
+    Request,
+    /// The link comes again: a polite reminder, no dunning.
+    Reminder,
+}
+
 /// What a text is made of. Redacted in `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MessageInput {
+    /// What it is for.
+    pub purpose: Purpose,
     /// The customer's language.
     pub language: Language,
     /// Who is paid, as customers know them.
@@ -100,6 +112,7 @@ impl Default for MessageInput {
     /// An empty Norwegian text in kroner, Oslo time.
     fn default() -> Self {
         Self {
+            purpose: Purpose::Request,
             language: Language::Nb,
             seller: String::new(),
             customer_name: None,

@@ -40,12 +40,13 @@ prop_compose! {
         (seller, customer_name, reference) in (wild(), prop::option::of(wild()), wild()),
         (amount_minor, currency_code, exponent) in (any::<i64>(), "NOK|SEK|DKK|EUR|\\PC{0,4}", prop_oneof![0..4u32, any::<u32>()]),
         items in prop::collection::vec(item(), 0..6),
+        purpose in prop::sample::select(&[Purpose::Request, Purpose::Reminder][..]),
         (url, terms_url) in (link(), prop::option::of(link())),
         expires_at_ms in prop::option::of(prop_oneof![any::<i64>(), 0..4_000_000_000_000i64]),
         zone in prop::sample::select(&Zone::ALL[..]),
     ) -> MessageInput {
         MessageInput {
-            language, seller, customer_name, amount_minor, currency_code, exponent, items,
+            purpose, language, seller, customer_name, amount_minor, currency_code, exponent, items,
             reference, url, expires_at_ms, zone, terms_url, practice: false,
         }
     }

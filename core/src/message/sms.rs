@@ -17,7 +17,7 @@
 //! left out. Seller, amount, reference, link and the terms link are on every rung.
 
 use super::{
-    MessageInput, amount,
+    MessageInput, Purpose, amount,
     date::tell,
     items::{self, Detail},
     length::sms_length,
@@ -66,7 +66,11 @@ fn write(input: &MessageInput, rung: &Rung) -> String {
     }
 
     let amount = amount::amount(language, input.amount_minor, &input.currency_code, input.exponent);
-    text.push_str(&fill(t.pay, &[("amount", &plain_line(&amount))]));
+    let pay = match input.purpose {
+        Purpose::Request => t.pay,
+        Purpose::Reminder => t.remind,
+    };
+    text.push_str(&fill(pay, &[("amount", &plain_line(&amount))]));
     let seller = plain_line(&input.seller);
     if !seller.is_empty() {
         text.push_str(&fill(t.to, &[("seller", &seller)]));

@@ -31,6 +31,7 @@ fn basket(language: Language) -> MessageInput {
         Language::Da => ("DKK", "Honning 500 g", "Bivoks"),
     };
     MessageInput {
+        purpose: Purpose::Request,
         language,
         seller: "Skogens Honning AS".into(),
         customer_name: Some("Kari Nordmann".into()),

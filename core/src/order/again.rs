@@ -5,8 +5,8 @@ use crate::contact::{Address, Customer};
 use crate::money::{Amount, Discount, Quantity};
 
 impl Sale {
-    /// A draft of the same sale, to be changed and sent as another one: everything but the reference, which is one order's
-    /// own.
+    /// A draft of the same sale, to be changed and sent as another one: everything but the reference and what it was
+    /// requested again of, which are one order's own.
     #[must_use]
     pub fn to_draft(&self) -> Draft {
         let address = self.customer.address.as_ref();

@@ -8,6 +8,7 @@ use super::{
     AddressMode, Capture, Delivery, Draft, DraftItem, Expiry, Item, Methods, PaymentMethod, Problem, Sale, Totals,
 };
 use crate::code::Code;
+use crate::id::OrderId;
 use crate::message::Language;
 use crate::money::{self, Amount, Currency, NumberProblem, Quantity, Region, VatRate};
 use crate::problem::ProblemCode;
@@ -89,6 +90,7 @@ impl Pass<'_> {
         let capture = self.choice("capture", &draft.capture, self.rules.capture, Capture::from_code);
         let delivery = self.choice("delivery", &draft.delivery, self.rules.delivery, Delivery::from_code);
         let customer = self.customer(draft, delivery, address);
+        let again_of = self.again_of(&draft.again_of);
         let sale = items.zip(totals.as_ref()).map(|(items, totals)| Sale {
             items,
             currency,
@@ -102,6 +104,7 @@ impl Pass<'_> {
             delivery,
             language,
             customer,
+            again_of,
         });
         (sale, totals)
     }
@@ -247,6 +250,18 @@ impl Pass<'_> {
     fn reference(&mut self, text: &str) -> Option<String> {
         let text = self.one_line(at("reference"), text::plain(text), MAX_REFERENCE);
         (!text.is_empty()).then_some(text)
+    }
+
+    fn again_of(&mut self, text: &str) -> Option<OrderId> {
+        let text = text::plain(text);
+        if text.is_empty() {
+            return None;
+        }
+        let id = text.parse().ok();
+        if id.is_none() {
+            self.problems.error(at("again_of"), ProblemCode::Invalid);
+        }
+        id
     }
 
     fn methods(&mut self, wanted: &[String]) -> Methods {

@@ -43,6 +43,8 @@ pub struct Draft {
     pub city: String,
     /// ISO 3166 alpha-2; empty = the region's.
     pub country: String,
+    /// The id of the order that this one is requested again of; empty = of none.
+    pub again_of: String,
 }
 
 /// One line as typed.

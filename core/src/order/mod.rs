@@ -55,6 +55,9 @@ pub struct Sale {
     pub language: Language,
     /// Who buys.
     pub customer: Customer,
+    /// The order that it is requested again of; bodies of before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again_of: Option<OrderId>,
 }
 
 /// A saved sale. Its identity is made once and never re-made (rule 2).

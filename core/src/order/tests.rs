@@ -222,12 +222,28 @@ fn the_same_again_is_the_same_sale_but_for_its_reference() {
     let sold = parse(&typed, &rules()).unwrap();
     // Whatever the configuration says by then.
     let later = Rules { expiry: Expiry::Month, capture: Capture::Auto, language: Language::En, ..rules() };
-    assert_eq!(parse(&sold.to_draft(), &later).unwrap(), Sale { reference: None, ..sold });
+    assert_eq!(parse(&sold.to_draft(), &later).unwrap(), Sale { reference: None, again_of: None, ..sold });
     let quick = parse(&Draft { amount: "250".to_owned(), ..Draft::default() }, &rules()).unwrap();
     assert_eq!(parse(&quick.to_draft(), &later).unwrap(), quick);
     let express =
         parse(&Draft { address: "express".to_owned(), name: "Kari".to_owned(), ..typed_amount() }, &rules()).unwrap();
     assert_eq!(parse(&express.to_draft(), &later).unwrap(), express);
+}
+
+#[test]
+fn what_a_sale_is_requested_again_of_is_an_order() {
+    let id = "01a22632-6e67-7a6f-b878-e469751c7854";
+    let again = |text: &str| parse(&Draft { again_of: text.to_owned(), ..typed_amount() }, &rules());
+    let sold = again(&format!(" {id} ")).unwrap();
+    assert_eq!(sold.again_of.map(|of| of.to_string()).as_deref(), Some(id));
+    assert_eq!(serde_json::from_str::<Sale>(&serde_json::to_string(&sold).unwrap()).unwrap(), sold);
+    assert_eq!(sold.to_draft().again_of, "", "the same sale once more is of its own");
+    // Bodies of before have no such field, and who reads them anew writes none.
+    let body = serde_json::to_string(&again("").unwrap()).unwrap();
+    assert!(!body.contains("again_of"), "{body}");
+    assert_eq!(serde_json::from_str::<Sale>(&body).unwrap().again_of, None);
+    let problems = again("HON-1").unwrap_err();
+    assert_eq!((problems[0].field.as_str(), problems[0].code), ("again_of", crate::problem::ProblemCode::Invalid));
 }
 
 fn typed_amount() -> Draft {

@@ -5,7 +5,7 @@ use super::create::Payload;
 use super::policy;
 use super::transitions::give_up;
 use crate::account::Context;
-use crate::clock::Clock;
+use crate::clock::{Clock, ProviderTime};
 use crate::code::codes;
 use crate::error::PaylinkError;
 use crate::id::{EntryId, OrderId, new_tag};
@@ -14,7 +14,7 @@ use crate::order::{Draft, Order, Problem, Sale, parse};
 use crate::problem::ProblemCode;
 use crate::store::rows::links::{self, Record};
 use crate::store::rows::{Entry, EntryState, Operation, entries, meta, orders, sessions};
-use crate::store::{Announced, LinkChange, Moment, StoreResult};
+use crate::store::{Announced, LinkChange, Moment, StoreError, StoreResult};
 use crate::sync;
 use rusqlite::Transaction;
 use std::sync::Arc;
@@ -62,7 +62,10 @@ impl SellerAct {
 pub fn create(ctx: &Context, draft: &Draft) -> Result<Record, PaylinkError> {
     let sale = parse(draft, &ctx.rules()).map_err(|problems| PaylinkError::Refused { problems })?;
     let new = NewOrder::of(ctx, sale);
-    Ok(ctx.store.write_announced(move |db, announced| new.save(db, announced))?)
+    Ok(ctx.store.write_announced(move |db, announced| {
+        let problems = new.problems(db)?;
+        if problems.is_empty() { new.save(db, announced) } else { Err(PaylinkError::Refused { problems }.into()) }
+    })?)
 }
 
 /// An order to be saved.
@@ -87,26 +90,63 @@ impl NewOrder {
         }
     }
 
+    /// What only the database can tell.
+    fn problems(&self, db: &Transaction<'_>) -> StoreResult<Vec<Problem>> {
+        let mut problems = Vec::new();
+        if let Some(reference) = &self.sale.reference
+            && orders::has_reference(db, reference)?
+        {
+            problems.push(Problem::on("reference", ProblemCode::AlreadyUsed));
+        }
+        if let Some(old) = self.sale.again_of {
+            problems.extend(not_again(db, old, self.at)?);
+        }
+        Ok(problems)
+    }
+
     fn save(self, db: &Transaction<'_>, announced: &mut Vec<Announced>) -> StoreResult<Record> {
         let Self { id, sale, at, .. } = self;
         let reference = match &sale.reference {
-            Some(reference) if orders::has_reference(db, reference)? => {
-                let problems = vec![Problem::on("reference", ProblemCode::AlreadyUsed)];
-                return Err(PaylinkError::Refused { problems }.into());
-            }
             Some(reference) => reference.clone(),
             None => meta::next_reference(db, &self.prefix, || new_tag(&*self.clock))?,
         };
         let payload = Payload::new(sale.delivery).text()?;
         let mut entry = Entry::new(self.entry, id, Operation::Create, payload, at.phone);
+        let again_of = sale.again_of;
         orders::insert(db, &Order { id, reference, created_at: at.phone, sale })?;
         entries::save(db, &mut entry)?;
         LinkChange::run(db, announced, id, at, |change| {
-            change.tell(NewEvent::once(EventKind::Saved, &id.to_string(), at.provider));
+            let saved = NewEvent::once(EventKind::Saved, &id.to_string(), at.provider);
+            change.tell(match again_of {
+                Some(old) => saved.with("again_of", old.to_string()),
+                None => saved,
+            });
             Ok(())
         })?;
+        if let Some(old) = again_of {
+            LinkChange::run(db, announced, old, at, |change| {
+                let told = NewEvent::once(EventKind::RequestedAgain, &id.to_string(), at.provider);
+                change.tell(told.with("order", id.to_string()));
+                Ok(())
+            })?;
+        }
         links::record(db, id)
     }
+}
+
+/// Why an order cannot be requested again: there is none, or it or one of its family is not over.
+fn not_again(db: &Transaction<'_>, old: OrderId, at: Moment) -> StoreResult<Option<Problem>> {
+    let record = match links::record(db, old) {
+        Err(StoreError::Refused(refused)) if matches!(*refused, PaylinkError::NotFound { .. }) => {
+            return Ok(Some(Problem::on("again_of", ProblemCode::Invalid)));
+        }
+        record => record?,
+    };
+    Ok(record.kept_from_again_by(at.provider).map(|alive| {
+        let mut problem = Problem::on("again_of", ProblemCode::NotOver);
+        problem.parameters.insert("reference".to_owned(), alive.order.reference.clone());
+        problem
+    }))
 }
 
 /// Acts on a link: refused when the status, read in that same transaction, does not allow it.
@@ -161,13 +201,20 @@ pub fn replace(ctx: &Context, id: OrderId) -> Result<Record, PaylinkError> {
     Ok(done?)
 }
 
-fn allow(change: &LinkChange<'_>, action: Action) -> StoreResult<()> {
-    let status = change.record().status(change.at().provider);
-    if change.record().actions(status).contains(&action) {
+/// Whether a link allows an action at `now`.
+///
+/// # Errors
+/// [`PaylinkError::NotAllowed`].
+pub fn allowed(record: &Record, action: Action, now: ProviderTime) -> Result<(), PaylinkError> {
+    if record.actions(now).contains(&action) {
         Ok(())
     } else {
-        Err(PaylinkError::NotAllowed { action, status }.into())
+        Err(PaylinkError::NotAllowed { action, status: record.status(now) })
     }
+}
+
+fn allow(change: &LinkChange<'_>, action: Action) -> StoreResult<()> {
+    Ok(allowed(change.record(), action, change.at().provider)?)
 }
 
 /// The entry that the seller decides about.
@@ -236,21 +283,49 @@ pub fn mark_shared(
     channel: ShareChannel,
     outcome: ShareOutcome,
 ) -> Result<Record, PaylinkError> {
+    Ok(ctx.change(id, move |change| handed(change, EventKind::Shared, channel, outcome))?)
+}
+
+/// Records that a reminder was handed to an app of the phone. What was paid, cancelled or over while the app was in front
+/// does not make it unsent; only where no first message ever went out was it none.
+///
+/// # Errors
+/// [`PaylinkError::NotAllowed`] before a first message has gone out; [`PaylinkError::NotFound`], storage errors.
+pub fn mark_reminded(
+    ctx: &Context,
+    id: OrderId,
+    channel: ShareChannel,
+    outcome: ShareOutcome,
+) -> Result<Record, PaylinkError> {
     let done = ctx.change(id, move |change| {
-        let at = change.at();
-        // Two apps may be named within one millisecond; the same app and outcome twice is one event.
-        let what = format!("{}:{}:{}", at.provider.ms(), channel.code(), outcome.code());
-        let event = NewEvent::once(EventKind::Shared, &what, at.provider);
-        change.tell(event.with("channel", channel.code()).with("outcome", outcome.code()));
-        if let Some(session) = &change.record().state.session_id {
-            sessions::poll_by(change.db(), session, at.phone)?;
+        let record = change.record();
+        if record.session.is_none() || !record.state.delivered.has_gone_out() {
+            let status = record.status(change.at().provider);
+            return Err(PaylinkError::NotAllowed { action: Action::Remind, status }.into());
         }
-        let state = change.state();
-        if outcome.may_have_arrived() && state.delivered != Delivered::Sent {
-            state.delivered = Delivered::Shared;
-        }
-        state.shared = Some(Shared { channel: channel.into(), outcome: outcome.into() });
-        Ok(change.record().clone())
+        handed(change, EventKind::Reminded, channel, outcome)
     });
     Ok(done?)
+}
+
+fn handed(
+    change: &mut LinkChange<'_>,
+    kind: EventKind,
+    channel: ShareChannel,
+    outcome: ShareOutcome,
+) -> StoreResult<Record> {
+    let at = change.at();
+    // Two apps may be named within one millisecond; the same app and outcome twice is one event.
+    let what = format!("{}:{}:{}", at.provider.ms(), channel.code(), outcome.code());
+    let event = NewEvent::once(kind, &what, at.provider);
+    change.tell(event.with("channel", channel.code()).with("outcome", outcome.code()));
+    if let Some(session) = &change.record().state.session_id {
+        sessions::poll_by(change.db(), session, at.phone)?;
+    }
+    let state = change.state();
+    if outcome.may_have_arrived() && state.delivered != Delivered::Sent {
+        state.delivered = Delivered::Shared;
+    }
+    state.shared = Some(Shared { channel: channel.into(), outcome: outcome.into() });
+    Ok(change.record().clone())
 }

@@ -5,8 +5,9 @@ use crate::account::Settings;
 use crate::clock::ProviderTime;
 use crate::error::PaylinkError;
 use crate::id::OrderId;
-use crate::link::{LinkStatus, PaymentLink, TimelineEvent};
+use crate::link::{Action, LinkStatus, PaymentLink, TimelineEvent};
 use crate::order::{Draft, Item, Totals};
+use crate::outbox::seller;
 use crate::report::{self, DayReport};
 use crate::store::rows::{EntryState, Query, entries, events, links, orders, search};
 use crate::store::{Store, StoreResult};
@@ -139,6 +140,19 @@ impl Paylink {
     /// [`PaylinkError::NotFound`].
     pub fn draft_of(&self, id: OrderId) -> Result<Draft, PaylinkError> {
         Ok(self.view()?.record(id)?.order.sale.to_draft())
+    }
+
+    /// A draft of the same sale that is linked to the old one: for what was cancelled, refunded or came to nothing by
+    /// mistake. [`Paylink::create`] saves it only while no order of the two, or made of them, is unsent, can be paid or is
+    /// paid.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotAllowed`] as long as that is so; [`PaylinkError::NotFound`].
+    pub fn request_again(&self, id: OrderId) -> Result<Draft, PaylinkError> {
+        let view = self.view()?;
+        let record = view.record(id)?;
+        seller::allowed(&record, Action::RequestAgain, view.now)?;
+        Ok(Draft { again_of: id.to_string(), ..record.order.sale.to_draft() })
     }
 
     /// As [`Paylink::draft_of`], of the newest sale; `None` before there is one.

@@ -101,6 +101,19 @@ impl Paylink {
         self.act(|ctx| seller::mark_shared(ctx, id, channel, outcome))
     }
 
+    /// Records that a reminder was handed to an app of the phone, and what the phone said.
+    ///
+    /// # Errors
+    /// [`PaylinkError::NotAllowed`] before a first message has gone out; [`PaylinkError::NotFound`].
+    pub fn mark_reminded(
+        &self,
+        id: OrderId,
+        channel: ShareChannel,
+        outcome: ShareOutcome,
+    ) -> Result<PaymentLink, PaylinkError> {
+        self.act(|ctx| seller::mark_reminded(ctx, id, channel, outcome))
+    }
+
     fn act(&self, action: impl FnOnce(&Context) -> Result<Record, PaylinkError>) -> Result<PaymentLink, PaylinkError> {
         let live = self.live()?;
         let record = action(&live.ctx)?;

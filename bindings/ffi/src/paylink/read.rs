@@ -3,7 +3,8 @@
 use super::Paylink;
 use crate::error::{PaylinkError, contained};
 use crate::record::{
-    Channel, Draft, Language, LinkDetail, LinkFilter, Message, OrderId, PaymentLink, QrModules, TimelineEvent, known,
+    Channel, Draft, Language, LinkDetail, LinkFilter, Message, OrderId, PaymentLink, QrModules, Reminder,
+    TimelineEvent, known,
 };
 use jiff::civil::Date;
 use paylink_core::{DayReport, Page, Pending};
@@ -19,6 +20,17 @@ impl Paylink {
         let (id, channel) = (id.read()?, known("channel", &channel)?);
         let language = language.map(|language| known("language", &language)).transpose()?;
         contained(|| self.core.message(id, channel, language)).map(Into::into)
+    }
+
+    /// A polite reminder with the same link, for one channel of the phone; in the sale's language when `language` is null.
+    ///
+    /// # Errors
+    /// `not_found`; `not_allowed` unless the link can be paid and a first message has gone out.
+    #[uniffi::method(default(language = None))]
+    pub fn remind(&self, id: OrderId, channel: Channel, language: Option<Language>) -> Result<Reminder, PaylinkError> {
+        let (id, channel) = (id.read()?, known("channel", &channel)?);
+        let language = language.map(|language| known("language", &language)).transpose()?;
+        contained(|| self.core.remind(id, channel, language)).map(Into::into)
     }
 
     /// The QR code of a link, for the app to draw.
@@ -54,6 +66,15 @@ impl Paylink {
     pub fn detail(&self, id: OrderId) -> Result<LinkDetail, PaylinkError> {
         let id = id.read()?;
         contained(|| self.core.detail(id)).map(Into::into)
+    }
+
+    /// A draft of the same sale that is linked to the old one, which was cancelled, refunded or came to nothing by mistake.
+    ///
+    /// # Errors
+    /// `not_allowed` while it, or an order linked to it, is unsent, can be paid or is paid; `not_found`, `storage`.
+    pub fn request_again(&self, id: OrderId) -> Result<Draft, PaylinkError> {
+        let id = id.read()?;
+        contained(|| self.core.request_again(id)).map(Into::into)
     }
 
     /// A draft of the same sale, to be changed and sent as another one: everything but the reference.

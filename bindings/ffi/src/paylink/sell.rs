@@ -85,4 +85,20 @@ impl Paylink {
         let (channel, outcome) = (known("channel", &channel)?, known("outcome", &outcome)?);
         contained(|| self.core.mark_shared(id, channel, outcome)).map(Into::into)
     }
+
+    /// Records that a reminder was handed to an app of the phone, and what the phone said. `cancelled` and `failed` do not
+    /// count.
+    ///
+    /// # Errors
+    /// `not_allowed` before a first message has gone out; `not_found`, `storage`.
+    pub fn mark_reminded(
+        &self,
+        id: OrderId,
+        channel: ShareChannel,
+        outcome: ShareOutcome,
+    ) -> Result<PaymentLink, PaylinkError> {
+        let id = id.read()?;
+        let (channel, outcome) = (known("channel", &channel)?, known("outcome", &outcome)?);
+        contained(|| self.core.mark_reminded(id, channel, outcome)).map(Into::into)
+    }
 }

@@ -65,6 +65,9 @@ typed! {
         /// ISO 3166 code of two letters; empty: the region's.
         #[uniffi(default)]
         country: String,
+        /// The id of the order that this one is requested again of, as `requestAgain` fills it in; empty: of none.
+        #[uniffi(default)]
+        again_of: String,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Sharing: the customer's text, its length, the QR code.
 
 use super::SmsEncoding;
+use paylink_core::Reminder as CoreReminder;
 use paylink_core::message;
 use std::fmt;
 
@@ -21,6 +22,19 @@ pub struct Message {
     /// Of the practice account: show it, hand it to nobody. There is neither recipient nor `uri` then.
     #[uniffi(default = false)]
     pub preview: bool,
+}
+
+/// A reminder to be sent from the phone, and those before it.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct Reminder {
+    /// The text. Send it unchanged, and say what became of it with `markReminded`.
+    pub message: Message,
+    /// How often the customer was reminded. What was broken off or failed does not count.
+    pub reminded: u32,
+    /// When last, UTC ms by the provider's clock; null: never.
+    pub reminded_at: Option<i64>,
+    /// That was less than a day ago: warn first.
+    pub too_soon: bool,
 }
 
 /// What a text costs as SMS.
@@ -62,6 +76,13 @@ impl From<message::Message> for Message {
     fn from(message: message::Message) -> Self {
         let message::Message { recipient, subject, body, uri, sms, preview } = message;
         Self { recipient, subject, body, uri, sms: sms.map(Into::into), preview }
+    }
+}
+
+impl From<CoreReminder> for Reminder {
+    fn from(reminder: CoreReminder) -> Self {
+        let CoreReminder { message, reminded, reminded_at, too_soon } = reminder;
+        Self { message: message.into(), reminded, reminded_at, too_soon }
     }
 }
 

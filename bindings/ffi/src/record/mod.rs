@@ -72,7 +72,7 @@ pub use config::Config;
 pub use draft::{Draft, DraftCheck, Problem};
 pub use event::TimelineEvent;
 pub use link::{Customer, DeliveryState, LinkDetail, LinkFilter, PaymentLink};
-pub use message::{Message, QrModules, SmsLength};
+pub use message::{Message, QrModules, Reminder, SmsLength};
 pub use report::SyncReport;
 pub use setup::{Credentials, SealedInvitation, Setup, SetupChange, SetupCheck, SetupHost, SetupSummary};
 pub use value::{

@@ -17,6 +17,12 @@ extension Paylink {
     /// A draft of the same sale, to be changed and sent as another one: everything but the reference.
     public func draft(of id: OrderId) async throws -> Draft { try await stored { try $0.draftOf(id: id) } }
 
+    /// A draft of the same sale that is linked to the old one, which was cancelled, refunded or came to nothing by mistake.
+    /// ``create(_:)`` it: never are two links of the two open.
+    ///
+    /// - Throws: ``PaylinkError``: `not_allowed` while one of them is unsent, can be paid or is paid; `not_found`.
+    public func requestAgain(_ id: OrderId) async throws -> Draft { try await stored { try $0.requestAgain(id: id) } }
+
     /// As ``draft(of:)``, of the newest sale; `nil` before there is one.
     public func lastSale() async throws -> Draft? { try await stored { try $0.lastSale() } }
 

@@ -58,6 +58,22 @@ extension Paylink {
         try await stored { try $0.markShared(id: id, channel: channel, outcome: outcome) }
     }
 
+    /// A polite reminder with the same link, for one channel of the phone; and how often and when the customer was reminded
+    /// before. Warn first when it is `tooSoon`, and say with ``markReminded(_:channel:outcome:)`` what became of it.
+    ///
+    /// - Throws: ``PaylinkError``: `not_allowed` unless the link can be paid and a first message has gone out.
+    public func remind(_ id: OrderId, for channel: Channel, in language: Language? = nil) async throws -> Reminder {
+        try await stored { try $0.remind(id: id, channel: channel, language: language) }
+    }
+
+    /// Records that a reminder was handed to an app of the phone, and what the phone said.
+    @discardableResult
+    public func markReminded(
+        _ id: OrderId, channel: ShareChannel, outcome: ShareOutcome
+    ) async throws -> PaymentLink {
+        try await stored { try $0.markReminded(id: id, channel: channel, outcome: outcome) }
+    }
+
     // MARK: - The account
 
     /// The account: profile, methods, why the queue pauses, why payments cannot be seen. Waits for nothing.

@@ -45,6 +45,24 @@ private let calls: [Call] = [
             }
         }
     ),
+    (
+        "markReminded",
+        { till in
+            let shared = try await till.paylink.markShared(till.open.id, channel: .sms, outcome: .sent)
+            #expect(shared.actions.first == .remind)
+            let reminded = try await till.paylink.markReminded(till.open.id, channel: .sms, outcome: .sent)
+            #expect(reminded.delivery.sharedBy?.outcome == .sent)
+        }
+    ),
+    (
+        "remind",
+        { till in
+            _ = try await till.paylink.markShared(till.open.id, channel: .sms, outcome: .sent)
+            let reminder = try await till.paylink.remind(till.open.id, for: .mail, in: .en)
+            #expect(reminder.message.body.contains(till.open.url ?? "no link"))
+        }
+    ),
+    ("requestAgain", { till in await refuses("not_allowed") { try await till.paylink.requestAgain(till.open.id) } }),
     ("qr", { holds(try await $0.paylink.qr($0.open.id).size >= 21) }),
     ("link", { holds(try await $0.paylink.link($0.open.id).reference == $0.open.reference) }),
     ("linkByReference", { holds(try await $0.paylink.link(reference: $0.open.reference).id == $0.open.id) }),

@@ -2,7 +2,7 @@
 //! that file, which is one table, and one line in the list below.
 //!
 //! Places to fill in stand in braces: `{amount}`, `{seller}`, `{items}`, `{reference}`, `{date}`, `{time}`, `{count}`,
-//! `{name}`.
+//! `{name}`, `{subject}`.
 
 use crate::code::codes;
 
@@ -98,6 +98,14 @@ pub(super) struct Texts {
     pub practice_account: &'static str,
     /// Opens every text of the practice account, as a sentence with its full stop.
     pub practice: &'static str,
+    /// SMS: what a reminder says in place of `pay`; `{amount}`.
+    pub remind: &'static str,
+    /// Mail: the subject of a reminder; `{subject}`.
+    pub remind_subject: &'static str,
+    /// Mail: what a reminder is, in place of `intro`; `{seller}`.
+    pub remind_intro: &'static str,
+    /// Mail: for who has paid meanwhile.
+    pub remind_paid: &'static str,
     /// Between groups of three digits.
     pub thousands_separator: char,
     /// Before the decimals.

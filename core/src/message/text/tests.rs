@@ -25,6 +25,7 @@ fn no_word_of_an_sms_makes_it_long_in_any_language() {
             t.valid_until,
             t.terms,
             t.pay_here,
+            t.remind,
             t.date,
             t.practice,
         ];
@@ -52,6 +53,9 @@ fn every_place_to_fill_in_is_there_in_every_language() {
             (t.dear, &["{name}"]),
             (t.intro, &["{seller}"]),
             (t.total, &["{amount}"]),
+            (t.remind, &["{amount}"]),
+            (t.remind_subject, &["{subject}"]),
+            (t.remind_intro, &["{seller}"]),
             (t.order_line, &["{reference}"]),
             (t.valid_until_time, &["{date}", "{time}"]),
             (t.date, &["{day}", "{month}"]),

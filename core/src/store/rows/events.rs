@@ -90,6 +90,28 @@ pub fn is_told(db: &Connection, order: OrderId, key: &str) -> StoreResult<bool> 
         .exists(params![order.to_string(), key])?)
 }
 
+/// What of an order was requested again: the orders that were made, by the keys of their events.
+pub fn requested_again(db: &Connection, order: OrderId) -> StoreResult<Vec<OrderId>> {
+    let from = NewEvent::key(EventKind::RequestedAgain, "");
+    db.prepare_cached(
+        "SELECT substr(key, length(?2) + 1) FROM events WHERE order_id = ?1 AND key >= ?2 AND key < ?2 || 'g'",
+    )?
+    .query_and_then(params![order.to_string(), from], |row| {
+        let id: String = row.get(0)?;
+        id.parse().map_err(|_| StoreError::decode("order id", "is no id"))
+    })?
+    .collect()
+}
+
+/// The events of an order of one kind, oldest first.
+pub fn of_kind(db: &Connection, order: OrderId, kind: EventKind) -> StoreResult<Vec<TimelineEvent>> {
+    db.prepare_cached(
+        "SELECT cursor, order_id, at, kind, data FROM events WHERE order_id = ?1 AND kind = ?2 ORDER BY cursor",
+    )?
+    .query_and_then(params![order.to_string(), kind.code()], decode)?
+    .collect()
+}
+
 /// Whether an order has an event of this kind.
 pub fn has(db: &Connection, order: OrderId, kind: EventKind) -> StoreResult<bool> {
     Ok(db

@@ -2,20 +2,22 @@
 //! read, by `link::standing`; `status` and `ends_at` in `orders` are a copy of it, written by every change, and tell a
 //! list at any moment what the link tells then.
 
-use super::entries;
 use super::entry::{Entry, EntryState, Operation};
 use super::orders::{self, OrderState};
 use super::sessions::{self, SessionRow};
+use super::{entries, events};
 use crate::clock::{PhoneTime, ProviderTime};
 use crate::error::PaylinkError;
 use crate::id::OrderId;
 use crate::link::{
-    self, Action, CustomerShown, DeliveryState, LinkStatus, PaymentLink, Stage, Standing, TransactionEventKind, Waits,
+    self, Action, CustomerShown, DeliveryState, EventKind, Known, LinkStatus, NewEvent, PaymentLink, Stage, Standing,
+    TransactionEventKind, Waits,
 };
 use crate::money::Amount;
 use crate::order::{Methods, Order};
 use crate::store::{StoreError, StoreResult};
 use rusqlite::Connection;
+use std::collections::HashSet;
 
 /// Everything that is known of one order.
 #[derive(Clone, Debug)]
@@ -28,13 +30,27 @@ pub struct Record {
     pub entries: Vec<Entry>,
     /// The session that is the link now.
     pub session: Option<SessionRow>,
+    /// Whether the provider was asked about that session after its time to pay was over.
+    pub end_was_seen: bool,
+    /// The orders that this one was requested again of, or was made of those, near and far.
+    pub family: Vec<Record>,
 }
 
 /// Reads everything of one order.
 pub fn record(db: &Connection, id: OrderId) -> StoreResult<Record> {
-    let Some((order, state)) = orders::get(db, id)? else {
+    let Some(mut record) = alone(db, id)? else {
         return Err(PaylinkError::NotFound { what: "link".to_owned() }.into());
     };
+    // What has just been saved, and what waits, cannot be requested again.
+    if record.session.is_some() || record.state.given_up_at.is_some() {
+        record.family = family(db, &record)?;
+    }
+    Ok(record)
+}
+
+/// One order, without its family.
+fn alone(db: &Connection, id: OrderId) -> StoreResult<Option<Record>> {
+    let Some((order, state)) = orders::get(db, id)? else { return Ok(None) };
     let session = match &state.session_id {
         Some(session) => sessions::get(db, session)?,
         None => None,
@@ -44,7 +60,34 @@ pub fn record(db: &Connection, id: OrderId) -> StoreResult<Record> {
         // A newer core adds operations, and takes none away: it is a wrong letter, and an unsent sale would be over.
         return Err(StoreError::decode("entries", "none makes the link"));
     }
-    Ok(Record { order, state, entries, session })
+    let end_was_seen = match &state.session_id {
+        Some(session) => events::is_told(db, id, &NewEvent::key(EventKind::Expired, session))?,
+        None => false,
+    };
+    Ok(Some(Record { order, state, entries, session, end_was_seen, family: Vec::new() }))
+}
+
+/// Everything that is linked to an order, in either direction and at any distance. One that is lost is passed over.
+fn family(db: &Connection, of: &Record) -> StoreResult<Vec<Record>> {
+    let mut met = HashSet::from([of.order.id]);
+    let mut family = Vec::new();
+    let mut next = linked(db, of)?;
+    while let Some(id) = next.pop() {
+        if met.insert(id)
+            && let Some(member) = alone(db, id)?
+        {
+            next.extend(linked(db, &member)?);
+            family.push(member);
+        }
+    }
+    Ok(family)
+}
+
+/// What an order was requested again of, and what was made of it.
+fn linked(db: &Connection, record: &Record) -> StoreResult<Vec<OrderId>> {
+    let mut linked = events::requested_again(db, record.order.id)?;
+    linked.extend(record.order.sale.again_of);
+    Ok(linked)
 }
 
 impl Record {
@@ -112,11 +155,44 @@ impl Record {
         self.standing().at(now)
     }
 
-    /// What the seller can do while the link stands at `status`.
+    /// Whether a payment may yet come although the link has ended: a session of it may exist unseen, nobody has looked
+    /// since its time was over, or a payment was under way and is still asked about.
+    fn may_yet_be_paid(&self, status: LinkStatus) -> bool {
+        let under_way = |session: &SessionRow| {
+            session.next_poll_at.is_some() && link::is_under_way(&session.facts, session.transaction.as_ref())
+        };
+        self.state.watch_at.is_some()
+            || self.session.as_ref().is_some_and(under_way)
+            || (status == LinkStatus::Expired && !self.end_was_seen)
+    }
+
+    /// Whether it is unsent, can be paid or is paid: a second link beside it would be one too many. What was replaced
+    /// leaves that to the order in its place.
+    fn is_alive(&self, now: ProviderTime) -> bool {
+        match self.status(now) {
+            LinkStatus::Superseded => false,
+            ended if ended.may_be_requested_again() => self.is_cancel_asked() || self.may_yet_be_paid(ended),
+            _ => true,
+        }
+    }
+
+    /// The order, this one or one of its family, because of which it cannot be requested again at `now`.
     #[must_use]
-    pub fn actions(&self, status: LinkStatus) -> Vec<Action> {
+    pub fn kept_from_again_by(&self, now: ProviderTime) -> Option<&Self> {
+        if self.is_alive(now) || self.status(now) == LinkStatus::Superseded {
+            return Some(self);
+        }
+        self.family.iter().find(|member| member.is_alive(now))
+    }
+
+    /// What the seller can do at `now`.
+    #[must_use]
+    pub fn actions(&self, now: ProviderTime) -> Vec<Action> {
+        let status = self.status(now);
         let waits = if self.is_cancel_asked() {
             Waits::Cancel
+        } else if status.may_be_requested_again() && self.kept_from_again_by(now).is_some() {
+            Waits::Payment
         } else {
             match self.creating() {
                 Some(entry) if entry.state == EntryState::Held && entry.unclear => Waits::Answer,
@@ -124,7 +200,7 @@ impl Record {
                 _ => Waits::Nothing,
             }
         };
-        link::actions(status, waits)
+        link::actions(status, Known { waits, delivered: self.state.delivered, channel: self.order.sale.delivery })
     }
 
     /// The link as a shell shows it at `now`. `known_host` says whether a link's host is the provider's.
@@ -189,7 +265,7 @@ impl Record {
             expiry: sale.expiry,
             address: sale.address,
             language: sale.language,
-            actions: self.actions(status),
+            actions: self.actions(now),
         }
     }
 }

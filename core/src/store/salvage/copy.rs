@@ -5,6 +5,7 @@ use super::damaged::{Damaged, ENTRIES, EVENTS, META, ORDERS, SESSIONS, Table};
 use super::evidence::{Evidence, Proof};
 use crate::clock::{PhoneTime, ProviderTime};
 use crate::id::{EntryId, OrderId};
+use crate::link::{EventKind, NewEvent};
 use crate::order::{Order, Totals};
 use crate::store::change::{LinkChange, Moment};
 use crate::store::file::{Abort, IN_USE, Plan};
@@ -118,6 +119,7 @@ impl<'a> Copy<'a> {
             self.entries += u32::try_from(entries::of_order(self.db, order.id)?.len()).unwrap_or(u32::MAX);
         }
         self.cursors(last_cursor.max(damaged.last_cursor()?.unwrap_or(0)), all_events.whole && self.log_complete)?;
+        self.link_again()?;
         self.numbers(&kept, all_orders && self.log_complete)?;
         self.earlier = recovery::report(self.db)?;
         meta::remove(self.db, IN_USE)
@@ -172,6 +174,23 @@ impl<'a> Copy<'a> {
         let next = if sure { last } else { last.saturating_add(CURSOR_LEAP) };
         self.db.execute("DELETE FROM sqlite_sequence WHERE name = 'events'", [])?;
         self.db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?1)", [next])?;
+        Ok(())
+    }
+
+    /// What was requested again is known by an event of the old order, which may be lost, and by the new one's own body:
+    /// without the first, a third could be made beside the second.
+    fn link_again(&self) -> StoreResult<()> {
+        for order in &self.orders {
+            let Some(old) = order.sale.again_of.filter(|old| self.orders.iter().any(|one| one.id == *old)) else {
+                continue;
+            };
+            let at = Moment { phone: self.now, provider: ProviderTime::from_ms(order.created_at.ms()) };
+            LinkChange::run(self.db, &mut Vec::new(), old, at, |change| {
+                let told = NewEvent::once(EventKind::RequestedAgain, &order.id.to_string(), at.provider);
+                change.tell(told.with("order", order.id.to_string()));
+                Ok(())
+            })?;
+        }
         Ok(())
     }
 

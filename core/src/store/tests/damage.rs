@@ -299,3 +299,25 @@ fn what_is_proven_unsent_stays_queued_and_the_counter_goes_on() {
     assert_eq!(number(&next), ORDERS + 2, "one was taken by the check above");
     assert_eq!(store.read(|db| meta::get(db, "account")).unwrap().as_deref(), Some("T1"));
 }
+
+#[test]
+fn what_was_requested_again_stays_linked_when_its_event_is_lost() {
+    let folder = folder();
+    let store = open_store(folder.path()).unwrap();
+    let (old, _) = save(&store, "HON-1").unwrap();
+    let mut again = order("HON-2");
+    again.sale.again_of = Some(old);
+    let id = again.id;
+    store
+        .write(move |db| {
+            orders::insert(db, &again)?;
+            let mut entry = Entry::new(entry_id(), id, Operation::Create, "{}".to_owned(), phone(1_000));
+            entries::save(db, &mut entry)
+        })
+        .unwrap();
+    drop(store);
+    damage(&folder.path().join(FILE), |bytes| bytes[..16].fill(0));
+    let store = open_store(folder.path()).unwrap();
+    assert!(store.read(recovery::report).unwrap().is_some(), "it was looked through");
+    assert_eq!(store.read(move |db| events::requested_again(db, old)).unwrap(), [id]);
+}

@@ -29,6 +29,8 @@ impl World {
             Call::FromPhone => self.act(Action::ResolveUnknown, Some(UnknownAnswer::SendFromPhone)),
             Call::Again => self.act(Action::ResolveUnknown, Some(UnknownAnswer::SendAgain)),
             Call::Share => self.act(Action::Share, None),
+            Call::Remind => self.act(Action::Remind, None),
+            Call::RequestAgain => self.act(Action::RequestAgain, None),
             Call::Refresh => self.pick().is_some_and(|link| self.ask(|core| core.refresh(link.id)).is_some()),
             Call::Read => self.read(),
             Call::Work => self.work(),

@@ -2,7 +2,7 @@
 
 use super::watch::Case;
 use super::world::World;
-use crate::model::order;
+use crate::model::{once_in_a_family, order};
 use paylink_core::link::{Delivered, EventKind, LinkStatus, PaymentLink};
 use paylink_core::money::Region;
 use paylink_core::{OrderId, Paylink};
@@ -43,9 +43,10 @@ impl World {
                 .and_then(|()| self.order(&core, case, &link))
                 .map_err(|wrong| format!("{reference}: {wrong} ({link:?})"))
         });
+        let twice = once_in_a_family(&self.provider, &core, cases.iter().map(|(id, case)| (id, &case.told)));
         let orders = cases.len() as u64;
         self.state().cases = cases;
-        checked?;
+        checked.and(twice)?;
         self.sums_of_the_days(&core)?;
         self.within_budget(orders)?;
         self.open_links_are_asked_about()

@@ -146,7 +146,17 @@ pub fn run(seed: u64) -> Result<(Figures, Table), String> {
 
 /// What the shell or the world does next.
 fn next(chance: &mut Chance) -> Call {
-    let seller = [Call::Cancel, Call::Discard, Call::Retry, Call::Wait, Call::FromPhone, Call::Again, Call::Share];
+    let seller = [
+        Call::Cancel,
+        Call::Discard,
+        Call::Retry,
+        Call::Wait,
+        Call::FromPhone,
+        Call::Again,
+        Call::Share,
+        Call::Remind,
+        Call::RequestAgain,
+    ];
     let customer = [Call::Visit, Call::Pay, Call::Pay, Call::Pay, Call::Decline];
     let of: &[Call] = match chance.below(100) {
         0..16 => &[Call::Sell],

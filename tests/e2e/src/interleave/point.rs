@@ -72,6 +72,8 @@ pub enum Call {
     FromPhone,
     Again,
     Share,
+    Remind,
+    RequestAgain,
     Refresh,
     Read,
     Work,
@@ -178,7 +180,7 @@ impl Point {
 
 impl Call {
     /// Every call.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::Sell,
         Self::Cancel,
         Self::Discard,
@@ -187,6 +189,8 @@ impl Call {
         Self::FromPhone,
         Self::Again,
         Self::Share,
+        Self::Remind,
+        Self::RequestAgain,
         Self::Refresh,
         Self::Read,
         Self::Work,

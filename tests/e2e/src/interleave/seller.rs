@@ -3,6 +3,7 @@
 use super::world::World;
 use crate::{honey, honey_by_sms};
 use paylink_core::link::{Action, LinkStatus, PaymentLink, ShareChannel, ShareOutcome};
+use paylink_core::message::Channel;
 use paylink_core::order::Draft;
 use paylink_core::{LinkFilter, OrderId, Page, PaylinkError, UnknownAnswer};
 
@@ -92,6 +93,10 @@ impl World {
             Action::Discard => core.discard(id),
             Action::ResolveUnknown => core.resolve_unknown(id, answer),
             Action::Share => core.mark_shared(id, ShareChannel::Sms, ShareOutcome::HandedOver),
+            Action::Remind => core
+                .remind(id, Channel::Sms, None)
+                .and_then(|_| core.mark_reminded(id, ShareChannel::Sms, ShareOutcome::HandedOver)),
+            Action::RequestAgain => core.request_again(id).and_then(|draft| core.create(&draft)),
             _ => Err(PaylinkError::Closed),
         });
         match &done {
@@ -100,6 +105,7 @@ impl World {
             Some(_) if was_stopped && (resends || action == Action::Retry) => {
                 self.case(link, |case| case.stopped = None)
             }
+            Some(again) if action == Action::RequestAgain => self.case(again, |_| {}),
             Some(_) => {}
             None => self.case(link, |case| {
                 case.told.given_up = before || case.stopped.is_some();

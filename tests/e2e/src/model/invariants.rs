@@ -4,7 +4,8 @@ use super::world::{Told, World};
 use paylink_core::link::{EventKind, LinkStatus, PaymentLink};
 use paylink_core::{OrderId, Paylink};
 use paylink_sandbox::books::{Books, End, Sale, is_payment};
-use paylink_sandbox::{Provider, Transaction};
+use paylink_sandbox::{Provider, Session, Status, Transaction};
+use std::collections::BTreeMap;
 
 /// What a history did.
 #[derive(Clone, Debug, Default)]
@@ -55,11 +56,60 @@ pub fn check(world: &World) -> Result<Summary, String> {
         summary.resent += told.resent as u64;
         summary.held += u64::from(link.status == LinkStatus::NeedsAttention);
     }
+    once_in_a_family(&world.provider, core, world.told.keys().zip(world.told.values()))?;
     let events = core.events_since(Some(0)).map_err(|error| error.to_string())?;
     if !events.is_sorted_by_key(|event| event.cursor) {
         return Err("events out of order".to_owned());
     }
     Ok(summary)
+}
+
+/// Of orders that were requested again of one another, at most one can be paid or has money that was not given back.
+///
+/// # Errors
+/// Which order is asked for twice.
+pub fn once_in_a_family<'a>(
+    provider: &Provider,
+    core: &Paylink,
+    orders: impl Iterator<Item = (&'a OrderId, &'a Told)>,
+) -> Result<(), String> {
+    let orders: BTreeMap<OrderId, &Told> = orders.map(|(id, told)| (*id, told)).collect();
+    let mut alive: BTreeMap<OrderId, Vec<&str>> = BTreeMap::new();
+    for (id, told) in &orders {
+        let mut first = *id;
+        while let Some(before) = again_of(core, first)? {
+            first = before;
+        }
+        let sessions = provider.sessions_of(&told.reference);
+        // What the seller knowingly sent twice is one order's own.
+        if sessions.iter().any(|session| is_alive(provider, session)) {
+            alive.entry(first).or_default().push(&told.reference);
+        }
+    }
+    match alive.values().find(|alive| alive.len() > 1) {
+        Some(twice) => Err(format!("asked for twice: {twice:?}")),
+        None => Ok(()),
+    }
+}
+
+fn again_of(core: &Paylink, id: OrderId) -> Result<Option<OrderId>, String> {
+    let timeline = core.timeline(id).map_err(|error| error.to_string())?;
+    let of = timeline.iter().find_map(|event| event.data.get("again_of"));
+    of.map(|of| of.parse().map_err(|_| format!("requested again of {of}"))).transpose()
+}
+
+/// Whether a session can be paid, or its money is with the merchant.
+fn is_alive(provider: &Provider, session: &Session) -> bool {
+    let paid = session.transaction_id.as_deref().and_then(|id| provider.transaction(id));
+    match paid {
+        Some(paid) => is_payment(&paid) && paid.status != Status::Refunded,
+        None => {
+            session.cancelled_at_ms.is_none()
+                && session.expires_at_ms > provider.now_ms()
+                && !session.has("DECLINED")
+                && !session.has("FAILED")
+        }
+    }
 }
 
 /// What must be true of one order that has come to rest, by the provider's records.

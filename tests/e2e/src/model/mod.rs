@@ -5,7 +5,7 @@ mod invariants;
 mod net;
 mod world;
 
-pub use invariants::{Summary, order, sale};
+pub use invariants::{Summary, once_in_a_family, order, sale};
 pub use net::{Died, Fault, on_the_wire, perform};
 use std::collections::BTreeMap;
 pub use world::{Told, World};

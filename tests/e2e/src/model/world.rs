@@ -8,6 +8,7 @@ use crate::{MemoryStore, honey, honey_by_sms, memory_folder};
 use paylink_core::account::{Config, Ports};
 use paylink_core::clock::Clock;
 use paylink_core::link::{Action, LinkStatus, PaymentLink, ShareChannel, ShareOutcome};
+use paylink_core::message::Channel;
 use paylink_core::order::Draft;
 use paylink_core::{LinkFilter, OrderId, Page, Paylink, PaylinkError, UnknownAnswer};
 use paylink_sandbox::{Duplicates, Listing, Options, PayOutcome, Profile, Provider};
@@ -326,10 +327,15 @@ impl World {
             Action::ResolveUnknown => core.resolve_unknown(id, answer),
             Action::Share => core.mark_shared(id, ShareChannel::Sms, ShareOutcome::HandedOver),
             Action::Replace => core.replace(id),
+            Action::ShowQr => core.qr(id).and_then(|_| core.link(id)),
+            Action::Remind => core
+                .remind(id, Channel::Sms, None)
+                .and_then(|_| core.mark_reminded(id, ShareChannel::Sms, ShareOutcome::HandedOver)),
+            Action::RequestAgain => core.request_again(id).and_then(|draft| core.create(&draft)),
         });
         match done {
             Some(Err(_)) => return,
-            Some(Ok(link)) if action == Action::Replace => {
+            Some(Ok(link)) if matches!(action, Action::Replace | Action::RequestAgain) => {
                 let told = Told { reference: link.reference, ..Told::default() };
                 self.told.insert(link.id, told);
             }

@@ -159,3 +159,40 @@ async fn a_reference_that_a_shell_would_take_apart_is_named_by_its_id() {
     assert!(sold.err.contains(&format!("paylink retry {id}")), "{}", sold.err);
     assert_eq!(seller.run(&["retry", &id]).code, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_is_reminded_and_told_how_often_before() {
+    let (seller, _sandbox) = Seller::with_sandbox().await;
+    assert_eq!(seller.run(&sell(&["--deliver", "sms", "--phone", "400 00 000"])).code, 0);
+    let first = seller.run(&["remind", "A-1", "--language", "en", "--sent"]);
+    assert_eq!(first.code, 0, "{first:?}");
+    assert!(first.out.contains("A friendly reminder to pay NOK 250.00") && !first.err.contains("before"), "{first:?}");
+    let second = seller.run(&["remind", "A-1"]);
+    assert!(second.err.contains("Reminded once before") && second.err.contains("better wait"), "{second:?}");
+    let json = seller.run(&["remind", "A-1", "--json"]).object();
+    assert_eq!(
+        (&json["reminded"], &json["too_soon"], &json["message"]["channel"]),
+        (&json!(1), &json!(true), &json!("sms"))
+    );
+    let shown = seller.run(&["show", "A-1", "--qr"]);
+    assert!(shown.out.contains("reminded by SMS") && shown.out.contains("paylink remind A-1"), "{}", shown.out);
+    assert!(shown.out.contains('\u{2588}') || shown.out.contains('\u{2580}'), "{}", shown.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_cancelled_is_requested_again_and_what_is_open_is_not() {
+    let (seller, sandbox) = Seller::with_sandbox().await;
+    assert_eq!(seller.run(&sell(&[])).code, 0);
+    let open = seller.run(&["again", "A-1"]);
+    assert_eq!(open.code, 8, "{open:?}");
+    assert!(open.err.contains("this cannot be requested again: the link is ready"), "{}", open.err);
+    assert!(seller.run(&["remind", "A-1"]).err.contains("there is nobody to remind"));
+    assert_eq!(seller.run(&["cancel", "A-1"]).code, 0);
+    assert!(seller.run(&["show", "A-1"]).out.contains("paylink again A-1"));
+    let again = seller.run(&["again", "A-1", "--json"]).object()["link"].clone();
+    assert_eq!((&again["status"], &again["amount"]["minor"]), (&json!("open"), &json!(25_000)));
+    assert_ne!(again["reference"], "A-1");
+    assert_eq!((seller.run(&["again", "A-1"]).code, sandbox.sessions().len()), (8, 2));
+    let shown = seller.run(&["show", "A-1"]).out;
+    assert!(shown.contains("requested again, as a new order"), "{shown}");
+}

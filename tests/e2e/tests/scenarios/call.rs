@@ -26,6 +26,10 @@ impl Arguments<'_> {
         self.take("id")
     }
 
+    fn language(&mut self) -> Option<Language> {
+        self.take::<Option<String>>("language").map(|code| Language::from_code(&code).expect("a language"))
+    }
+
     fn text(&mut self, name: &str) -> String {
         self.take(name)
     }
@@ -64,20 +68,20 @@ pub fn call(core: &Paylink, runtime: &Handle, name: &str, given: Map<String, Val
         "replace" => json(core.replace(a.id())),
         "resolve_unknown" => json(core.resolve_unknown(a.id(), a.take::<UnknownAnswer>("answer"))),
         "mark_shared" => json(core.mark_shared(a.id(), a.take("channel"), a.take("outcome"))),
+        "mark_reminded" => json(core.mark_reminded(a.id(), a.take("channel"), a.take("outcome"))),
         "link" => json(core.link(a.id())),
         "link_by_reference" => json(core.link_by_reference(&a.text("reference"))),
         "detail" => json(core.detail(a.id())),
         "draft_of" => json(core.draft_of(a.id())),
+        "request_again" => json(core.request_again(a.id())),
         "last_sale" => json(core.last_sale()),
         "links" => json(core.links(a.take::<Option<Listed>>("filter").unwrap_or_default().filter(), page(a))),
         "search" => json(core.search(&a.text("text"))),
         "pending" => json(core.pending()),
         "day" => json(core.day(a.text("date").parse().expect("a day"))),
         "timeline" => json(core.timeline(a.id())),
-        "message" => {
-            let language = |code: String| Language::from_code(&code).expect("a language");
-            json(core.message(a.id(), a.take::<Channel>("channel"), a.take::<Option<String>>("language").map(language)))
-        }
+        "message" => json(core.message(a.id(), a.take::<Channel>("channel"), a.language())),
+        "remind" => json(core.remind(a.id(), a.take::<Channel>("channel"), a.language())),
         "qr" => json(core.qr(a.id())),
         "events_since" => json(core.events_since(a.take("cursor"))),
         "acknowledge" => json(core.acknowledge(a.take("cursor"))),

@@ -14,10 +14,13 @@ func call(_ paylink: Paylink, _ name: String, _ given: [String: Json]) async thr
         case "replace": try await paylink.replace(a.id())
         case "mark_shared":
             try await paylink.markShared(a.id(), channel: a.coded("channel"), outcome: a.coded("outcome"))
+        case "mark_reminded":
+            try await paylink.markReminded(a.id(), channel: a.coded("channel"), outcome: a.coded("outcome"))
         case "link": try await paylink.link(a.id())
         case "link_by_reference": try await paylink.link(reference: a.text("reference"))
         case "detail": try await paylink.detail(a.id())
         case "draft_of": try await paylink.draft(of: a.id())
+        case "request_again": try await paylink.requestAgain(a.id())
         case "last_sale": try await paylink.lastSale() as Any
         case "links": try await paylink.links(a.filter(), page: a.page())
         case "search": try await paylink.search(a.text("text"))
@@ -26,6 +29,8 @@ func call(_ paylink: Paylink, _ name: String, _ given: [String: Json]) async thr
         case "timeline": try await paylink.timeline(a.id())
         case "message":
             try await paylink.message(a.id(), for: a.coded("channel"), in: a.optionalCoded("language"))
+        case "remind":
+            try await paylink.remind(a.id(), for: a.coded("channel"), in: a.optionalCoded("language"))
         case "qr": try await paylink.qr(a.id())
         case "events_since": try await paylink.events(since: a.take("cursor")?.number())
         case "acknowledge": try await paylink.acknowledge(a.number("cursor"))

@@ -66,6 +66,7 @@ pub(super) fn request(items: Vec<Item>) -> CreateSession {
             email: EmailAddress::parse("kari@example.com").ok(),
             address: None,
         },
+        again_of: None,
     };
     CreateSession {
         order: Order {

@@ -86,6 +86,17 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     public suspend fun message(id: OrderId, channel: Channel, language: Language? = null): Message =
         store { message(id, channel, language) }
 
+    /**
+     * A polite reminder with the same link, for one channel of the phone; and how often and when the customer was reminded
+     * before. Warn first when it is `tooSoon`, and say with [markReminded] what became of it.
+     */
+    public suspend fun remind(id: OrderId, channel: Channel, language: Language? = null): Reminder =
+        store { remind(id, channel, language) }
+
+    /** Records that a reminder was handed to an app of the phone, and what the phone said. */
+    public suspend fun markReminded(id: OrderId, channel: ShareChannel, outcome: ShareOutcome): PaymentLink =
+        store { markReminded(id, channel, outcome) }
+
     /** The QR code of a link, for the app to draw. */
     public suspend fun qr(id: OrderId): QrModules = store { qr(id) }
 
@@ -106,6 +117,12 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
 
     /** A draft of the same sale, to be changed and sent as another one: everything but the reference. */
     public suspend fun draftOf(id: OrderId): Draft = store { draftOf(id) }
+
+    /**
+     * A draft of the same sale that is linked to the old one, which was cancelled, refunded or came to nothing by mistake.
+     * [create] it: never are two links of the two open.
+     */
+    public suspend fun requestAgain(id: OrderId): Draft = store { requestAgain(id) }
 
     /** As [draftOf], of the newest sale; null before there is one. */
     public suspend fun lastSale(): Draft? = store { lastSale() }

@@ -25,7 +25,8 @@ class CallsTest : AgainstSandbox() {
     /** What a call answers about a sale that waits without a network; the others give a result. */
     private val refusals = mapOf(
         "discard" to "not_allowed", "message" to "not_allowed", "qr" to "not_allowed", "resolveUnknown" to "not_allowed",
-        "replace" to "not_allowed", "linkByReference" to "not_found",
+        "replace" to "not_allowed", "remind" to "not_allowed", "markReminded" to "not_allowed",
+        "requestAgain" to "not_allowed", "linkByReference" to "not_found",
         "signOut" to "unsent",
         "practiceSkip" to "config",
     )
