@@ -14,16 +14,18 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use check::Pass;
 pub use check::{DraftCheck, Rules, check, parse};
 pub use draft::{Draft, DraftItem};
 pub use item::{Item, LineTotals, Totals, VatTotals};
 pub use method::{Methods, PaymentMethod, find as find_method};
+pub(crate) use problem::At;
 pub use problem::{Problem, Severity};
 pub use terms::{AddressMode, Capture, Delivery, Expiry};
 
 use crate::clock::PhoneTime;
 use crate::contact::Customer;
-use crate::id::OrderId;
+use crate::id::{ItemId, OrderId};
 use crate::message::Language;
 use crate::money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
@@ -55,6 +57,9 @@ pub struct Sale {
     pub language: Language,
     /// Who buys.
     pub customer: Customer,
+    /// The items of the catalogue that lines came from, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goods: Vec<ItemId>,
 }
 
 /// A saved sale. Its identity is made once and never re-made (rule 2).

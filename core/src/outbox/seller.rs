@@ -13,7 +13,7 @@ use crate::link::{Action, Delivered, EventKind, NewEvent, ShareChannel, ShareOut
 use crate::order::{Draft, Order, Problem, Sale, parse};
 use crate::problem::ProblemCode;
 use crate::store::rows::links::{self, Record};
-use crate::store::rows::{Entry, EntryState, Operation, entries, meta, orders, sessions};
+use crate::store::rows::{Entry, EntryState, Operation, entries, items, meta, orders, sessions};
 use crate::store::{Announced, LinkChange, Moment, StoreResult};
 use crate::sync;
 use rusqlite::Transaction;
@@ -62,7 +62,12 @@ impl SellerAct {
 pub fn create(ctx: &Context, draft: &Draft) -> Result<Record, PaylinkError> {
     let sale = parse(draft, &ctx.rules()).map_err(|problems| PaylinkError::Refused { problems })?;
     let new = NewOrder::of(ctx, sale);
-    Ok(ctx.store.write_announced(move |db, announced| new.save(db, announced))?)
+    Ok(ctx.store.write_announced(move |db, announced| {
+        for item in &new.sale.goods {
+            items::sold(db, *item, new.at.phone)?;
+        }
+        new.save(db, announced)
+    })?)
 }
 
 /// An order to be saved.

@@ -143,6 +143,10 @@ impl LinkListener for Ear {
         Ok(())
     }
 
+    fn on_catalogue_change(&self) -> Result<(), ListenerError> {
+        Ok(())
+    }
+
     fn on_change(&self, _: OrderId, cursor: i64) -> Result<(), ListenerError> {
         self.heard.fetch_add(1, Ordering::SeqCst);
         assert!(!self.panics, "a defect");

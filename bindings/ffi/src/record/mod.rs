@@ -55,6 +55,7 @@ macro_rules! typed {
 }
 
 mod account;
+mod catalogue;
 mod code;
 mod config;
 mod draft;
@@ -65,6 +66,7 @@ mod report;
 mod value;
 
 pub use account::AccountState;
+pub use catalogue::{CatalogueItem, GoodsRead, ItemDraft, RowProblem};
 pub(crate) use code::known;
 pub use code::*;
 pub use config::Config;
@@ -74,7 +76,8 @@ pub use link::{Customer, DeliveryState, LinkDetail, LinkFilter, PaymentLink};
 pub use message::{Message, QrModules, SmsLength};
 pub use report::SyncReport;
 pub use value::{
-    Amount, Counts, Details, Discount, LineDiscount, MethodCode, Money, OrderId, currency_decimals, method_family,
+    Amount, Counts, Details, Discount, ItemId, LineDiscount, MethodCode, Money, OrderId, currency_decimals,
+    method_family,
 };
 
 #[cfg(test)]

@@ -13,8 +13,12 @@ use std::time::Duration;
 const APPLICATION_ID: i64 = 0x504C_4E4B;
 
 /// Step N brings a database of version N to N + 1. Released steps never change.
-pub(crate) const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0003.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
+];
 
 /// The version that this build writes.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;

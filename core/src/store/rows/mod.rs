@@ -4,6 +4,7 @@
 pub mod entries;
 mod entry;
 pub mod events;
+pub mod items;
 mod key;
 pub mod links;
 pub mod meta;

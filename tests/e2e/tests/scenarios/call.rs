@@ -1,5 +1,6 @@
 //! Every call of the façade by its name, its arguments and its result as JSON: the one table of this runner.
 
+use paylink_core::catalogue::ItemDraft;
 use paylink_core::link::LinkStatus;
 use paylink_core::message::{Channel, Language};
 use paylink_core::order::Draft;
@@ -79,6 +80,17 @@ pub fn call(core: &Paylink, runtime: &Handle, name: &str, given: Map<String, Val
             json(core.message(a.id(), a.take::<Channel>("channel"), a.take::<Option<String>>("language").map(language)))
         }
         "qr" => json(core.qr(a.id())),
+        "items" => json(core.items()),
+        "check_item" => json(core.check_item(&a.take::<ItemDraft>("item"))),
+        "save_item" => json(core.save_item(&a.take::<ItemDraft>("item"))),
+        "remove_item" => json(core.remove_item(&a.text("id"))),
+        "read_items" => {
+            let text = a.take::<Option<String>>("text").map(String::into_bytes);
+            json(core.read_items(&text.unwrap_or_else(|| a.take("bytes"))))
+        }
+        "import_items" => json(core.import_items(&a.take::<Vec<ItemDraft>>("items"))),
+        "export_items" => json(core.export_items()),
+        "move_item" => json(core.move_item(&a.text("id"), a.take::<Option<String>>("before").as_deref())),
         "events_since" => json(core.events_since(a.take("cursor"))),
         "acknowledge" => json(core.acknowledge(a.take("cursor"))),
         "recovered" => json(core.recovered()),

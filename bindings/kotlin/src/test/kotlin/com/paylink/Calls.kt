@@ -70,6 +70,8 @@ class Calls(private val on: KClass<*>, private val sandbox: Sandbox, private val
         override fun onChange(link: String, cursor: Long) = Unit
 
         override fun onAccountChange() = Unit
+
+        override fun onCatalogueChange() = Unit
     }
 
     private companion object {

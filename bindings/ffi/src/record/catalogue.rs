@@ -1,0 +1,106 @@
+//! Goods and customers.
+
+use super::{Amount, Details, ItemId, ProblemCode, Severity};
+use paylink_core::catalogue::{
+    CatalogueItem as CoreItem, GoodsImported, GoodsRead as CoreRead, ItemDraft as CoreDraft, RowProblem as CoreProblem,
+};
+use paylink_core::money::VatRate;
+use paylink_core::order::DraftItem;
+
+taken! {
+    /// An item of the catalogue as the seller typed it; `check_item` says what is wrong with it.
+    #[derive(Debug)]
+    ItemDraft into CoreDraft {
+        /// Which item is changed; empty: a new one.
+        #[uniffi(default)]
+        id: String,
+        /// What it is, at most 200 characters.
+        #[uniffi(default)]
+        description: String,
+        /// The seller's own number, at most 50 characters, of no other item; empty: none.
+        #[uniffi(default)]
+        number: String,
+        /// Price of one, VAT included; required.
+        #[uniffi(default)]
+        unit_price: String,
+        /// VAT in percent; empty: the configuration's rate.
+        #[uniffi(default)]
+        vat: String,
+        /// Whether it is among the seller's favourites.
+        #[uniffi(default)]
+        favourite: bool,
+    }
+}
+
+given! {
+    /// An item of the catalogue.
+    #[derive(Debug)]
+    CatalogueItem from CoreItem {
+        /// Its identity.
+        id: ItemId,
+        /// What it is.
+        description: String,
+        /// The seller's own number; empty: none.
+        number: String,
+        /// Price of one, VAT included.
+        unit_price: Amount,
+        /// The VAT rate, in percent.
+        vat: VatRate,
+        /// Whether it is among the seller's favourites.
+        favourite: bool,
+        /// How many sales it was in.
+        sold: u32,
+        /// The last of them, UTC ms by the phone; null: never.
+        last_sold_at: Option<i64>,
+        /// One of it, as a line of a draft.
+        line: DraftItem,
+    }
+}
+
+given! {
+    /// What a file of goods holds. Nothing of it is taken yet: show it, then call `import_items`.
+    #[derive(Debug)]
+    GoodsRead from CoreRead {
+        /// The rows without an error, in their order.
+        items: Vec<ItemDraft> = items.into_iter().map(Into::into).collect(),
+        /// What is wrong, in the order of the file.
+        problems: Vec<RowProblem> = problems.into_iter().map(Into::into).collect(),
+    }
+}
+
+impl From<CoreDraft> for ItemDraft {
+    fn from(core: CoreDraft) -> Self {
+        let CoreDraft { id, description, number, unit_price, vat, favourite } = core;
+        Self { id, description, number, unit_price, vat, favourite }
+    }
+}
+
+given! {
+    /// One problem of one cell, of a whole row, or of the file.
+    #[derive(Debug)]
+    RowProblem from CoreProblem {
+        /// The line of the file, counted from 1, on which the row begins; null: the file as a whole.
+        line: Option<u32>,
+        /// The column, counted from 1; null: the file has none for this field.
+        column: Option<u32>,
+        /// The item's field in snake_case; `items` for the file as a whole.
+        field: String,
+        /// What is wrong.
+        code: ProblemCode,
+        /// Whether the row is left out.
+        severity: Severity,
+        /// What the words need: `max`, `allowed` …
+        parameters: Details,
+    }
+}
+
+/// What became of many items.
+#[uniffi::remote(Record)]
+pub struct GoodsImported {
+    /// New ones.
+    pub added: u32,
+    /// Such that were there, and say something else now.
+    pub changed: u32,
+    /// Such that were there as they are.
+    pub unchanged: u32,
+}
