@@ -49,6 +49,8 @@ pub struct Config {
     pub terms_url: String,
     /// A sale that has waited longer than this many hours asks the seller again before it goes out.
     pub ask_again_after_hours: u32,
+    /// Contact data of a customer are erased so many days after the last order is over; 0: never by itself.
+    pub erase_contacts_after_days: u32,
     /// The phone has no network at the opening: nothing is tried until `network_changed` says otherwise.
     #[serde(skip)]
     pub offline: bool,
@@ -96,6 +98,7 @@ impl Default for Config {
             capture: String::new(),
             terms_url: String::new(),
             ask_again_after_hours: 24,
+            erase_contacts_after_days: 180,
             offline: false,
             trust: Trust::default(),
             timeouts: Timeouts::default(),
@@ -132,6 +135,8 @@ pub struct Settings {
     pub terms_url: Option<String>,
     /// Before a sale that has waited asks again, milliseconds.
     pub ask_again_after_ms: i64,
+    /// From the end of the last order until contact data are erased, milliseconds; `None`: never by itself.
+    pub erase_contacts_after_ms: Option<i64>,
 }
 
 impl Settings {
@@ -200,6 +205,10 @@ impl Config {
             capture: or_default(&self.capture, Capture::from_code, Capture::Auto)
                 .ok_or_else(|| PaylinkError::config("capture", "must be auto or manual"))?,
             ask_again_after_ms: i64::from(self.ask_again_after_hours) * 3_600_000,
+            erase_contacts_after_ms: match self.erase_contacts_after_days {
+                0 => None,
+                days => Some(i64::from(days) * 24 * 3_600_000),
+            },
             terms_url: filled(&self.terms_url).map(|text| address("terms_url", text, plain)).transpose()?,
             provider,
         })

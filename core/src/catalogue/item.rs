@@ -3,7 +3,7 @@
 use super::policy::MAX_NUMBER;
 use crate::id::ItemId;
 use crate::money::{Amount, VatRate};
-use crate::order::{At, DraftItem, Pass, Problem, Rules};
+use crate::order::{At, DraftItem, Pass, Problem, Rules, amount};
 use crate::store::rows::items::ItemRow;
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +53,7 @@ impl From<ItemRow> for CatalogueItem {
         Self {
             line: DraftItem {
                 description: row.description.clone(),
-                unit_price: row.price.plain_text(),
+                unit_price: amount(row.price),
                 vat: row.vat.plain_text(),
                 item: row.id.to_string(),
                 ..DraftItem::default()

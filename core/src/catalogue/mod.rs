@@ -7,6 +7,8 @@
 //! Goods and lines are two things: a line of a sale keeps what it says, whatever becomes of the item that it came from.
 
 mod csv;
+mod customers;
+mod forget;
 mod goods;
 mod item;
 pub mod policy;
@@ -15,6 +17,10 @@ mod tests;
 
 pub use csv::{GoodsRead, RowProblem};
 pub(crate) use csv::{read, write};
+pub use customers::KnownCustomer;
+pub(crate) use customers::{find, recent};
+pub use forget::Forgotten;
+pub(crate) use forget::{forget, purge, tidy};
 pub use goods::GoodsImported;
 pub(crate) use goods::{all, import, move_to, remove, save};
 pub(crate) use item::check;

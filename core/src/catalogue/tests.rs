@@ -153,6 +153,15 @@ fn bad_rows_are_told_by_line_and_column_and_good_ones_kept() {
     );
     let kept: Vec<&str> = found.items.iter().map(|item| item.description.as_str()).collect();
     assert_eq!(kept, ["Honning", "Sist"]);
+    let windows = "\u{FEFF}Pris;Navn\r\n\r\n149;Honning\r\n\r\n\r\n;Lys\r\n ; \r\n9;\r\n";
+    assert_eq!(
+        problems(&read(windows.as_bytes(), &rules())),
+        [
+            (Some(6), Some(1), "unit_price", ProblemCode::Required),
+            (Some(8), Some(2), "description", ProblemCode::Required),
+        ],
+        "as an editor counts them"
+    );
     let no_price = read("Navn;Mva\nHonning;15".as_bytes(), &rules());
     assert_eq!(problems(&no_price), [(Some(1), None, "unit_price", ProblemCode::Required)]);
     assert_eq!(read(b"", &rules()), GoodsRead::default());

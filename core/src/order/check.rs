@@ -15,6 +15,7 @@ use crate::problem::ProblemCode;
 use crate::text::{self, is_filled};
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What a draft is checked against: the configuration's defaults, the day, and what the account offers.
 #[derive(Clone, Debug)]
@@ -69,11 +70,8 @@ pub fn parse(draft: &Draft, rules: &Rules) -> Result<Sale, Vec<Problem>> {
 }
 
 /// Where lines came from. What names no item says nothing: the line is what is sold, and it says all by itself.
-fn goods_of(draft: &Draft) -> Vec<ItemId> {
-    let mut goods: Vec<ItemId> = draft.items.iter().filter_map(|line| line.item.parse().ok()).collect();
-    goods.sort_unstable();
-    goods.dedup();
-    goods
+fn goods_of(draft: &Draft) -> BTreeMap<u32, ItemId> {
+    (1..).zip(&draft.items).filter_map(|(line, item)| Some((line, item.item.parse().ok()?))).collect()
 }
 
 /// One look at what was typed: the same checks for a draft and for the catalogue.

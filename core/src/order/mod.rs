@@ -14,6 +14,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use again::amount;
 pub(crate) use check::Pass;
 pub use check::{DraftCheck, Rules, check, parse};
 pub use draft::{Draft, DraftItem};
@@ -29,6 +30,7 @@ use crate::id::{ItemId, OrderId};
 use crate::message::Language;
 use crate::money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A sale that was checked: what an order is made of before it has an identity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,9 +59,9 @@ pub struct Sale {
     pub language: Language,
     /// Who buys.
     pub customer: Customer,
-    /// The items of the catalogue that lines came from, each once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub goods: Vec<ItemId>,
+    /// The items of the catalogue that lines came from, by the line, counted from 1.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub goods: BTreeMap<u32, ItemId>,
 }
 
 /// A saved sale. Its identity is made once and never re-made (rule 2).

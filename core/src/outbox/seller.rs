@@ -8,15 +8,16 @@ use crate::account::Context;
 use crate::clock::Clock;
 use crate::code::codes;
 use crate::error::PaylinkError;
-use crate::id::{EntryId, OrderId, new_tag};
+use crate::id::{CustomerId, EntryId, OrderId, new_tag};
 use crate::link::{Action, Delivered, EventKind, NewEvent, ShareChannel, ShareOutcome, Shared};
 use crate::order::{Draft, Order, Problem, Sale, parse};
 use crate::problem::ProblemCode;
 use crate::store::rows::links::{self, Record};
-use crate::store::rows::{Entry, EntryState, Operation, entries, items, meta, orders, sessions};
+use crate::store::rows::{Entry, EntryState, Operation, customers, entries, items, meta, orders, sessions};
 use crate::store::{Announced, LinkChange, Moment, StoreResult};
 use crate::sync;
 use rusqlite::Transaction;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 codes! {
@@ -63,7 +64,7 @@ pub fn create(ctx: &Context, draft: &Draft) -> Result<Record, PaylinkError> {
     let sale = parse(draft, &ctx.rules()).map_err(|problems| PaylinkError::Refused { problems })?;
     let new = NewOrder::of(ctx, sale);
     Ok(ctx.store.write_announced(move |db, announced| {
-        for item in &new.sale.goods {
+        for item in new.sale.goods.values().collect::<BTreeSet<_>>() {
             items::sold(db, *item, new.at.phone)?;
         }
         new.save(db, announced)
@@ -74,6 +75,8 @@ pub fn create(ctx: &Context, draft: &Draft) -> Result<Record, PaylinkError> {
 struct NewOrder {
     id: OrderId,
     entry: EntryId,
+    /// Of a customer who was never here before.
+    customer: CustomerId,
     sale: Sale,
     prefix: String,
     clock: Arc<dyn Clock>,
@@ -85,6 +88,7 @@ impl NewOrder {
         Self {
             id: OrderId::generate(&*ctx.clock),
             entry: EntryId::generate(&*ctx.clock),
+            customer: CustomerId::generate(&*ctx.clock),
             sale,
             prefix: ctx.settings.reference_prefix.clone(),
             clock: Arc::clone(&ctx.clock),
@@ -104,7 +108,9 @@ impl NewOrder {
         };
         let payload = Payload::new(sale.delivery).text()?;
         let mut entry = Entry::new(self.entry, id, Operation::Create, payload, at.phone);
-        orders::insert(db, &Order { id, reference, created_at: at.phone, sale })?;
+        let order = Order { id, reference, created_at: at.phone, sale };
+        orders::insert(db, &order)?;
+        customers::note(db, &order, self.customer)?;
         entries::save(db, &mut entry)?;
         LinkChange::run(db, announced, id, at, |change| {
             change.tell(NewEvent::once(EventKind::Saved, &id.to_string(), at.provider));

@@ -2,7 +2,7 @@
 
 use super::{Paylink, State};
 use crate::account::cached_profile;
-use crate::catalogue::{self, CatalogueItem, GoodsImported, GoodsRead, ItemDraft};
+use crate::catalogue::{self, CatalogueItem, Forgotten, GoodsImported, GoodsRead, ItemDraft, KnownCustomer};
 use crate::clock::PhoneTime;
 use crate::error::PaylinkError;
 use crate::order::{Problem, Rules};
@@ -85,6 +85,45 @@ impl Paylink {
     pub fn export_items(&self) -> Result<String, PaylinkError> {
         let view = self.view()?;
         Ok(catalogue::write(&catalogue::all(&view.store)?, view.settings.language))
+    }
+
+    /// Those who bought last, the latest first.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn recent_customers(&self, limit: u32) -> Result<Vec<KnownCustomer>, PaylinkError> {
+        catalogue::recent(&self.view()?.store, limit)
+    }
+
+    /// Customers in whose name, telephone number or mail each word of a text begins one, the latest first, at most 50.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn search_customers(&self, text: &str) -> Result<Vec<KnownCustomer>, PaylinkError> {
+        let view = self.view()?;
+        catalogue::find(&view.store, text, view.settings.region)
+    }
+
+    /// Forgets a customer: who it was is erased everywhere, and amounts, lines and references stay.
+    ///
+    /// # Errors
+    /// [`PaylinkError::StillNeeded`] with the orders that are unsent, held, or can still be paid;
+    /// [`PaylinkError::NotFound`].
+    pub fn forget_customer(&self, id: &str) -> Result<Forgotten, PaylinkError> {
+        let id = id.parse().map_err(|_| PaylinkError::NotFound { what: "customer".to_owned() })?;
+        let ctx = self.context()?;
+        let forgotten = catalogue::forget(&ctx.store, &ctx.settings.data_dir, id, ctx.moment())?;
+        ctx.announcer.catalogue_changed();
+        Ok(forgotten)
+    }
+
+    /// Deletes the files of a damaged database that were set aside, at once: after a person was asked. Gives their names.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn delete_set_aside(&self) -> Result<Vec<String>, PaylinkError> {
+        let ctx = self.context()?;
+        Ok(crate::store::delete_set_aside(&ctx.settings.data_dir, i64::MAX)?)
     }
 
     /// What is typed is checked against; also of who only reads.

@@ -2,8 +2,8 @@
 
 use super::Paylink;
 use crate::error::{PaylinkError, contained};
-use crate::record::{CatalogueItem, GoodsRead, ItemDraft, ItemId, Problem};
-use paylink_core::catalogue::GoodsImported;
+use crate::record::{CatalogueItem, CustomerId, GoodsRead, ItemDraft, ItemId, KnownCustomer, Problem};
+use paylink_core::catalogue::{Forgotten, GoodsImported};
 
 #[uniffi::export]
 impl Paylink {
@@ -74,4 +74,43 @@ impl Paylink {
     pub fn export_items(&self) -> Result<String, PaylinkError> {
         contained(|| self.core.export_items())
     }
+
+    /// Those who bought last, the latest first.
+    ///
+    /// # Errors
+    /// `storage`.
+    #[uniffi::method(default(limit = 20))]
+    pub fn recent_customers(&self, limit: u32) -> Result<Vec<KnownCustomer>, PaylinkError> {
+        contained(|| self.core.recent_customers(limit)).map(known)
+    }
+
+    /// Customers in whose name, phone number or e-mail address each word of a text begins one, the latest first, at most
+    /// 50. A phone number also by its last four digits.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn search_customers(&self, text: String) -> Result<Vec<KnownCustomer>, PaylinkError> {
+        contained(|| self.core.search_customers(&text)).map(known)
+    }
+
+    /// Forgets a customer: who it was is erased everywhere, for good; amounts, lines and references stay. Ask first.
+    ///
+    /// # Errors
+    /// `still_needed` with the references of orders that are unsent, held, or can still be paid; `not_found`, `storage`.
+    pub fn forget_customer(&self, id: CustomerId) -> Result<Forgotten, PaylinkError> {
+        contained(|| self.core.forget_customer(&id.0))
+    }
+
+    /// Deletes the files of a damaged database that were set aside, at once, and gives their names. Ask first: without
+    /// it they go 30 days after the recovery, once it is acknowledged.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn delete_set_aside(&self) -> Result<Vec<String>, PaylinkError> {
+        contained(|| self.core.delete_set_aside())
+    }
+}
+
+fn known(customers: Vec<paylink_core::catalogue::KnownCustomer>) -> Vec<KnownCustomer> {
+    customers.into_iter().map(Into::into).collect()
 }

@@ -77,6 +77,7 @@ fn config(folder: &TempDir, origin: &str) -> Config {
         capture: String::new(),
         terms_url: String::new(),
         ask_again_after_hours: None,
+        erase_contacts_after_days: None,
         offline: true,
     }
 }

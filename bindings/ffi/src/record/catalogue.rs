@@ -1,11 +1,13 @@
 //! Goods and customers.
 
-use super::{Amount, Details, ItemId, ProblemCode, Severity};
+use super::{Amount, CustomerId, Details, ItemId, ProblemCode, Severity};
 use paylink_core::catalogue::{
-    CatalogueItem as CoreItem, GoodsImported, GoodsRead as CoreRead, ItemDraft as CoreDraft, RowProblem as CoreProblem,
+    CatalogueItem as CoreItem, Forgotten, GoodsImported, GoodsRead as CoreRead, ItemDraft as CoreDraft,
+    KnownCustomer as CoreCustomer, RowProblem as CoreProblem,
 };
 use paylink_core::money::VatRate;
 use paylink_core::order::DraftItem;
+use std::fmt;
 
 taken! {
     /// An item of the catalogue as the seller typed it; `check_item` says what is wrong with it.
@@ -103,4 +105,39 @@ pub struct GoodsImported {
     pub changed: u32,
     /// Such that were there as they are.
     pub unchanged: u32,
+}
+
+given! {
+    /// A customer, apart from the orders. Personal data: show it to the seller, never log it.
+    #[uniffi::export(Debug)]
+    KnownCustomer from CoreCustomer {
+        /// Its identity.
+        id: CustomerId,
+        /// The name, as it was given last.
+        name: Option<String>,
+        /// The phone number, in E.164.
+        phone: Option<String>,
+        /// The e-mail address, as it was given last.
+        email: Option<String>,
+        /// How many orders there are.
+        orders: u32,
+        /// When the last of them was saved, UTC ms by the phone.
+        last_order_at: i64,
+    }
+}
+
+impl fmt::Debug for KnownCustomer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KnownCustomer").field("id", &self.id.0).field("orders", &self.orders).finish_non_exhaustive()
+    }
+}
+
+/// What became of a customer.
+#[uniffi::remote(Record)]
+pub struct Forgotten {
+    /// The references of the orders that name nobody any more.
+    pub references: Vec<String>,
+    /// Files of a damaged database that were set aside, in the data directory: they may still name the customer. Ask the
+    /// seller, then call `delete_set_aside`.
+    pub set_aside_files: Vec<String>,
 }

@@ -66,7 +66,7 @@ mod report;
 mod value;
 
 pub use account::AccountState;
-pub use catalogue::{CatalogueItem, GoodsRead, ItemDraft, RowProblem};
+pub use catalogue::{CatalogueItem, GoodsRead, ItemDraft, KnownCustomer, RowProblem};
 pub(crate) use code::known;
 pub use code::*;
 pub use config::Config;
@@ -76,7 +76,7 @@ pub use link::{Customer, DeliveryState, LinkDetail, LinkFilter, PaymentLink};
 pub use message::{Message, QrModules, SmsLength};
 pub use report::SyncReport;
 pub use value::{
-    Amount, Counts, Details, Discount, ItemId, LineDiscount, MethodCode, Money, OrderId, currency_decimals,
+    Amount, Counts, CustomerId, Details, Discount, ItemId, LineDiscount, MethodCode, Money, OrderId, currency_decimals,
     method_family,
 };
 

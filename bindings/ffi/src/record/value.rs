@@ -83,6 +83,21 @@ impl From<paylink_core::ItemId> for ItemId {
     }
 }
 
+/// Identity of a customer, as text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CustomerId(pub String);
+
+uniffi::custom_newtype!(
+    /// Identity of a customer: a UUID as text. A text that is none is answered with `not_found`.
+    CustomerId, String
+);
+
+impl From<paylink_core::CustomerId> for CustomerId {
+    fn from(id: paylink_core::CustomerId) -> Self {
+        Self(id.to_string())
+    }
+}
+
 /// An amount of money.
 pub type Amount = paylink_core::money::Amount;
 uniffi::custom_type!(

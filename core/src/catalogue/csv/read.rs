@@ -86,7 +86,7 @@ impl Layout {
             number: cell(Column::Number),
             unit_price: cell(Column::UnitPrice),
             // A sign that a rate does not need.
-            vat: cell(Column::Vat).trim().trim_end_matches('%').to_owned(),
+            vat: cell(Column::Vat).trim_end_matches(['%', ' ']).to_owned(),
             favourite: is_yes(&cell(Column::Favourite)),
         }
     }
@@ -98,17 +98,18 @@ pub(crate) fn read(bytes: &[u8], rules: &Rules) -> GoodsRead {
     if bytes.len() > MAX_FILE {
         return found.refused(ProblemCode::TooLarge, MAX_FILE);
     }
-    let text = encoding::text(bytes);
+    let text = encoding::text(bytes).replace("\r\n", "\n").replace('\r', "\n");
     let (text, separator, above) = separator(&text);
     let mut table =
         ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let (mut layout, mut numbers) = (None, HashMap::new());
+    let mut lines = Lines { rest: text.as_bytes(), before: 0, line: 1 };
     let mut row = StringRecord::new();
     while table.read_record(&mut row).unwrap_or(false) {
         if !row.iter().any(is_filled) {
             continue;
         }
-        let line = row.position().and_then(|at| u32::try_from(at.line()).ok()).map(|line| line + above);
+        let line = row.position().map(|at| above + lines.of(at.byte()));
         let layout = match &layout {
             Some(layout) => layout,
             None => match Layout::named(&row, rules) {
@@ -165,6 +166,26 @@ impl GoodsRead {
         self.items.clear();
         self.problems = vec![RowProblem::of(Problem::above("items", code, &max.to_string()), None, None)];
         self
+    }
+}
+
+/// Counts lines as an editor does; rows are asked for in their order.
+struct Lines<'a> {
+    rest: &'a [u8],
+    before: u64,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line on which the row begins that follows this place: empty lines between rows belong to none.
+    fn of(&mut self, place: u64) -> u32 {
+        while let [first, rest @ ..] = self.rest
+            && (self.before < place || *first == b'\n')
+        {
+            self.line += u32::from(*first == b'\n');
+            (self.rest, self.before) = (rest, self.before + 1);
+        }
+        self.line
     }
 }
 

@@ -30,27 +30,36 @@ pub struct ItemRow {
 /// Between two places, so that most moves change one row only.
 const GAP: i64 = 1 << 20;
 
-const COLUMNS: &str = "id, description, number, price, currency, vat, favourite, sold, last_sold_at";
+macro_rules! items {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, description, number, price, currency, vat, favourite, sold, last_sold_at FROM items ",
+            $which
+        )
+    };
+}
+
+const ALL: &str = items!("ORDER BY place");
+const BY_ID: &str = items!("WHERE id = ?1");
+const BY_NUMBER: &str = items!("WHERE number = ?1 AND number <> ''");
+
+/// What is asked while somebody waits.
+#[cfg(test)]
+pub const ASKED: [&str; 3] = [ALL, BY_ID, BY_NUMBER];
 
 /// All of them, in their order.
 pub fn all(db: &Connection) -> StoreResult<Vec<ItemRow>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM items ORDER BY place"))?.query_and_then([], decode)?.collect()
+    db.prepare_cached(ALL)?.query_and_then([], decode)?.collect()
 }
 
 /// One of them.
 pub fn get(db: &Connection, id: ItemId) -> StoreResult<Option<ItemRow>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM items WHERE id = ?1"))?
-        .query_and_then([id.to_string()], decode)?
-        .next()
-        .transpose()
+    db.prepare_cached(BY_ID)?.query_and_then([id.to_string()], decode)?.next().transpose()
 }
 
 /// The one with this number.
 pub fn by_number(db: &Connection, number: &str) -> StoreResult<Option<ItemRow>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM items WHERE number = ?1 AND number <> ''"))?
-        .query_and_then([number], decode)?
-        .next()
-        .transpose()
+    db.prepare_cached(BY_NUMBER)?.query_and_then([number], decode)?.next().transpose()
 }
 
 /// How many there are.

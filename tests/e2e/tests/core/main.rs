@@ -4,6 +4,7 @@
 mod asleep;
 mod contract;
 mod counted;
+mod forgotten;
 mod luck;
 mod middle;
 mod ports;

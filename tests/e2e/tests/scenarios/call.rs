@@ -81,12 +81,19 @@ pub fn call(core: &Paylink, runtime: &Handle, name: &str, given: Map<String, Val
         }
         "qr" => json(core.qr(a.id())),
         "items" => json(core.items()),
+        "recent_customers" => json(core.recent_customers(a.take("limit"))),
+        "search_customers" => json(core.search_customers(&a.text("text"))),
+        "forget_customer" => json(core.forget_customer(&a.text("id"))),
+        "delete_set_aside" => json(core.delete_set_aside()),
         "check_item" => json(core.check_item(&a.take::<ItemDraft>("item"))),
         "save_item" => json(core.save_item(&a.take::<ItemDraft>("item"))),
         "remove_item" => json(core.remove_item(&a.text("id"))),
         "read_items" => {
-            let text = a.take::<Option<String>>("text").map(String::into_bytes);
-            json(core.read_items(&text.unwrap_or_else(|| a.take("bytes"))))
+            let bytes: Value = a.take("bytes");
+            json(core.read_items(&match bytes.as_str() {
+                Some(text) => text.as_bytes().to_vec(),
+                None => serde_json::from_value(bytes).expect("a text or bytes"),
+            }))
         }
         "import_items" => json(core.import_items(&a.take::<Vec<ItemDraft>>("items"))),
         "export_items" => json(core.export_items()),

@@ -27,6 +27,7 @@ class CallsTest : AgainstSandbox() {
         "discard" to "not_allowed", "message" to "not_allowed", "qr" to "not_allowed", "resolveUnknown" to "not_allowed",
         "replace" to "not_allowed", "linkByReference" to "not_found",
         "signOut" to "unsent",
+        "removeItem" to "not_found", "moveItem" to "not_found", "forgetCustomer" to "not_found",
     )
 
     @Test
