@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// How many a search gives at most.
-const MOST_FOUND: u32 = 50;
+const MAX_FOUND: u32 = 50;
 
 /// A customer, apart from the orders.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -63,7 +63,7 @@ pub(crate) fn recent(store: &Store, limit: u32) -> Result<Vec<KnownCustomer>, Pa
 /// Storage errors.
 pub(crate) fn find(store: &Store, text: &str, region: Region) -> Result<Vec<KnownCustomer>, PaylinkError> {
     let query = Query::read(text, region);
-    Ok(shown(store.read(move |db| customers::find(db, &query, MOST_FOUND))?))
+    Ok(shown(store.read(move |db| customers::find(db, &query, MAX_FOUND))?))
 }
 
 fn shown(rows: Vec<CustomerRow>) -> Vec<KnownCustomer> {

@@ -11,7 +11,7 @@
 //! Nobody is forgotten while an order needs them: one that is unsent, held, or can still be paid, or of which a link may
 //! exist unseen.
 
-use super::policy::{CUSTOMERS_A_STEP, KEEP_SET_ASIDE_MS, LOOK_AGAIN_MS, ORDERS_A_STEP, STEP};
+use super::policy::{KEEP_SET_ASIDE_MS, LOOK_AGAIN_MS, MAX_CUSTOMERS_A_STEP, MAX_ORDERS_A_STEP, MAX_STEP};
 use crate::clock::PhoneTime;
 use crate::error::PaylinkError;
 use crate::id::{CustomerId, OrderId};
@@ -170,15 +170,15 @@ fn digits(e164: &str) -> String {
 /// Storage errors.
 pub(crate) fn purge(store: &Store, at: Moment, after_ms: i64) -> StoreResult<bool> {
     let before = PhoneTime::from_ms(at.phone.ms().saturating_sub(after_ms));
-    let due = store.read(move |db| customers::due(db, before, CUSTOMERS_A_STEP + 1))?;
+    let due = store.read(move |db| customers::due(db, before, MAX_CUSTOMERS_A_STEP + 1))?;
     if due.is_empty() {
         return Ok(false);
     }
     let (erased, more) = store.write_announced(move |db, announced| {
         let begun = Instant::now();
         let (mut erased, mut left) = (0, due.len());
-        for customer in due.into_iter().take(CUSTOMERS_A_STEP as usize) {
-            if erased >= ORDERS_A_STEP || begun.elapsed() > STEP {
+        for customer in due.into_iter().take(MAX_CUSTOMERS_A_STEP as usize) {
+            if erased >= MAX_ORDERS_A_STEP || begun.elapsed() > MAX_STEP {
                 break;
             }
             let records = records(db, &customer)?;
@@ -194,7 +194,7 @@ pub(crate) fn purge(store: &Store, at: Moment, after_ms: i64) -> StoreResult<boo
                 left -= 1;
                 continue;
             }
-            let room = ORDERS_A_STEP - erased;
+            let room = MAX_ORDERS_A_STEP - erased;
             for record in records.iter().take(room) {
                 erase(db, announced, record, at)?;
                 erased += 1;

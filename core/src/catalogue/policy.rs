@@ -10,11 +10,11 @@ pub const MAX_NUMBER: usize = 50;
 pub const MAX_FILE: usize = 2 << 20;
 
 /// Customers that a step of the purge looks at: a few milliseconds of the store's time, during which nothing is saved.
-pub const CUSTOMERS_A_STEP: u32 = 20;
+pub const MAX_CUSTOMERS_A_STEP: u32 = 20;
 /// Orders that a step erases, about a millisecond each on a phone.
-pub const ORDERS_A_STEP: usize = 50;
+pub const MAX_ORDERS_A_STEP: usize = 50;
 /// And the time after which it stops.
-pub const STEP: Duration = Duration::from_millis(50);
+pub const MAX_STEP: Duration = Duration::from_millis(50);
 /// A customer whose time has come and whom an order still needs is looked at again a day later.
 pub const LOOK_AGAIN_MS: i64 = DAY_MS;
 /// Between two looks for whose time has come.

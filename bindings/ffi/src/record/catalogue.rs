@@ -9,10 +9,10 @@ use paylink_core::money::VatRate;
 use paylink_core::order::DraftItem;
 use std::fmt;
 
-taken! {
+typed! {
     /// An item of the catalogue as the seller typed it; `check_item` says what is wrong with it.
     #[derive(Debug)]
-    ItemDraft into CoreDraft {
+    ItemDraft as CoreDraft {
         /// Which item is changed; empty: a new one.
         #[uniffi(default)]
         id: String,
@@ -67,13 +67,6 @@ given! {
         items: Vec<ItemDraft> = items.into_iter().map(Into::into).collect(),
         /// What is wrong, in the order of the file.
         problems: Vec<RowProblem> = problems.into_iter().map(Into::into).collect(),
-    }
-}
-
-impl From<CoreDraft> for ItemDraft {
-    fn from(core: CoreDraft) -> Self {
-        let CoreDraft { id, description, number, unit_price, vat, favourite } = core;
-        Self { id, description, number, unit_price, vat, favourite }
     }
 }
 

@@ -5,7 +5,7 @@
 //! core keeps its insides to itself, `value` says as what it crosses.
 //!
 //! What holds a person or a link is printed in Kotlin and Swift by a `Debug` that leaves them out (rule 8). A
-//! mirror cannot have one, so those are records of our own, made by `given!` and `taken!`, which take a type of the core
+//! mirror cannot have one, so those are records of our own, made by `given!` and `typed!`, which take a type of the core
 //! apart as strictly as a mirror does. So is what holds codes: they cross as [`paylink_core::Coded`].
 
 /// A record that a type of the core becomes, field by field: by `into`, or as `= how` says.

@@ -70,7 +70,7 @@ fn look(live: &Arc<Live>, tasks: &mut JoinSet<()>) -> StoreResult<Duration> {
         }
     }
     live.tidy.step(&live.ctx);
-    Ok(until_due(live)?.min(live.tidy.rests(live.ctx.now())).max(LOOK_AT_MOST))
+    Ok(until_due(live)?.min(live.tidy.rests(live.ctx.now())).max(MIN_BETWEEN_LOOKS))
 }
 
 /// When there is something to ask about: a link, or an order whose strays are watched for.

@@ -21,7 +21,7 @@ const ERASED: &str = "erased";
 /// Set instead where something is left in the file.
 const REWRITE: &str = "rewrite";
 /// A file larger than this is not rewritten: that is done in memory, and a phone has little of it. It has 80,000 orders.
-const LARGEST: u64 = 128 << 20;
+const MAX_REWRITTEN: u64 = 128 << 20;
 /// Read at once.
 const CHUNK: usize = 1 << 20;
 
@@ -76,7 +76,7 @@ fn truncate(db: &Connection) -> StoreResult<bool> {
 fn holds_any(path: &Path, needles: &[String]) -> StoreResult<bool> {
     let longest = needles.iter().map(String::len).max().unwrap_or(0);
     let mut file = std::fs::File::open(path)?;
-    if longest == 0 || file.metadata()?.len() > LARGEST {
+    if longest == 0 || file.metadata()?.len() > MAX_REWRITTEN {
         return Ok(false);
     }
     let mut chunk = Vec::new();

@@ -11,7 +11,7 @@ use rusqlite::{Connection, Transaction, params};
 use std::collections::BTreeSet;
 
 /// Characters from which on a word is looked up: shorter ones begin a tenth of all names.
-const SHORTEST: usize = 3;
+const MIN_LOOKED_UP: usize = 3;
 /// How many of a number's last digits people know it by.
 const LAST_DIGITS: usize = 4;
 /// Behind every word with the same beginning.
@@ -71,7 +71,7 @@ pub(super) fn having(db: &Connection, query: &Query) -> StoreResult<Option<BTree
     let mut all: Option<BTreeSet<i64>> = None;
     for forms in query.words() {
         let forms = looked_for(forms);
-        if forms.iter().any(|form| form.chars().count() < SHORTEST) {
+        if forms.iter().any(|form| form.chars().count() < MIN_LOOKED_UP) {
             continue;
         }
         let mut found = BTreeSet::new();

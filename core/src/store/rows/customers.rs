@@ -121,7 +121,9 @@ pub fn note(db: &Transaction<'_>, order: &Order, new: CustomerId) -> StoreResult
                  orders = orders + 1, last_at = max(last_at, ?6), look_at = max(look_at, ?6) WHERE row = ?1",
             )?
             .execute(params![known.row, now.name, now.phone, now.email, given.email_key, at])?;
-            customer_words::replace(db, known.row, &words_of(&known), &words_of(&now))?;
+            if now != known {
+                customer_words::replace(db, known.row, &words_of(&known), &words_of(&now))?;
+            }
             absorb(db, &now, &given)?;
             known.id
         }
@@ -167,13 +169,13 @@ pub fn recent(db: &Connection, limit: u32) -> StoreResult<Vec<CustomerRow>> {
 }
 
 /// Of those who bought last, so many are looked at for what is too short for the index.
-const LOOKED_AT: u32 = 500;
+const MAX_LOOKED_AT: u32 = 500;
 
 /// Those in whose name, number or mail each word that was typed begins one, the latest first.
 pub fn find(db: &Connection, query: &Query, limit: u32) -> StoreResult<Vec<CustomerRow>> {
     let limit_rows = usize::try_from(limit).unwrap_or(usize::MAX);
     let Some(found) = customer_words::having(db, query)? else {
-        let late = recent(db, if query.is_empty() { limit } else { LOOKED_AT })?;
+        let late = recent(db, if query.is_empty() { limit } else { MAX_LOOKED_AT })?;
         let fits = late.into_iter().filter(|one| customer_words::fits(query, &words_of(one)));
         return Ok(fits.take(limit_rows).collect());
     };
