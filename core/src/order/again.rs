@@ -12,7 +12,7 @@ impl Sale {
     pub fn to_draft(&self) -> Draft {
         let address = self.customer.address.as_ref();
         Draft {
-            items: (1..).zip(&self.items).map(|(at, item)| line(item, self.goods.get(&at))).collect(),
+            items: (1..).zip(&self.items).map(|(at, item)| line(item, self.came_from(at))).collect(),
             currency: self.currency.code().to_owned(),
             methods: match &self.methods {
                 Methods::All => Vec::new(),
@@ -34,9 +34,14 @@ impl Sale {
             ..Draft::default()
         }
     }
+
+    /// The item of the catalogue that a line came from.
+    fn came_from(&self, line: u32) -> Option<ItemId> {
+        self.goods.iter().find(|(at, _)| *at == line).map(|(_, item)| *item)
+    }
 }
 
-fn line(item: &Item, from: Option<&ItemId>) -> DraftItem {
+fn line(item: &Item, from: Option<ItemId>) -> DraftItem {
     DraftItem {
         description: item.description.clone(),
         quantity: quantity(item.quantity),
@@ -47,7 +52,7 @@ fn line(item: &Item, from: Option<&ItemId>) -> DraftItem {
             Some(Discount::Amount(off)) => amount(off),
             Some(Discount::Percent(share)) => format!("{} %", share.plain_text()),
         },
-        item: from.map(ItemId::to_string).unwrap_or_default(),
+        item: from.map(|id| id.to_string()).unwrap_or_default(),
     }
 }
 

@@ -15,7 +15,6 @@ use crate::problem::ProblemCode;
 use crate::text::{self, is_filled};
 use jiff::civil::Date;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What a draft is checked against: the configuration's defaults, the day, and what the account offers.
 #[derive(Clone, Debug)]
@@ -70,7 +69,7 @@ pub fn parse(draft: &Draft, rules: &Rules) -> Result<Sale, Vec<Problem>> {
 }
 
 /// Where lines came from. What names no item says nothing: the line is what is sold, and it says all by itself.
-fn goods_of(draft: &Draft) -> BTreeMap<u32, ItemId> {
+fn goods_of(draft: &Draft) -> Vec<(u32, ItemId)> {
     (1..).zip(&draft.items).filter_map(|(line, item)| Some((line, item.item.parse().ok()?))).collect()
 }
 

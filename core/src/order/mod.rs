@@ -30,7 +30,6 @@ use crate::id::{ItemId, OrderId};
 use crate::message::Language;
 use crate::money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A sale that was checked: what an order is made of before it has an identity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,8 +59,8 @@ pub struct Sale {
     /// Who buys.
     pub customer: Customer,
     /// The items of the catalogue that lines came from, by the line, counted from 1.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub goods: BTreeMap<u32, ItemId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goods: Vec<(u32, ItemId)>,
 }
 
 /// A saved sale. Its identity is made once and never re-made (rule 2).

@@ -64,8 +64,8 @@ pub fn create(ctx: &Context, draft: &Draft) -> Result<Record, PaylinkError> {
     let sale = parse(draft, &ctx.rules()).map_err(|problems| PaylinkError::Refused { problems })?;
     let new = NewOrder::of(ctx, sale);
     Ok(ctx.store.write_announced(move |db, announced| {
-        for item in new.sale.goods.values().collect::<BTreeSet<_>>() {
-            items::sold(db, *item, new.at.phone)?;
+        for item in new.sale.goods.iter().map(|(_, item)| *item).collect::<BTreeSet<_>>() {
+            items::sold(db, item, new.at.phone)?;
         }
         new.save(db, announced)
     })?)
