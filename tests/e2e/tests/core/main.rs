@@ -5,6 +5,7 @@ mod asleep;
 mod contract;
 mod counted;
 mod forgotten;
+mod goods;
 mod luck;
 mod middle;
 mod ports;
