@@ -1,3 +1,4 @@
+import Foundation
 import PaylinkKit
 
 /// Named values, each taken once, as what a call or a record of the core takes. One that is null or left out is the default.
