@@ -30,6 +30,12 @@ pub enum PaylinkError {
         /// What the link is.
         status: LinkStatus,
     },
+    /// A customer cannot be forgotten while orders need them.
+    #[error("{} order(s) still need the customer", .references.len())]
+    StillNeeded {
+        /// The references of those that are unsent, held, or can still be paid.
+        references: Vec<String>,
+    },
     /// Something is unsent and would be lost to this account.
     #[error("{count} operation(s) are unsent")]
     Unsent {
@@ -90,6 +96,8 @@ codes! {
         NotFound = "not_found",
         /// The status does not allow it.
         NotAllowed = "not_allowed",
+        /// A customer cannot be forgotten: orders still need them.
+        StillNeeded = "still_needed",
         /// Something is unsent and would be lost.
         Unsent = "unsent",
         /// Sign in first.
@@ -136,6 +144,7 @@ impl PaylinkError {
             Self::Refused { .. } => ErrorCode::Refused,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::NotAllowed { .. } => ErrorCode::NotAllowed,
+            Self::StillNeeded { .. } => ErrorCode::StillNeeded,
             Self::Unsent { .. } => ErrorCode::Unsent,
             Self::SignInNeeded { .. } => ErrorCode::SignInNeeded,
             Self::InUse => ErrorCode::InUse,

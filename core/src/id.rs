@@ -59,6 +59,14 @@ id! {
     /// An entry of the outbox: one operation at the provider.
     EntryId
 }
+id! {
+    /// An item of the catalogue: what is sold again and again.
+    ItemId
+}
+id! {
+    /// A customer, apart from the orders.
+    CustomerId
+}
 
 /// Crockford's base 32: digits and letters without I, L, O, U, so that a reference can be read aloud.
 pub(crate) const CROCKFORD: [char; 32] = [

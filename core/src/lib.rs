@@ -2,13 +2,14 @@
 //!
 //! The rooms, each of which may only use rooms before it:
 //! `money` and `contact` (values), `message` (what the customer reads), `order` (what was sold), `link` (what became of
-//! it), `gateway` (the provider), `store` (SQLite), `account`, `setup` (set-up links and invitations), `sync` (when to ask about which link), `outbox`
-//! (the durable queue), `report`, and [`Paylink`], the façade.
+//! it), `gateway` (the provider), `store` (SQLite), `catalogue` (goods and customers), `account`, `setup` (set-up links and
+//! invitations), `sync` (when to ask about which link), `outbox` (the durable queue), `report`, and [`Paylink`], the façade.
 //! The boundary in writing is `core/CONTRACT.md`.
 #![forbid(unsafe_code)]
 
 pub mod account;
 pub mod calendar;
+pub mod catalogue;
 pub mod clock;
 mod code;
 pub mod contact;
@@ -38,7 +39,7 @@ pub fn today(region: money::Region) -> jiff::civil::Date {
 
 pub use code::{Code, Coded, Listed};
 pub use error::{ErrorCode, PaylinkError, StorageKind};
-pub use id::{EntryId, OrderId};
+pub use id::{CustomerId, EntryId, ItemId, OrderId};
 pub use outbox::UnknownAnswer;
 pub use paylink::{LinkDetail, LinkFilter, Page, Paylink, Pending, Reminder, SyncReport};
 pub use problem::ProblemCode;

@@ -3,6 +3,7 @@
 //! No call waits for the network unless its name says so (`sign_in`, `sync`); all others take at most a store
 //! transaction and may be called from any thread. What a call has started goes on when its caller goes away.
 
+mod catalogue;
 mod live;
 mod opening;
 mod read;

@@ -1,6 +1,10 @@
 //! The command line: commands, flags, and the help that explains them. Values that belong to a sale are taken as
 //! text, just as typed; the core says what is wrong with them.
 
+mod catalogue;
+
+pub use catalogue::{Customers, Forget, Item, ItemAdd, Items};
+
 use crate::act::Answer;
 use crate::printable::seen;
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -137,6 +141,20 @@ pub enum Command {
     Resolve(Resolve),
     /// Show what became of a damaged database
     Recovered(Recovered),
+    /// List the goods, in your order; import or export them
+    Items {
+        #[command(subcommand)]
+        command: Option<Items>,
+    },
+    /// Add, remove or move one of the goods
+    Item {
+        #[command(subcommand)]
+        command: Item,
+    },
+    /// List customers, the latest first, or those that a name, number or e-mail finds
+    Customers(Customers),
+    /// Forget a customer: who it was is erased, what was sold stays
+    Forget(Forget),
     /// Say what is wrong with a sale and what it sums up to; nothing is saved
     Check(Check),
     /// Read a set-up link or an invitation, and say what it sets

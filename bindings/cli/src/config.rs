@@ -135,6 +135,15 @@ impl Setup {
         self.opened(Paylink::open(&Config { offline: true, ..config }, ports)?).map(Some)
     }
 
+    /// Opens the core for what needs no network, which is left alone; a folder where nothing was ever saved is made.
+    ///
+    /// # Errors
+    /// As [`Paylink::open`].
+    pub fn open_at_rest(&self) -> Result<Paylink, Failure> {
+        let ports = Ports { secure_store: Arc::new(Memory::new(None)), token_source: None };
+        self.opened(Paylink::open(&Config { offline: true, ..self.needing_nobody()? }, ports)?)
+    }
+
     /// Whom to sign in as, if anybody can tell.
     ///
     /// # Errors
@@ -163,8 +172,13 @@ impl Setup {
 
     /// The configuration of who only reads; `None` when there is nothing to read.
     fn to_read(&self) -> Result<Option<Config>, Failure> {
+        let config = self.needing_nobody()?;
+        Ok(config.data_dir.join(DATABASE).exists().then_some(config))
+    }
+
+    fn needing_nobody(&self) -> Result<Config, Failure> {
         let mut config = self.config.clone();
-        // Who only reads sends nobody anywhere, and need not say again where to.
+        // Who sells nothing sends nobody anywhere, and need not say again where to.
         if config.return_url.is_empty() {
             config.return_url = UNUSED.to_owned();
         }
@@ -172,7 +186,7 @@ impl Setup {
             config.seller_name.clone_from(&config.account);
         }
         config.check()?;
-        Ok(config.data_dir.join(DATABASE).exists().then_some(config))
+        Ok(config)
     }
 }
 

@@ -51,7 +51,14 @@ pub fn from_flags(sale: &Sale, base: Draft) -> Typed {
 fn item(line: u32, text: &str, problems: &mut Vec<Problem>) -> DraftItem {
     let mut parts = text.split(';').map(|part| part.trim().to_owned());
     let mut next = || parts.next().unwrap_or_default();
-    let item = DraftItem { description: next(), quantity: next(), unit_price: next(), vat: next(), discount: next() };
+    let item = DraftItem {
+        description: next(),
+        quantity: next(),
+        unit_price: next(),
+        vat: next(),
+        discount: next(),
+        ..DraftItem::default()
+    };
     if parts.next().is_some() {
         problems.push(Problem {
             field: "items".to_owned(),

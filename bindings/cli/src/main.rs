@@ -8,10 +8,12 @@ mod act;
 mod args;
 mod check;
 mod config;
+mod customers;
 mod demo;
 mod draft;
 mod figures;
 mod follow;
+mod goods;
 mod hints;
 mod interrupt;
 mod list;
@@ -93,6 +95,10 @@ fn run(cli: Cli, screen: Screen) -> Outcome {
         Some(Command::Replace(flags)) => decide(&flags.reference, Decision::Replace),
         Some(Command::Resolve(flags)) => decide(&flags.reference, Decision::Resolve(flags.answer)),
         Some(Command::Recovered(flags)) => recovered::run(&setup()?.silent(), &flags, screen),
+        Some(Command::Items { command }) => goods::all(&setup()?, command.as_ref(), screen),
+        Some(Command::Item { command }) => goods::one(&setup()?, &command, screen),
+        Some(Command::Customers(flags)) => customers::list(&setup()?, &flags, screen),
+        Some(Command::Forget(flags)) => customers::forget(&setup()?, &flags, screen),
         Some(Command::Check(flags)) => runtime.block_on(check::run(&setup()?, &flags, screen)),
         Some(Command::Setup(flags)) => {
             let current = global.account.is_some().then(setup).transpose()?;

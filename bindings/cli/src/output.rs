@@ -97,7 +97,9 @@ impl Failure {
             Self::Core(error) => match error {
                 PaylinkError::Refused { .. } => Exit::Refused,
                 PaylinkError::NotFound { .. } => Exit::NotFound,
-                PaylinkError::NotAllowed { .. } | PaylinkError::Unsent { .. } => Exit::Attention,
+                PaylinkError::NotAllowed { .. } | PaylinkError::Unsent { .. } | PaylinkError::StillNeeded { .. } => {
+                    Exit::Attention
+                }
                 PaylinkError::SignInNeeded { .. } => Exit::SignIn,
                 PaylinkError::InUse => Exit::InUse,
                 PaylinkError::Config { .. } => Exit::Config,
@@ -145,12 +147,16 @@ impl Failure {
                  work beside it"
                     .to_owned()
             }
-            Self::Core(PaylinkError::NotFound { what }) if what == "sale" => {
-                "there is no sale yet that could be made again".to_owned()
-            }
-            Self::Core(PaylinkError::NotFound { .. }) => {
-                "there is no such link: `paylink list` has them all".to_owned()
-            }
+            Self::Core(PaylinkError::NotFound { what }) => match what.as_str() {
+                "item" => "there is no such item: `paylink items` has them all".to_owned(),
+                "customer" => "there is no such customer: `paylink customers` finds them".to_owned(),
+                "sale" => "there is no sale yet that could be made again".to_owned(),
+                _ => "there is no such link: `paylink list` has them all".to_owned(),
+            },
+            Self::Core(PaylinkError::StillNeeded { references }) => format!(
+                "not forgotten: these are unsent, held, or can still be paid: {}. Cancel or discard them first",
+                references.join(", ")
+            ),
             Self::Core(PaylinkError::NotAllowed { action, status }) => words::not_allowed(*action, *status),
             Self::Core(PaylinkError::Unsent { count }) => format!("{count} not sent yet: `paylink sync` sends"),
             Self::Core(PaylinkError::Storage { kind, reason }) => match kind {

@@ -80,7 +80,7 @@ fn text(report: &RecoveryReport, folder: &Path, asks: bool) -> String {
         Some(count) => format!("  Lost: {} that cannot be read.", number(count, "sale")),
         None => "  Lost: nobody can tell how many sales; compare with the provider's Backoffice.".to_owned(),
     });
-    lines.push("  The damaged files are kept as they were found:".to_owned());
+    lines.push("  The damaged files are kept as they were found, for 30 days once you have read this:".to_owned());
     lines.extend(report.quarantined_files.iter().map(|file| format!("    {}", folder.join(file).display())));
     if asks {
         lines.push("  `paylink recovered --acknowledge` ends this message.".to_owned());

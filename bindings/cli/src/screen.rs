@@ -94,6 +94,14 @@ impl Screen {
         self.state.practice.set(()).is_ok()
     }
 
+    /// A file, as it is.
+    pub fn raw(&self, file: &str) {
+        let mut out = io::stdout().lock();
+        if let Err(error) = out.write_all(file.as_bytes()).and_then(|()| out.flush()) {
+            let _first = self.state.broken.set(error);
+        }
+    }
+
     fn put(&self, line: &str) {
         if self.state.broken.get().is_none() {
             let mut out = io::stdout().lock();

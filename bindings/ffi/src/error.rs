@@ -33,6 +33,12 @@ pub enum PaylinkError {
         /// What the link is.
         status: LinkStatus,
     },
+    /// A customer cannot be forgotten while orders need them.
+    #[error("{} order(s) still need the customer", .references.len())]
+    StillNeeded {
+        /// The references of those that are unsent, held, or can still be paid.
+        references: Vec<String>,
+    },
     /// Something is unsent and would be lost.
     #[error("{count} operation(s) are unsent")]
     Unsent {
@@ -102,6 +108,7 @@ impl PaylinkError {
             Self::Refused { .. } => Code::Refused,
             Self::NotFound { .. } => Code::NotFound,
             Self::NotAllowed { .. } => Code::NotAllowed,
+            Self::StillNeeded { .. } => Code::StillNeeded,
             Self::Unsent { .. } => Code::Unsent,
             Self::SignInNeeded { .. } => Code::SignInNeeded,
             Self::InUse => Code::InUse,
@@ -122,6 +129,7 @@ impl From<Core> for PaylinkError {
             Core::Refused { problems } => Self::Refused { problems: problems.into_iter().map(Into::into).collect() },
             Core::NotFound { what } => Self::NotFound { what },
             Core::NotAllowed { action, status } => Self::NotAllowed { action: action.into(), status: status.into() },
+            Core::StillNeeded { references } => Self::StillNeeded { references },
             Core::Unsent { count } => Self::Unsent { count },
             Core::SignInNeeded { reason } => Self::SignInNeeded { reason: reason.into() },
             Core::InUse => Self::InUse,

@@ -108,6 +108,12 @@ pub trait LinkListener: Send + Sync {
     /// # Errors
     /// As [`LinkListener::on_change`].
     fn on_account_change(&self) -> Result<(), ListenerError>;
+
+    /// Goods or customers changed by a call of their own; what a sale changes of them is told with its link.
+    ///
+    /// # Errors
+    /// As [`LinkListener::on_change`].
+    fn on_catalogue_change(&self) -> Result<(), ListenerError>;
 }
 
 /// The core's side of a port.
@@ -149,6 +155,12 @@ impl account::LinkListener for Port<dyn LinkListener> {
 
     fn on_account_change(&self) {
         if self.0.on_account_change().is_err() {
+            tracing::warn!("a listener of the app failed");
+        }
+    }
+
+    fn on_catalogue_change(&self) {
+        if self.0.on_catalogue_change().is_err() {
             tracing::warn!("a listener of the app failed");
         }
     }

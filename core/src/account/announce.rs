@@ -13,6 +13,7 @@ type Listening = Mutex<Vec<(u64, Arc<dyn LinkListener>)>>;
 enum Change {
     Link(OrderId, i64),
     Account,
+    Catalogue,
 }
 
 /// The way to the listeners.
@@ -52,6 +53,7 @@ impl Announcer {
                     let tell = || match change {
                         Change::Link(link, cursor) => listener.on_change(link, cursor),
                         Change::Account => listener.on_account_change(),
+                        Change::Catalogue => listener.on_catalogue_change(),
                     };
                     if catch_unwind(AssertUnwindSafe(tell)).is_err() {
                         tracing::error!("a listener panicked");
@@ -73,6 +75,11 @@ impl Announcer {
     /// Says that a link changed; the store calls it after the commit.
     pub fn link_changed(&self, link: OrderId, cursor: i64) {
         let _ = self.changes.send(Change::Link(link, cursor));
+    }
+
+    /// Says that goods or customers changed.
+    pub fn catalogue_changed(&self) {
+        let _ = self.changes.send(Change::Catalogue);
     }
 
     /// Says that the account changed.

@@ -53,6 +53,8 @@ pub struct Config {
     pub terms_url: String,
     /// A sale that has waited longer than this many hours asks the seller again before it goes out.
     pub ask_again_after_hours: u32,
+    /// Contact data of a customer are erased so many days after the last order is over; 0: never by itself.
+    pub erase_contacts_after_days: u32,
     /// The phone has no network at the opening: nothing is tried until `network_changed` says otherwise.
     #[serde(skip)]
     pub offline: bool,
@@ -102,6 +104,7 @@ impl Default for Config {
             delivery: String::new(),
             terms_url: String::new(),
             ask_again_after_hours: 24,
+            erase_contacts_after_days: 180,
             offline: false,
             trust: Trust::default(),
             timeouts: Timeouts::default(),
@@ -142,6 +145,8 @@ pub struct Settings {
     pub terms_url: Option<String>,
     /// Before a sale that has waited asks again, milliseconds.
     pub ask_again_after_ms: i64,
+    /// From the end of the last order until contact data are erased, milliseconds; `None`: never by itself.
+    pub erase_contacts_after_ms: Option<i64>,
 }
 
 impl Settings {
@@ -203,6 +208,10 @@ impl Config {
             delivery: fields.delivery,
             terms_url: fields.terms_url,
             ask_again_after_ms: i64::from(self.ask_again_after_hours) * 3_600_000,
+            erase_contacts_after_ms: match self.erase_contacts_after_days {
+                0 => None,
+                days => Some(i64::from(days) * 24 * 3_600_000),
+            },
         })
     }
 }

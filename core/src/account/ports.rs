@@ -46,6 +46,8 @@ pub trait LinkListener: Send + Sync + 'static {
     fn on_change(&self, link: OrderId, cursor: i64);
     /// The account changed: it pauses, or goes on, or cannot read.
     fn on_account_change(&self) {}
+    /// Goods or customers changed by a call of their own; what a sale changes of them is told with its link.
+    fn on_catalogue_change(&self) {}
 }
 
 /// What a shell hands to `open`.

@@ -2,6 +2,7 @@
 
 use super::{Draft, DraftItem, Item, Methods, Sale};
 use crate::contact::{Address, Customer};
+use crate::id::ItemId;
 use crate::money::{Amount, Discount, Quantity};
 
 impl Sale {
@@ -11,7 +12,7 @@ impl Sale {
     pub fn to_draft(&self) -> Draft {
         let address = self.customer.address.as_ref();
         Draft {
-            items: self.items.iter().map(line).collect(),
+            items: (1..).zip(&self.items).map(|(at, item)| line(item, self.came_from(at))).collect(),
             currency: self.currency.code().to_owned(),
             methods: match &self.methods {
                 Methods::All => Vec::new(),
@@ -33,9 +34,14 @@ impl Sale {
             ..Draft::default()
         }
     }
+
+    /// The item of the catalogue that a line came from.
+    fn came_from(&self, line: u32) -> Option<ItemId> {
+        self.goods.iter().find(|(at, _)| *at == line).map(|(_, item)| *item)
+    }
 }
 
-fn line(item: &Item) -> DraftItem {
+fn line(item: &Item, from: Option<ItemId>) -> DraftItem {
     DraftItem {
         description: item.description.clone(),
         quantity: quantity(item.quantity),
@@ -46,6 +52,7 @@ fn line(item: &Item) -> DraftItem {
             Some(Discount::Amount(off)) => amount(off),
             Some(Discount::Percent(share)) => format!("{} %", share.plain_text()),
         },
+        item: from.map(|id| id.to_string()).unwrap_or_default(),
     }
 }
 
@@ -53,7 +60,8 @@ fn quantity(quantity: Quantity) -> String {
     read_one_way(quantity.plain_text())
 }
 
-fn amount(amount: Amount) -> String {
+/// An amount as somebody types it.
+pub(crate) fn amount(amount: Amount) -> String {
     read_one_way(amount.plain_text())
 }
 

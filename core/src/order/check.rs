@@ -8,7 +8,7 @@ use super::{
     AddressMode, Capture, Delivery, Draft, DraftItem, Expiry, Item, Methods, PaymentMethod, Problem, Sale, Totals,
 };
 use crate::code::Code;
-use crate::id::OrderId;
+use crate::id::{ItemId, OrderId};
 use crate::message::Language;
 use crate::money::{self, Amount, Currency, NumberProblem, Quantity, Region, VatRate};
 use crate::problem::ProblemCode;
@@ -53,9 +53,9 @@ pub struct DraftCheck {
 /// Every problem of a draft, and its sums.
 #[must_use]
 pub fn check(draft: &Draft, rules: &Rules) -> DraftCheck {
-    let mut pass = Pass { rules, problems: Problems::default() };
+    let mut pass = Pass::new(rules);
     let (_, totals) = pass.sale(draft);
-    DraftCheck { problems: pass.problems.into_vec(), totals }
+    DraftCheck { problems: pass.into_problems(), totals }
 }
 
 /// The sale that a draft describes.
@@ -63,18 +63,36 @@ pub fn check(draft: &Draft, rules: &Rules) -> DraftCheck {
 /// # Errors
 /// Every problem of the draft, warnings among them, when at least one is an error.
 pub fn parse(draft: &Draft, rules: &Rules) -> Result<Sale, Vec<Problem>> {
-    let mut pass = Pass { rules, problems: Problems::default() };
+    let mut pass = Pass::new(rules);
     let (sale, _) = pass.sale(draft);
-    let problems = pass.problems.into_vec();
+    let problems = pass.into_problems();
     match sale {
         Some(sale) if !problems.iter().any(Problem::is_error) => Ok(sale),
         _ => Err(problems),
     }
 }
 
-pub(super) struct Pass<'a> {
+/// Where lines came from. What names no item says nothing: the line is what is sold, and it says all by itself.
+fn goods_of(draft: &Draft) -> Vec<(u32, ItemId)> {
+    (1..).zip(&draft.items).filter_map(|(line, item)| Some((line, item.item.parse().ok()?))).collect()
+}
+
+/// One look at what was typed: the same checks for a draft and for the catalogue.
+pub(crate) struct Pass<'a> {
     pub(super) rules: &'a Rules,
     pub(super) problems: Problems,
+}
+
+impl<'a> Pass<'a> {
+    /// A look with nothing found yet.
+    pub(crate) fn new(rules: &'a Rules) -> Self {
+        Self { rules, problems: Problems::default() }
+    }
+
+    /// What was found.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_vec()
+    }
 }
 
 impl Pass<'_> {
@@ -105,6 +123,7 @@ impl Pass<'_> {
             language,
             customer,
             again_of,
+            goods: goods_of(draft),
         });
         (sale, totals)
     }
@@ -159,24 +178,14 @@ impl Pass<'_> {
 
     fn line(&mut self, line: u32, item: &DraftItem, currency: Currency) -> Option<Item> {
         let here = |field| At { field, line: Some(line) };
-        let description = self.text(here("description"), &item.description, MAX_DESCRIPTION);
-        if description.is_empty() {
-            self.problems.error(here("description"), ProblemCode::Required);
-        }
+        let description = self.description(here("description"), &item.description);
         let quantity = if is_filled(&item.quantity) {
             self.number(here("quantity"), money::parse_quantity(&item.quantity))
         } else {
             Some(Quantity::ONE)
         };
         let unit_price = self.number(here("unit_price"), money::parse_price(&item.unit_price, currency));
-        let vat = if is_filled(&item.vat) {
-            self.number(here("vat"), money::parse_vat_rate(&item.vat))
-        } else {
-            Some(self.rules.vat)
-        };
-        if let Some(rate) = vat {
-            self.usual_rate(here("vat"), rate);
-        }
+        let vat = self.vat(here("vat"), &item.vat);
         let discount = if is_filled(&item.discount) {
             self.number(here("discount"), money::parse_discount(&item.discount, currency)).map(Some)
         } else {
@@ -190,6 +199,34 @@ impl Pass<'_> {
             }
         })
         .ok()
+    }
+
+    /// What is sold.
+    pub(crate) fn description(&mut self, here: At<'_>, text: &str) -> String {
+        let description = self.text(here, text, MAX_DESCRIPTION);
+        if description.is_empty() {
+            self.problems.error(here, ProblemCode::Required);
+        }
+        description
+    }
+
+    /// The price of one, VAT included, that a sale can be made of.
+    pub(crate) fn price(&mut self, here: At<'_>, text: &str) -> Option<Amount> {
+        let price = self.number(here, money::parse_price(text, self.rules.currency))?;
+        if price.minor() > MAX_TOTAL_MINOR {
+            self.too_large(here);
+            return None;
+        }
+        Some(price)
+    }
+
+    /// A VAT rate, the configuration's where none is given.
+    pub(crate) fn vat(&mut self, here: At<'_>, text: &str) -> Option<VatRate> {
+        let vat = if is_filled(text) { self.number(here, money::parse_vat_rate(text)) } else { Some(self.rules.vat) };
+        if let Some(rate) = vat {
+            self.usual_rate(here, rate);
+        }
+        vat
     }
 
     /// A rate that the region does not have on that day is most often a slip, yet not for us to forbid.
@@ -248,7 +285,12 @@ impl Pass<'_> {
 
     /// Two references that look alike are one.
     fn reference(&mut self, text: &str) -> Option<String> {
-        let text = self.one_line(at("reference"), text::plain(text), MAX_REFERENCE);
+        self.name_of(at("reference"), text, MAX_REFERENCE)
+    }
+
+    /// A text that names something: two that look alike are one.
+    pub(crate) fn name_of(&mut self, here: At<'_>, text: &str, max: usize) -> Option<String> {
+        let text = self.one_line(here, text::plain(text), max);
         (!text.is_empty()).then_some(text)
     }
 

@@ -61,6 +61,8 @@ pub struct DraftItem {
     pub vat: String,
     /// `50` (money off the line) or `10 %`; empty = none.
     pub discount: String,
+    /// The item of the catalogue that the line came from, by its id; empty = none.
+    pub item: String,
 }
 
 impl fmt::Debug for Draft {

@@ -14,16 +14,19 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use again::amount;
+pub(crate) use check::Pass;
 pub use check::{DraftCheck, Rules, check, parse};
 pub use draft::{Draft, DraftItem};
 pub use item::{Item, LineTotals, Totals, VatTotals};
 pub use method::{Methods, PaymentMethod, find as find_method};
+pub(crate) use problem::At;
 pub use problem::{Problem, Severity};
 pub use terms::{AddressMode, Capture, Delivery, Expiry};
 
 use crate::clock::PhoneTime;
 use crate::contact::Customer;
-use crate::id::OrderId;
+use crate::id::{ItemId, OrderId};
 use crate::message::Language;
 use crate::money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
@@ -58,6 +61,9 @@ pub struct Sale {
     /// The order that it is requested again of; bodies of before have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub again_of: Option<OrderId>,
+    /// The items of the catalogue that lines came from, by the line, counted from 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goods: Vec<(u32, ItemId)>,
 }
 
 /// A saved sale. Its identity is made once and never re-made (rule 2).

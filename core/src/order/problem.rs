@@ -32,7 +32,7 @@ pub struct Problem {
 
 /// Collects problems so that all of them come at once.
 #[derive(Default)]
-pub(super) struct Problems(Vec<Problem>);
+pub(crate) struct Problems(Vec<Problem>);
 
 impl Problems {
     pub(super) fn error(&mut self, at: At<'_>, code: ProblemCode) {
@@ -64,13 +64,13 @@ impl Problems {
 
 /// Where a problem sits.
 #[derive(Clone, Copy)]
-pub(super) struct At<'a> {
-    pub(super) field: &'a str,
-    pub(super) line: Option<u32>,
+pub(crate) struct At<'a> {
+    pub(crate) field: &'a str,
+    pub(crate) line: Option<u32>,
 }
 
 /// A field of the draft that is not in a line.
-pub(super) fn at(field: &str) -> At<'_> {
+pub(crate) fn at(field: &str) -> At<'_> {
     At { field, line: None }
 }
 

@@ -8,15 +8,16 @@ use crate::account::Context;
 use crate::clock::{Clock, ProviderTime};
 use crate::code::codes;
 use crate::error::PaylinkError;
-use crate::id::{EntryId, OrderId, new_tag};
+use crate::id::{CustomerId, EntryId, OrderId, new_tag};
 use crate::link::{Action, Delivered, EventKind, NewEvent, ShareChannel, ShareOutcome, Shared};
 use crate::order::{Draft, Order, Problem, Sale, parse};
 use crate::problem::ProblemCode;
 use crate::store::rows::links::{self, Record};
-use crate::store::rows::{Entry, EntryState, Operation, entries, meta, orders, sessions};
+use crate::store::rows::{Entry, EntryState, Operation, customers, entries, items, meta, orders, sessions};
 use crate::store::{Announced, LinkChange, Moment, StoreError, StoreResult};
 use crate::sync;
 use rusqlite::Transaction;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 codes! {
@@ -64,7 +65,13 @@ pub fn create(ctx: &Context, draft: &Draft) -> Result<Record, PaylinkError> {
     let new = NewOrder::of(ctx, sale);
     Ok(ctx.store.write_announced(move |db, announced| {
         let problems = new.problems(db)?;
-        if problems.is_empty() { new.save(db, announced) } else { Err(PaylinkError::Refused { problems }.into()) }
+        if !problems.is_empty() {
+            return Err(PaylinkError::Refused { problems }.into());
+        }
+        for item in new.sale.goods.iter().map(|(_, item)| *item).collect::<BTreeSet<_>>() {
+            items::sold(db, item, new.at.phone)?;
+        }
+        new.save(db, announced)
     })?)
 }
 
@@ -72,6 +79,8 @@ pub fn create(ctx: &Context, draft: &Draft) -> Result<Record, PaylinkError> {
 struct NewOrder {
     id: OrderId,
     entry: EntryId,
+    /// Of a customer who was never here before.
+    customer: CustomerId,
     sale: Sale,
     prefix: String,
     clock: Arc<dyn Clock>,
@@ -83,6 +92,7 @@ impl NewOrder {
         Self {
             id: OrderId::generate(&*ctx.clock),
             entry: EntryId::generate(&*ctx.clock),
+            customer: CustomerId::generate(&*ctx.clock),
             sale,
             prefix: ctx.settings.reference_prefix.clone(),
             clock: Arc::clone(&ctx.clock),
@@ -113,7 +123,9 @@ impl NewOrder {
         let payload = Payload::new(sale.delivery).text()?;
         let mut entry = Entry::new(self.entry, id, Operation::Create, payload, at.phone);
         let again_of = sale.again_of;
-        orders::insert(db, &Order { id, reference, created_at: at.phone, sale })?;
+        let order = Order { id, reference, created_at: at.phone, sale };
+        orders::insert(db, &order)?;
+        customers::note(db, &order, self.customer)?;
         entries::save(db, &mut entry)?;
         LinkChange::run(db, announced, id, at, |change| {
             let saved = NewEvent::once(EventKind::Saved, &id.to_string(), at.provider);

@@ -3,6 +3,7 @@
 mod busy;
 mod schedule;
 mod sync_report;
+mod tidy;
 
 use crate::account::Context;
 use crate::account::touch;
@@ -18,6 +19,7 @@ use schedule::MIN_BETWEEN_LOOKS;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
+use tidy::Tidy;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
@@ -32,6 +34,7 @@ pub(super) struct Live {
     pub(super) ctx: Arc<Context>,
     worker: Worker,
     asker: Asker,
+    tidy: Tidy,
     foreground: AtomicBool,
     polling: AtomicBool,
     watching: AtomicBool,
@@ -63,6 +66,7 @@ impl Live {
             worker: Worker::new(Arc::clone(&ctx)),
             ctx,
             asker: Asker::default(),
+            tidy: Tidy::default(),
             foreground: AtomicBool::new(true),
             polling: AtomicBool::new(false),
             watching: AtomicBool::new(false),
@@ -83,6 +87,7 @@ impl Live {
     /// Does what is due now, one thing after the other, until nothing is. Gives how many steps that took.
     pub(super) async fn work_due(&self) -> StoreResult<u32> {
         let steps = self.send_due().await?;
+        self.tidy.step(&self.ctx);
         if self.foreground.load(Ordering::SeqCst) {
             self.poll().await;
             self.watch().await;

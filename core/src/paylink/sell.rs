@@ -1,9 +1,8 @@
 //! What a seller does: check, save, try again, give up, cancel, answer, share. Each call is at most one durable
 //! transaction; the outbox sends later.
 
-use super::{Paylink, State};
-use crate::account::{Context, cached_profile};
-use crate::clock::PhoneTime;
+use super::Paylink;
+use crate::account::Context;
 use crate::error::PaylinkError;
 use crate::id::OrderId;
 use crate::link::{PaymentLink, ShareChannel, ShareOutcome};
@@ -17,17 +16,7 @@ impl Paylink {
     /// # Errors
     /// [`PaylinkError::Suspended`], [`PaylinkError::Closed`].
     pub fn check(&self, draft: &Draft) -> Result<DraftCheck, PaylinkError> {
-        let store = match &*self.lock() {
-            State::ReadOnly(store, _) => std::sync::Arc::clone(store),
-            State::Live(live) => return Ok(check(draft, &live.ctx.rules())),
-            State::Opening(_) | State::Suspended => return Err(PaylinkError::Suspended),
-            State::Closed => return Err(PaylinkError::Closed),
-        };
-        let profile = store.read(cached_profile)?;
-        Ok(check(
-            draft,
-            &self.settings.rules(PhoneTime::from_ms(self.clock.wall_ms()), profile.map(|profile| profile.methods)),
-        ))
+        Ok(check(draft, &self.rules()?))
     }
 
     /// Saves a sale. It returns once order and outbox entry are on the disk; the link comes by itself.

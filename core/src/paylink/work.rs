@@ -55,7 +55,7 @@ impl Paylink {
         Ok(self.view()?.store.read(recovery::report)?)
     }
 
-    /// Remembers that the seller has seen what [`Paylink::recovered`] says. The damaged files stay where they are.
+    /// Remembers that the seller has seen what [`Paylink::recovered`] says. The damaged files stay for 30 days after the recovery.
     ///
     /// # Errors
     /// Storage errors.

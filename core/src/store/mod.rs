@@ -19,7 +19,7 @@ mod tests;
 
 pub use change::{LinkChange, Moment, announce};
 pub use error::{StoreError, StoreResult};
-pub use file::{Abort, DirectoryLock};
+pub use file::{Abort, DirectoryLock, delete_set_aside, is_marked, mark_erased, set_aside};
 pub use rows::recovery::RecoveryReport;
 
 use crate::id::OrderId;
@@ -250,6 +250,15 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<T> {
         self.write_announced(move |db, _| work(db))
+    }
+
+    /// Sees to it that what a transaction erased ([`mark_erased`]) is gone from the files, too: `needles` must not be found
+    /// in them any more. Gives whether it is done, or to be tried again.
+    ///
+    /// # Errors
+    /// Storage errors: what was erased is, and the files are to be seen to again.
+    pub fn settle(&self, needles: Vec<String>) -> StoreResult<bool> {
+        self.read(move |db| file::settle(db, &needles))
     }
 
     /// One durable change of one link, announced after its commit.

@@ -15,6 +15,7 @@ use jiff::civil::date;
 use std::collections::HashSet;
 use tempfile::TempDir;
 
+mod buyers;
 mod damage;
 mod lists;
 mod migrations;

@@ -81,5 +81,6 @@ fn item(description: &str, quantity: &str, unit_price: &str, vat: &str, discount
         unit_price: unit_price.to_owned(),
         vat: vat.to_owned(),
         discount: discount.to_owned(),
+        ..DraftItem::default()
     }
 }

@@ -10,6 +10,7 @@ fn of_the_core() -> Vec<Core> {
         Core::Refused { problems: vec![Problem::on("amount", ProblemCode::Required)] },
         Core::NotFound { what: "link".to_owned() },
         Core::NotAllowed { action: Action::Cancel, status: LinkStatus::Captured },
+        Core::StillNeeded { references: vec!["HON-7K3M9X-1".to_owned()] },
         Core::Unsent { count: 3 },
         Core::SignInNeeded { reason: ReasonCode::SignedOut },
         Core::InUse,

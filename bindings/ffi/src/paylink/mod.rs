@@ -1,5 +1,6 @@
 //! [`Paylink`], the one object: opening, listening, and the phone's life. Each call is one call of the core.
 
+mod catalogue;
 mod read;
 mod sell;
 mod work;

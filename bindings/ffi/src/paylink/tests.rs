@@ -79,6 +79,7 @@ fn config(folder: &TempDir, origin: &str) -> Config {
         delivery: String::new(),
         terms_url: String::new(),
         ask_again_after_hours: None,
+        erase_contacts_after_days: None,
         offline: true,
     }
 }
@@ -142,6 +143,10 @@ impl Ear {
 
 impl LinkListener for Ear {
     fn on_account_change(&self) -> Result<(), ListenerError> {
+        Ok(())
+    }
+
+    fn on_catalogue_change(&self) -> Result<(), ListenerError> {
         Ok(())
     }
 

@@ -94,7 +94,7 @@ impl Paylink {
         contained(|| self.core.recovered())
     }
 
-    /// Remembers that the seller has seen what `recovered` says. The damaged files stay where they are.
+    /// Remembers that the seller has seen what `recovered` says. The damaged files stay for 30 days after the recovery.
     ///
     /// # Errors
     /// `storage`.

@@ -55,6 +55,9 @@ pub struct Config {
     /// A sale that has waited for more than so many hours asks the seller before it goes out. Default 24.
     #[uniffi(default = None)]
     pub ask_again_after_hours: Option<u32>,
+    /// Contact data of a customer are erased so many days after the last order is over; null: 180; 0: never by itself.
+    #[uniffi(default = None)]
+    pub erase_contacts_after_days: Option<u32>,
     /// True: the phone has no network now, and nothing is tried until `network_changed(true)`.
     #[uniffi(default = false)]
     pub offline: bool,
@@ -81,6 +84,7 @@ impl From<Config> for account::Config {
             delivery,
             terms_url,
             ask_again_after_hours,
+            erase_contacts_after_days,
             offline,
         } = config;
         let usual = Self::default();
@@ -104,6 +108,7 @@ impl From<Config> for account::Config {
             delivery,
             terms_url,
             ask_again_after_hours: ask_again_after_hours.unwrap_or(usual.ask_again_after_hours),
+            erase_contacts_after_days: erase_contacts_after_days.unwrap_or(usual.erase_contacts_after_days),
             offline,
             trust: usual.trust,
             timeouts: usual.timeouts,

@@ -95,6 +95,9 @@ pub struct DraftItem {
     /// `50` (money off the line) or `10 %`; empty: none.
     #[uniffi(default)]
     pub discount: String,
+    /// The id of the item of the catalogue that the line came from; empty: none.
+    #[uniffi(default)]
+    pub item: String,
 }
 
 given! {

@@ -5,7 +5,7 @@
 //! core keeps its insides to itself, `value` says as what it crosses.
 //!
 //! What holds a person or a link is printed in Kotlin and Swift by a `Debug` that leaves them out (rule 8). A
-//! mirror cannot have one, so those are records of our own, made by `given!` and `taken!`, which take a type of the core
+//! mirror cannot have one, so those are records of our own, made by `given!` and `typed!`, which take a type of the core
 //! apart as strictly as a mirror does. So is what holds codes: they cross as [`paylink_core::Coded`].
 
 /// A record that a type of the core becomes, field by field: by `into`, or as `= how` says.
@@ -55,6 +55,7 @@ macro_rules! typed {
 }
 
 mod account;
+mod catalogue;
 mod code;
 mod config;
 mod draft;
@@ -66,6 +67,7 @@ mod setup;
 mod value;
 
 pub use account::AccountState;
+pub use catalogue::{CatalogueItem, GoodsRead, ItemDraft, KnownCustomer, RowProblem};
 pub(crate) use code::known;
 pub use code::*;
 pub use config::Config;
@@ -76,7 +78,8 @@ pub use message::{Message, QrModules, Reminder, SmsLength};
 pub use report::SyncReport;
 pub use setup::{Credentials, SealedInvitation, Setup, SetupChange, SetupCheck, SetupHost, SetupSummary};
 pub use value::{
-    Amount, Counts, Details, Discount, LineDiscount, MethodCode, Money, OrderId, currency_decimals, method_family,
+    Amount, Counts, CustomerId, Details, Discount, ItemId, LineDiscount, MethodCode, Money, OrderId, currency_decimals,
+    method_family,
 };
 
 #[cfg(test)]

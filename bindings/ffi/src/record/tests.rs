@@ -46,6 +46,7 @@ fn what_a_configuration_leaves_out_is_the_cores_default() {
         delivery: empty(),
         terms_url: empty(),
         ask_again_after_hours: None,
+        erase_contacts_after_days: None,
         offline: false,
     };
     let usual = account::Config {

@@ -68,6 +68,36 @@ impl OrderId {
     }
 }
 
+/// Identity of an item of the catalogue, as text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ItemId(pub String);
+
+uniffi::custom_newtype!(
+    /// Identity of an item of the catalogue: a UUID as text. A text that is none is answered with `not_found`.
+    ItemId, String
+);
+
+impl From<paylink_core::ItemId> for ItemId {
+    fn from(id: paylink_core::ItemId) -> Self {
+        Self(id.to_string())
+    }
+}
+
+/// Identity of a customer, as text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CustomerId(pub String);
+
+uniffi::custom_newtype!(
+    /// Identity of a customer: a UUID as text. A text that is none is answered with `not_found`.
+    CustomerId, String
+);
+
+impl From<paylink_core::CustomerId> for CustomerId {
+    fn from(id: paylink_core::CustomerId) -> Self {
+        Self(id.to_string())
+    }
+}
+
 /// An amount of money.
 pub type Amount = paylink_core::money::Amount;
 uniffi::custom_type!(

@@ -14,6 +14,7 @@ final class Changes: LinkListener, @unchecked Sendable {  // `readers` and `ende
 
     func onChange(link: OrderId, cursor: Int64) { tell() }
     func onAccountChange() { tell() }
+    func onCatalogueChange() { tell() }
 
     /// Something may have changed.
     func tell() {

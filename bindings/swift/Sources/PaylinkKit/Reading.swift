@@ -58,7 +58,7 @@ extension Paylink {
     /// What became of a damaged database that was found at opening; `nil`: nothing was damaged, or it was acknowledged.
     public func recovered() async throws -> RecoveryReport? { try await stored { try $0.recovered() } }
 
-    /// Remembers that the seller has seen what ``recovered()`` says. The damaged files stay where they are.
+    /// Remembers that the seller has seen what ``recovered()`` says. The damaged files stay for 30 days after the recovery.
     public func acknowledgeRecovered() async throws { try await stored { try $0.acknowledgeRecovered() } }
 
     // MARK: - For as long as somebody looks
@@ -88,7 +88,7 @@ extension Paylink {
         }
     }
 
-    private func observed<Element: Equatable & Sendable>(
+    func observed<Element: Equatable & Sendable>(
         _ read: @escaping @Sendable (Core) throws -> Element
     ) -> Observed<Element> {
         Observed(core: core, changes: changes) { core, last in

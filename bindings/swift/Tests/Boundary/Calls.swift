@@ -91,6 +91,7 @@ private final class Ear: LinkListener, @unchecked Sendable {  // one thread call
     }
 
     func onAccountChange() {}
+    func onCatalogueChange() {}
 }
 
 private func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }

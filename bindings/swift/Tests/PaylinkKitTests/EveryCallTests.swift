@@ -89,6 +89,18 @@ private let calls: [Call] = [
             holds(try await till.paylink.events().isEmpty)
         }
     ),
+    ("items, saveItem, checkItem, moveItem, removeItem", { try await keepsGoods($0.offline) }),
+    (
+        "readItems, importItems, exportItems",
+        { till in
+            let read = try await till.offline.readItems(Data("Navn;Pris\nLys;0\nHonning;149,00".utf8))
+            #expect(read.problems.map(\.code) == [.zero] && read.problems[0].line == 2)
+            #expect(try await till.offline.importItems(read.items).added == 1)
+            holds(try await till.offline.exportItems().contains("Honning;149,00"))
+        }
+    ),
+    ("recentCustomers, searchCustomers, forgetCustomer", { try await forgets($0.offline) }),
+    ("deleteSetAside", { holds(try await $0.offline.deleteSetAside().isEmpty) }),
     ("recovered", { holds(try await $0.paylink.recovered() == nil) }),
     ("acknowledgeRecovered", { try await $0.paylink.acknowledgeRecovered() }),
     ("refresh", { try await $0.paylink.refresh($0.open.id) }),
@@ -215,6 +227,34 @@ private let functions: [Call] = [
     ),
     ("code", { _ in #expect(PaylinkError.InUse.code() == .inUse) }),
 ]
+
+/// An item as typed.
+let candle = ItemDraft(description: "Bivokslys", unitPrice: "89,50")
+
+private func keepsGoods(_ paylink: Paylink) async throws {
+    #expect(try paylink.check(ItemDraft()).map(\.field) == ["description", "unit_price"])
+    let first = try await paylink.save(candle)
+    let second = try await paylink.save(ItemDraft(description: "Honning", unitPrice: "149", favourite: true))
+    try await paylink.moveItem(second.id, before: first.id)
+    #expect(try await paylink.items().map(\.id) == [second.id, first.id])
+    #expect(try await paylink.observeItems().first { _ in true }?.first?.favourite == true)
+    _ = try await paylink.create(Draft(items: [first.line]))
+    #expect(try await paylink.items().map(\.sold) == [0, 1])
+    for item in [first, second] { try await paylink.removeItem(item.id) }
+    await refuses("not_found") { try await paylink.removeItem(first.id) }
+}
+
+private func forgets(_ paylink: Paylink) async throws {
+    let id = try await paylink.create(Draft(amount: "149", name: "Kari Nordmann", phone: "47465724")).id
+    let kari = try #require(await paylink.searchCustomers("kari").first)
+    #expect(try await paylink.recentCustomers() == [kari])
+    #expect(try await paylink.observeRecentCustomers().first { _ in true } == [kari])
+    #expect(!"\(kari)".contains("Kari"))
+    await refuses("still_needed") { try await paylink.forgetCustomer(kari.id) }
+    try await paylink.cancel(id)
+    #expect(try await paylink.forgetCustomer(kari.id).references.count == 1)
+    #expect(try await paylink.link(id).customer.name == nil)
+}
 
 /// As `#expect`, in closures whose throwing must be seen without expanding a macro.
 private func holds(_ condition: Bool, at place: SourceLocation = #_sourceLocation) {

@@ -39,6 +39,15 @@ private let stored: [Call] = [
     ("practiceSkip", { paylink, _ in try await paylink.practiceSkip(.seconds(1)) }),
     ("nextDue", { paylink, _ in _ = try await paylink.nextDue() }),
     ("signOut", { paylink, _ in try await paylink.signOut() }),
+    ("items", { paylink, _ in _ = try await paylink.items() }),
+    ("saveItem", { paylink, _ in try await paylink.save(candle) }),
+    ("removeItem", { paylink, id in try await paylink.removeItem(id) }),
+    ("moveItem", { paylink, id in try await paylink.moveItem(id) }),
+    ("importItems", { paylink, _ in try await paylink.importItems([candle]) }),
+    ("exportItems", { paylink, _ in _ = try await paylink.exportItems() }),
+    ("recentCustomers", { paylink, _ in _ = try await paylink.recentCustomers() }),
+    ("searchCustomers", { paylink, _ in _ = try await paylink.searchCustomers("kari") }),
+    ("forgetCustomer", { paylink, id in try await paylink.forgetCustomer(id) }),
 ]
 
 /// Those that wait for the network, or for nothing.
@@ -48,6 +57,9 @@ private let others: [Call] = [
     ("workDue", { paylink, _ in try await paylink.workDue() }),
     ("check", { paylink, _ in _ = try paylink.check(honey) }),
     ("account", { paylink, _ in _ = try paylink.account() }),
+    ("checkItem", { paylink, _ in _ = try paylink.check(candle) }),
+    ("readItems", { paylink, _ in _ = try await paylink.readItems(Data("Lys;89".utf8)) }),
+    ("deleteSetAside", { paylink, _ in try await paylink.deleteSetAside() }),
 ]
 
 extension Contract {

@@ -10,6 +10,7 @@ final class Ear: LinkListener {
 
     func onChange(link: OrderId, cursor: Int64) throws { try heard(link, cursor) }
     func onAccountChange() {}
+    func onCatalogueChange() {}
 }
 
 extension Contract {

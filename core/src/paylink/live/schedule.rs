@@ -69,7 +69,8 @@ fn look(live: &Arc<Live>, tasks: &mut JoinSet<()>) -> StoreResult<Duration> {
             tasks.spawn(async move { live.watch().await });
         }
     }
-    until_due(live)
+    live.tidy.step(&live.ctx);
+    Ok(until_due(live)?.min(live.tidy.rests(live.ctx.now())).max(MIN_BETWEEN_LOOKS))
 }
 
 /// When there is something to ask about: a link, or an order whose strays are watched for.

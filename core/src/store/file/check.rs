@@ -7,7 +7,7 @@
 //! | a kill, a crash, a power cut; and once a day | every page, every row's shape, every index against its table, every reference | 140 ms |
 //! | a query that failed with "corrupt" | that, and every stored value is read back | 2 s |
 
-use crate::store::rows::{entries, events, orders, sessions};
+use crate::store::rows::{customers, entries, events, items, orders, sessions};
 use crate::store::{StoreError, StoreResult};
 use rusqlite::Connection;
 
@@ -35,6 +35,8 @@ pub fn full(db: &Connection) -> StoreResult<()> {
         entries::of_order(db, id)?;
         events::of_order(db, id)?;
     }
+    items::all(db)?;
+    customers::recent(db, u32::MAX)?;
     for id in ids(db, "SELECT id FROM sessions")? {
         sessions::get(db, &id)?;
     }

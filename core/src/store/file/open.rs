@@ -26,7 +26,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How long closing waits for a reader beside; what is not checkpointed is read from the log next time.
-const BUSY_AT_CLOSE: Duration = Duration::from_millis(300);
+pub(super) const BUSY_AT_CLOSE: Duration = Duration::from_millis(300);
 
 /// Set in the file itself, not only in its log, for as long as it is open: found without a log, or with an empty one,
 /// the log is lost.
@@ -53,11 +53,16 @@ pub fn read_write(folder: &Path, repair: Repair, abort: &Abort) -> StoreResult<C
         }
     };
     mark::remember(folder, Mark::Lived);
-    // A full disk must not keep a seller from reading: without the mark only a lost log goes unnoticed.
-    if put(&connection, IN_USE, "1").is_ok() {
-        checkpoint(&connection, "PASSIVE");
-    }
+    put_in_use(&connection);
     Ok(connection)
+}
+
+/// Sets the mark, and brings it into the file. A full disk must not keep a seller from reading: without the mark only a
+/// lost log goes unnoticed.
+pub(super) fn put_in_use(connection: &Connection) {
+    if put(connection, IN_USE, "1").is_ok() {
+        checkpoint(connection, "PASSIVE");
+    }
 }
 
 /// What stands in the folder.
@@ -208,7 +213,7 @@ fn put(connection: &Connection, key: &str, value: &str) -> StoreResult<()> {
     Ok(())
 }
 
-fn checkpoint(connection: &Connection, how: &str) {
+pub(super) fn checkpoint(connection: &Connection, how: &str) {
     let _ = connection.query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |_| Ok(()));
 }
 

@@ -1,5 +1,6 @@
 //! Which files of a damaged database go where.
 
+use super::aside::ASIDE;
 use super::paths;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,7 @@ pub struct Plan {
 
 impl Plan {
     pub(super) fn target(&self, suffix: &str) -> String {
-        format!("{}{suffix}.corrupt-{}", paths::FILE, self.at)
+        format!("{}{suffix}{ASIDE}{}", paths::FILE, self.at)
     }
 
     /// The names of the files that were moved aside.

@@ -1,5 +1,6 @@
-//! A damaged database is moved aside, never deleted and never overwritten, and what can be read of it is carried into
-//! a new one (`salvage`). Every step can be cut off and is taken up again at the next opening:
+//! A damaged database is moved aside, kept until the seller knows of it and it is old (`aside`), never overwritten, and
+//! what can be read of it is carried into a new one (`salvage`). Every step can be cut off and is taken up again at the
+//! next opening:
 //!
 //! 1. `paylink.recovering` says which files go where (written whole or not at all);
 //! 2. `paylink.db`, `-wal`, `-shm` are renamed to `*.corrupt-TIME`;

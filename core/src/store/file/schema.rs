@@ -1,8 +1,10 @@
 //! The schema and its versions, and the settings of every connection.
 
 use super::private;
+use crate::clock::SystemClock;
+use crate::id::{CustomerId, OrderId};
 use crate::sabotage::Sabotage;
-use crate::store::rows::{links, orders};
+use crate::store::rows::{customers, links, orders};
 use crate::store::{StoreError, StoreResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -13,8 +15,12 @@ use std::time::Duration;
 const APPLICATION_ID: i64 = 0x504C_4E4B;
 
 /// Step N brings a database of version N to N + 1. Released steps never change.
-pub(crate) const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0003.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
+];
 
 /// The version that this build writes.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -47,6 +53,19 @@ pub fn create(path: &Path) -> StoreResult<Connection> {
     Ok(connection)
 }
 
+/// As [`create`], of the last version whose schema was on the first page alone.
+pub fn create_small(path: &Path) -> StoreResult<Connection> {
+    let mut connection = connect(path)?;
+    prepare(&connection)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    MIGRATIONS.iter().take(ON_ONE_PAGE).try_for_each(|sql| transaction.execute_batch(sql))?;
+    transaction.commit()?;
+    Ok(connection)
+}
+
+/// The schema of later versions goes on on other pages.
+const ON_ONE_PAGE: usize = 3;
+
 /// An empty database of this version that no file holds: what a reader sees of one that is being made.
 pub(super) fn create_in_memory() -> StoreResult<Connection> {
     let mut connection = Connection::open_in_memory()?;
@@ -69,6 +88,9 @@ pub(super) fn migrate(connection: &mut Connection, found: i64) -> StoreResult<()
     if found < LISTS {
         refill_lists(&transaction)?;
     }
+    if found < CUSTOMERS {
+        note_customers(&transaction)?;
+    }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     Ok(transaction.commit()?)
@@ -80,9 +102,7 @@ const LISTS: i64 = 3;
 /// Writes down of each order what lists and searches ask: all of it is derived from its rows. One that cannot be read
 /// back keeps what it has; whoever asks for it hears that.
 fn refill_lists(db: &Transaction<'_>) -> StoreResult<()> {
-    let mut all = db.prepare("SELECT id FROM orders ORDER BY rowid")?;
-    let ids: Vec<String> = all.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for id in ids.iter().filter_map(|id| id.parse().ok()) {
+    for id in order_ids(db)? {
         match links::record(db, id) {
             Ok(record) => {
                 orders::index_anew(db, id, &record.order)?;
@@ -93,6 +113,29 @@ fn refill_lists(db: &Transaction<'_>) -> StoreResult<()> {
         }
     }
     Ok(())
+}
+
+/// The version since which customers have a table of their own.
+const CUSTOMERS: i64 = 4;
+
+/// Writes down who bought, order after order. What cannot be read back names nobody.
+fn note_customers(db: &Transaction<'_>) -> StoreResult<()> {
+    let clock = SystemClock::default();
+    for id in order_ids(db)? {
+        match orders::get(db, id) {
+            Ok(Some((order, _))) => customers::note(db, &order, CustomerId::generate(&clock))?,
+            Ok(None) | Err(StoreError::Decode { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// All orders, the oldest first.
+fn order_ids(db: &Connection) -> StoreResult<Vec<OrderId>> {
+    let mut all = db.prepare("SELECT id FROM orders ORDER BY rowid")?;
+    let ids: Vec<String> = all.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
 }
 
 /// The version of a file that is ours or empty.
@@ -130,5 +173,7 @@ pub(super) fn prepare(connection: &Connection) -> StoreResult<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // What is deleted is overwritten: a person who was forgotten must not stand in a free page.
+    connection.pragma_update(None, "secure_delete", true)?;
     Ok(())
 }

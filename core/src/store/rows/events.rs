@@ -13,9 +13,7 @@ pub fn append(db: &Transaction<'_>, order: OrderId, events: &[NewEvent]) -> Stor
     if events.is_empty() {
         return Ok(cursors);
     }
-    let mut newest: Option<i64> = db
-        .prepare_cached("SELECT max(at) FROM events WHERE order_id = ?1")?
-        .query_row([order.to_string()], |row| row.get(0))?;
+    let mut newest = last_at(db, order)?;
     let mut insert = db.prepare_cached(
         "INSERT INTO events (order_id, at, kind, key, data) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
     )?;
@@ -40,6 +38,23 @@ fn in_order(at: i64, newest: Option<i64>) -> i64 {
         Some(newest) if (1..=STEP_BACK_MS).contains(&(newest - at)) => newest,
         _ => at,
     }
+}
+
+/// When the last of an order's events was.
+pub fn last_at(db: &Connection, order: OrderId) -> StoreResult<Option<i64>> {
+    Ok(db
+        .prepare_cached("SELECT max(at) FROM events WHERE order_id = ?1")?
+        .query_row([order.to_string()], |row| row.get(0))?)
+}
+
+/// Takes the provider's own words out of an order's events: they may quote who bought.
+pub fn forget_words(db: &Transaction<'_>, order: OrderId) -> StoreResult<()> {
+    db.prepare_cached(
+        "UPDATE events SET data = json_remove(data, '$.detail') \
+         WHERE order_id = ?1 AND json_extract(data, '$.detail') IS NOT NULL",
+    )?
+    .execute([order.to_string()])?;
+    Ok(())
 }
 
 /// The timeline of one order, in the order in which it became known.

@@ -54,6 +54,16 @@ impl Query {
         Self(words.map(|word| number(word, region).unwrap_or_else(|| vec![word.to_owned()])).collect())
     }
 
+    /// What each word that was typed may look like.
+    pub(super) fn words(&self) -> &[Vec<String>] {
+        &self.0
+    }
+
+    /// Whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a key has all that was typed. What a whole block has not, none of its keys has.
     pub fn is_in(&self, keys: &str) -> bool {
         self.0.iter().all(|forms| forms.iter().any(|form| keys.contains(form)))

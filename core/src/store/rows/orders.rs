@@ -3,9 +3,10 @@
 use super::search;
 use crate::clock::{PhoneTime, ProviderTime};
 use crate::code::Code;
-use crate::id::OrderId;
+use crate::contact::Customer;
+use crate::id::{CustomerId, OrderId};
 use crate::link::{Delivered, LinkStatus, Shared, Standing};
-use crate::order::Order;
+use crate::order::{Order, Sale};
 use crate::store::{StoreError, StoreResult};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
@@ -59,7 +60,7 @@ impl Default for OrderState {
 
 /// Inserts a new order.
 pub fn insert(db: &Transaction<'_>, order: &Order) -> StoreResult<()> {
-    let body = serde_json::to_string(&Body::V1(order.clone())).map_err(|error| StoreError::json("order", &error))?;
+    let body = text_of(order)?;
     let row = db
         .prepare_cached(
             "INSERT INTO orders (id, reference, created_at, body, search, status, delivered) \
@@ -69,12 +70,40 @@ pub fn insert(db: &Transaction<'_>, order: &Order) -> StoreResult<()> {
     search::add(db, row, order)
 }
 
+fn text_of(order: &Order) -> StoreResult<String> {
+    serde_json::to_string(&Body::V1(order.clone())).map_err(|error| StoreError::json("order", &error))
+}
+
 /// Writes down what orders of earlier versions are found by.
 pub fn index_anew(db: &Transaction<'_>, id: OrderId, order: &Order) -> StoreResult<()> {
     let row = db
         .prepare_cached("UPDATE orders SET search = '' WHERE id = ?1 RETURNING rowid")?
         .query_row([id.to_string()], |row| row.get(0))?;
     search::add(db, row, order)
+}
+
+/// Says whose order it is.
+pub fn set_customer(db: &Transaction<'_>, id: OrderId, customer: Option<CustomerId>) -> StoreResult<()> {
+    db.prepare_cached("UPDATE orders SET customer_id = ?2 WHERE id = ?1")?
+        .execute(params![id.to_string(), customer.map(|id| id.to_string())])?;
+    Ok(())
+}
+
+pub(in crate::store) const OF_CUSTOMER: &str = "SELECT id FROM orders WHERE customer_id = ?1";
+
+/// A customer's orders.
+pub fn of_customer(db: &Connection, customer: CustomerId) -> StoreResult<Vec<OrderId>> {
+    ids(db, OF_CUSTOMER, [customer.to_string()])
+}
+
+/// Takes out of an order who bought; what was sold, for how much, and under which reference stays.
+pub fn erase_customer(db: &Transaction<'_>, order: &Order) -> StoreResult<()> {
+    let sale = Sale { customer: Customer::default(), ..order.sale.clone() };
+    let order = Order { sale, ..order.clone() };
+    let row = db
+        .prepare_cached("UPDATE orders SET body = ?2, search = '', customer_id = NULL WHERE id = ?1 RETURNING rowid")?
+        .query_row(params![order.id.to_string(), text_of(&order)?], |row| row.get(0))?;
+    search::replace(db, row, &order)
 }
 
 /// Whether a reference is taken.

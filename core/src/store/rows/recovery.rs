@@ -12,7 +12,7 @@ const KEY: &str = "recovery";
 pub struct RecoveryReport {
     /// When, UTC ms by the phone.
     pub recovered_at: i64,
-    /// Names, in the data directory, of the damaged files. They are kept as they were found.
+    /// Names, in the data directory, of the damaged files. They are kept as they were found, for 30 days once it is acknowledged.
     pub quarantined_files: Vec<String>,
     /// Orders that were carried over.
     pub orders_salvaged: u32,

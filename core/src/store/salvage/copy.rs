@@ -1,16 +1,16 @@
 //! Row by row into the new database. A row that it refuses (a key twice, another type, no such order) or that cannot
 //! be read back from it is not carried over.
 
-use super::damaged::{Damaged, ENTRIES, EVENTS, META, ORDERS, SESSIONS, Table};
+use super::damaged::{CUSTOMERS, Damaged, ENTRIES, EVENTS, ITEMS, META, ORDERS, SESSIONS, Table};
 use super::evidence::{Evidence, Proof};
-use crate::clock::{PhoneTime, ProviderTime};
-use crate::id::{EntryId, OrderId};
+use crate::clock::{PhoneTime, ProviderTime, SystemClock};
+use crate::id::{CustomerId, EntryId, OrderId};
 use crate::link::{EventKind, NewEvent};
 use crate::order::{Order, Totals};
 use crate::store::change::{LinkChange, Moment};
 use crate::store::file::{Abort, IN_USE, Plan};
 use crate::store::rows::recovery::{self, RecoveryReport};
-use crate::store::rows::{entries, events, meta, orders, sessions};
+use crate::store::rows::{customers, entries, events, items, meta, orders, sessions};
 use crate::store::{StoreError, StoreResult};
 use rusqlite::types::Value;
 use rusqlite::{ErrorCode, Transaction, params_from_iter};
@@ -54,12 +54,28 @@ impl<'a> Copy<'a> {
             }
             insert(db, &META, row)
         })?;
+        if damaged.has(&ITEMS) {
+            self.table(damaged, &ITEMS, &mut |db, row| {
+                insert(db, &ITEMS, row)?;
+                items::get(db, parsed("item id", row.first())?).map(drop)
+            })?;
+        }
+        if damaged.has(&CUSTOMERS) {
+            self.table(damaged, &CUSTOMERS, &mut |db, row| {
+                insert(db, &CUSTOMERS, row)?;
+                match row.first() {
+                    Some(Value::Integer(row)) => customers::begin_anew(db, *row),
+                    _ => Err(StoreError::decode("customer", "not a row")),
+                }
+            })?;
+        }
         let mut found = Vec::new();
         let crossed = self.table(damaged, &ORDERS, &mut |db, row| {
             insert(db, &ORDERS, row)?;
             let order = sound(db, row)?;
             // What it is found by is derived from it, whichever version wrote it.
             orders::index_anew(db, order.id, &order)?;
+            customers::note(db, &order, CustomerId::generate(&SystemClock::default()))?;
             found.push(order);
             Ok(())
         })?;

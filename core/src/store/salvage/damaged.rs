@@ -18,6 +18,8 @@ pub(super) struct Table {
     /// Those that later versions added behind them.
     added: &'static str,
     index: &'static str,
+    /// Rows are removed from it: numbers may be missing.
+    pub(super) thinned: bool,
 }
 
 impl Table {
@@ -37,13 +39,14 @@ impl Table {
 }
 
 pub(super) const META: Table =
-    Table { name: "meta", columns: "key, value", added: "", index: "sqlite_autoindex_meta_1" };
+    Table { name: "meta", columns: "key, value", added: "", index: "sqlite_autoindex_meta_1", thinned: false };
 pub(super) const ORDERS: Table = Table {
     name: "orders",
     columns: "id, reference, created_at, body, search, status, session_id, given_up_at, delivered, shared, opened_at, \
               paid_at, watch_until, watch_at",
     added: "superseded_by",
     index: "orders_by_time",
+    thinned: false,
 };
 pub(super) const ENTRIES: Table = Table {
     name: "entries",
@@ -51,19 +54,42 @@ pub(super) const ENTRIES: Table = Table {
               sent_time_known, unclear, absent_at, next_attempt_at, wait_ms",
     added: "revision",
     index: "entries_by_order",
+    thinned: false,
 };
 pub(super) const SESSIONS: Table = Table {
     name: "sessions",
     columns: "id, order_id, entry_id, url, created_at, facts, transaction_, read_at, changed_at, next_poll_at",
     added: "url_unusable, misses",
     index: "sessions_by_order",
+    thinned: false,
 };
 pub(super) const EVENTS: Table = Table {
     name: "events",
     columns: "cursor, order_id, at, kind, key, data",
     added: "",
     index: "sqlite_autoindex_events_1",
+    thinned: false,
 };
+
+/// Since version 4.
+pub(super) const ITEMS: Table = Table {
+    name: "items",
+    columns: "id, place, description, number, price, currency, vat, favourite, sold, last_sold_at",
+    added: "",
+    index: "items_in_order",
+    thinned: true,
+};
+/// Since version 4.
+pub(super) const CUSTOMERS: Table = Table {
+    name: "customers",
+    columns: "row, id, name, phone, email, email_key, name_key, orders, last_at, look_at",
+    added: "",
+    index: "customers_recent",
+    thinned: true,
+};
+
+/// Characters of an id.
+const UUID: usize = 36;
 
 /// A row whose number is further from the others than this is not believed.
 const MAX_GAP: i64 = 10_000;
@@ -93,13 +119,32 @@ pub(super) struct Damaged {
 }
 
 impl Damaged {
-    /// Opens the copy. One whose first page is unreadable gets that of a fresh database: the same migrations lay the
-    /// same tables on the same pages, and whatever does not fit is refused row by row.
-    pub(super) fn open(path: &Path, first_page: &[u8]) -> StoreResult<Self> {
+    /// Opens the copy. One whose first page is unreadable gets that of a fresh database: the same steps lay the same
+    /// tables on the same pages, and whatever does not fit is refused row by row. Of several ways in which it may have
+    /// come to be, the one that finds the most rows.
+    pub(super) fn open(path: &Path, first_pages: &[Vec<u8>]) -> StoreResult<Self> {
         match Self::attempt(path) {
             Err(error) if is_unreadable(&error) => {}
             other => return other,
         }
+        let mut best: Option<(usize, &Vec<u8>)> = None;
+        for page in first_pages {
+            let found = match Self::with_first_page(path, page) {
+                Ok(damaged) => damaged.count_rows()?,
+                Err(error) if is_unreadable(&error) => continue,
+                Err(error) => return Err(error),
+            };
+            if best.is_none_or(|(most, _)| found > most) {
+                best = Some((found, page));
+            }
+        }
+        match best {
+            Some((_, page)) => Self::with_first_page(path, page),
+            None => Self::attempt(path),
+        }
+    }
+
+    fn with_first_page(path: &Path, first_page: &[u8]) -> StoreResult<Self> {
         let mut file = std::fs::read(path).unwrap_or_default();
         file.resize(file.len().max(first_page.len()), 0);
         file[..first_page.len()].copy_from_slice(first_page);
@@ -108,6 +153,25 @@ impl Damaged {
         file[32..40].fill(0); // no list of free pages
         private::create(path)?.write_all(&file)?;
         Self::attempt(path)
+    }
+
+    /// How many rows are where they should be: each names an order, or is named as one is.
+    fn count_rows(&self) -> StoreResult<usize> {
+        let mut found = 0;
+        for (table, id) in [
+            (&ORDERS, "id"),
+            (&ENTRIES, "id"),
+            (&SESSIONS, "order_id"),
+            (&EVENTS, "order_id"),
+            (&ITEMS, "id"),
+            (&CUSTOMERS, "id"),
+        ] {
+            self.scan(&format!("SELECT {id} FROM {} NOT INDEXED", table.name), |row| {
+                found += usize::from(row.get_ref(0)?.as_str().is_ok_and(|id| id.len() == UUID));
+                Ok(())
+            })?;
+        }
+        Ok(found)
     }
 
     fn attempt(path: &Path) -> StoreResult<Self> {
@@ -128,6 +192,11 @@ impl Damaged {
         Ok(Self { db, all_columns })
     }
 
+    /// Whether there is such a table, as far as can be read.
+    pub(super) fn has(&self, table: &Table) -> bool {
+        self.db.prepare(&format!("SELECT {} FROM {}", table.columns(true), table.name)).is_ok()
+    }
+
     /// The rows that any way through the table finds.
     pub(super) fn rows(&self, table: &Table) -> StoreResult<Rows> {
         let name = table.name;
@@ -145,7 +214,7 @@ impl Damaged {
         // Two ways that tell of different rows, or one with a gap (rows are numbered one by one and never removed):
         // one of them runs over a broken page without noticing.
         let dense = |all: &BTreeSet<i64>| all.iter().copied().eq(1..=rows.ids.last().copied().unwrap_or(0));
-        rows.all = ways.pop().filter(|last| dense(last) && ways.iter().all(|other| other == last));
+        rows.all = ways.pop().filter(|last| (table.thinned || dense(last)) && ways.iter().all(|other| other == last));
         if rows.all.is_none() {
             // What lies between those that were seen is tried as well.
             let mut last = 0;

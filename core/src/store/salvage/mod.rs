@@ -12,6 +12,7 @@
 //! | an order without its creating entry | with a session: `done`; else as an index says that it stood, by the rules above; else `held` |
 //! | an order whose session's row is gone | a session with the id that the order names; its address is built again |
 //! | the account, the profile, what was acknowledged | itself |
+//! | an item of the catalogue, a customer | itself; a customer who cannot be read is made again of the orders |
 //! | a row of an older version | itself, with what later versions added as it is in a new row |
 //! | tag and counter | themselves if the orders count up to exactly that number, else a new tag |
 
@@ -26,7 +27,7 @@ use super::{StoreError, StoreResult};
 use crate::clock::PhoneTime;
 use copy::Copy;
 use damaged::Damaged;
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 use std::io::Read;
 use std::path::Path;
 
@@ -36,11 +37,9 @@ const PAGE: u64 = 4096;
 /// Builds the new database from the copy. The caller puts it in its place.
 pub(super) fn build(folder: &Path, plan: &Plan, abort: &Abort) -> StoreResult<()> {
     let path = folder.join(FRESH);
+    let first_pages = first_pages(&path)?;
     let mut fresh = schema::create(&path)?;
-    fresh.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    let mut first_page = Vec::new();
-    std::fs::File::open(&path)?.take(PAGE).read_to_end(&mut first_page)?;
-    let damaged = match Damaged::open(&folder.join(COPY), &first_page) {
+    let damaged = match Damaged::open(&folder.join(COPY), &first_pages) {
         Ok(damaged) => Some(damaged),
         Err(error) if damaged::is_unreadable(&error) => None,
         Err(error) => return Err(error),
@@ -62,4 +61,26 @@ pub(super) fn build(folder: &Path, plan: &Plan, abort: &Abort) -> StoreResult<()
         return Err(StoreError::Io(std::io::Error::other("the new database could not be completed")));
     }
     Ok(())
+}
+
+type Make = fn(&Path) -> StoreResult<Connection>;
+
+/// The first pages that a database can have, by how it came to be: made by this version, by an earlier one, rewritten as
+/// a whole. Each says where tables are, which is the same in every database that came to be that way.
+fn first_pages(path: &Path) -> StoreResult<Vec<Vec<u8>>> {
+    let rewritten: Make = |path| {
+        let made = schema::create(path)?;
+        made.execute_batch("VACUUM")?;
+        Ok(made)
+    };
+    let mut pages = Vec::new();
+    for make in [schema::create as Make, schema::create_small, rewritten] {
+        // Closing brings everything into the file.
+        make(path)?.close().map_err(|(_, error)| error)?;
+        let mut page = Vec::new();
+        std::fs::File::open(path)?.take(PAGE).read_to_end(&mut page)?;
+        std::fs::remove_file(path)?;
+        pages.push(page);
+    }
+    Ok(pages)
 }

@@ -6,14 +6,15 @@ use crate::store::tests::planted::STATES;
 use std::collections::BTreeMap;
 
 /// A database of each released version as SQL: `this_version_is_written_down` made them, and they never change.
-pub(super) const FROZEN: [&str; 3] = [
+pub(super) const FROZEN: [&str; 4] = [
     include_str!("../../../tests/fixtures/v1.sql"),
     include_str!("../../../tests/fixtures/v2.sql"),
     include_str!("../../../tests/fixtures/v3.sql"),
+    include_str!("../../../tests/fixtures/v4.sql"),
 ];
 
 /// FNV-1a of each released migration.
-const RELEASED: [u64; 3] = [0xb4f8_fb98_cf05_bd0d, 0x02eb_bcc6_d83d_fffe, 0x5a32_e546_6c71_76fc];
+const RELEASED: [u64; 4] = [0xb4f8_fb98_cf05_bd0d, 0x02eb_bcc6_d83d_fffe, 0x5a32_e546_6c71_76fc, 0x790f_5893_31a8_44ec];
 
 fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
@@ -132,18 +133,21 @@ fn this_version_is_written_down() {
     let folder = folder();
     let store = open_store(folder.path()).unwrap();
     super::planted::plant(&store, STATES.len());
+    super::buyers::plant_catalogue(&store);
     let version = schema::MIGRATIONS.len();
     let mut dump = format!(
         "{}\nPRAGMA application_id = 1347178059;\nPRAGMA user_version = {version};\n",
         schema::MIGRATIONS.concat()
     );
-    for table in ["meta", "orders", "entries", "sessions", "events", "searches"] {
+    for table in ["meta", "items", "customers", "customer_words", "orders", "entries", "sessions", "events", "searches"]
+    {
+        let order = if table == "customer_words" { "1" } else { "rowid" };
         let rows = store
             .read(move |db| {
                 let mut names = db.prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?;
                 let names = names.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
                 let quoted = names.iter().map(|name| format!("quote({name})")).collect::<Vec<_>>().join(" || ', ' || ");
-                let mut rows = db.prepare(&format!("SELECT {quoted} FROM {table} ORDER BY rowid"))?;
+                let mut rows = db.prepare(&format!("SELECT {quoted} FROM {table} ORDER BY {order}"))?;
                 let rows = rows.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
                 Ok(rows
                     .into_iter()

@@ -146,6 +146,7 @@ pub fn draft() -> Draft {
         unit_price: price.to_owned(),
         vat: vat.to_owned(),
         discount: discount.to_owned(),
+        ..DraftItem::default()
     };
     Draft {
         items: vec![

@@ -17,6 +17,7 @@ fn draft() -> Draft {
         unit_price: format!("{line}49.90"),
         vat: ["25", "15", "12", "0"][line % 4].to_owned(),
         discount: if line % 3 == 0 { "10 %".to_owned() } else { String::new() },
+        ..DraftItem::default()
     });
     Draft {
         items: items.collect(),

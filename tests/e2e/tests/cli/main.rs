@@ -5,6 +5,7 @@ mod check;
 mod decide;
 mod demo;
 mod follow;
+mod goods;
 mod practice;
 mod reading;
 mod recovered;

@@ -147,6 +147,7 @@ fn the_errors_are_those_of_the_contract_and_say_their_codes() {
         PaylinkError::Refused { problems: Vec::new() },
         PaylinkError::NotFound { what: text() },
         PaylinkError::NotAllowed { action: Action::Cancel, status: LinkStatus::Captured },
+        PaylinkError::StillNeeded { references: Vec::new() },
         PaylinkError::Unsent { count: 1 },
         PaylinkError::SignInNeeded { reason: ReasonCode::SignedOut },
         PaylinkError::InUse,

@@ -5,6 +5,8 @@ mod again;
 mod asleep;
 mod contract;
 mod counted;
+mod forgotten;
+mod goods;
 mod luck;
 mod middle;
 mod ports;

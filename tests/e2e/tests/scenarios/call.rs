@@ -1,5 +1,6 @@
 //! Every call of the façade by its name, its arguments and its result as JSON: the one table of this runner.
 
+use paylink_core::catalogue::ItemDraft;
 use paylink_core::link::LinkStatus;
 use paylink_core::message::{Channel, Language};
 use paylink_core::order::Draft;
@@ -83,6 +84,24 @@ pub fn call(core: &Paylink, runtime: &Handle, name: &str, given: Map<String, Val
         "message" => json(core.message(a.id(), a.take::<Channel>("channel"), a.language())),
         "remind" => json(core.remind(a.id(), a.take::<Channel>("channel"), a.language())),
         "qr" => json(core.qr(a.id())),
+        "items" => json(core.items()),
+        "recent_customers" => json(core.recent_customers(a.take("limit"))),
+        "search_customers" => json(core.search_customers(&a.text("text"))),
+        "forget_customer" => json(core.forget_customer(&a.text("id"))),
+        "delete_set_aside" => json(core.delete_set_aside()),
+        "check_item" => json(core.check_item(&a.take::<ItemDraft>("item"))),
+        "save_item" => json(core.save_item(&a.take::<ItemDraft>("item"))),
+        "remove_item" => json(core.remove_item(&a.text("id"))),
+        "read_items" => {
+            let bytes: Value = a.take("bytes");
+            json(core.read_items(&match bytes.as_str() {
+                Some(text) => text.as_bytes().to_vec(),
+                None => serde_json::from_value(bytes).expect("a text or bytes"),
+            }))
+        }
+        "import_items" => json(core.import_items(&a.take::<Vec<ItemDraft>>("items"))),
+        "export_items" => json(core.export_items()),
+        "move_item" => json(core.move_item(&a.text("id"), a.take::<Option<String>>("before").as_deref())),
         "events_since" => json(core.events_since(a.take("cursor"))),
         "acknowledge" => json(core.acknowledge(a.take("cursor"))),
         "recovered" => json(core.recovered()),

@@ -1,3 +1,4 @@
+import Foundation
 import PaylinkKit
 
 /// Named values, each taken once, as what a call or a record of the core takes. One that is null or left out is the default.
@@ -79,8 +80,27 @@ extension Arguments {
             DraftItem(
                 description: try a.optionalText("description"), quantity: try a.optionalText("quantity"),
                 unitPrice: try a.optionalText("unit_price"), vat: try a.optionalText("vat"),
-                discount: try a.optionalText("discount"))
+                discount: try a.optionalText("discount"), item: try a.optionalText("item"))
         }
+    }
+
+    func itemDraft() throws -> ItemDraft { try Self.itemDraft(required("item")) }
+    func itemDrafts() throws -> [ItemDraft] { try required("items").list().map(Self.itemDraft) }
+
+    private static func itemDraft(_ fields: Json) throws -> ItemDraft {
+        try read("an item", fields) { a in
+            ItemDraft(
+                id: try a.optionalText("id"), description: try a.optionalText("description"),
+                number: try a.optionalText("number"), unitPrice: try a.optionalText("unit_price"),
+                vat: try a.optionalText("vat"), favourite: try a.take("favourite")?.flag() ?? false)
+        }
+    }
+
+    /// A file: its text, or its bytes one by one.
+    func bytes() throws -> Data {
+        let given = try required("bytes")
+        if case .text(let text) = given { return Data(text.utf8) }
+        return Data(try given.list().map { UInt8(truncatingIfNeeded: try $0.number()) })
     }
 
     func filter() throws -> LinkFilter {
@@ -106,6 +126,7 @@ extension Arguments {
                 expiry: try a.optionalText("expiry"), capture: try a.optionalText("capture"),
                 address: try a.optionalText("address"), delivery: try a.optionalText("delivery"),
                 termsUrl: try a.optionalText("terms_url"), askAgainAfterHours: try a.count("ask_again_after_hours"),
+                eraseContactsAfterDays: try a.count("erase_contacts_after_days"),
                 offline: try a.take("offline")?.flag() ?? false)
         }
     }

@@ -32,6 +32,18 @@ func call(_ paylink: Paylink, _ name: String, _ given: [String: Json]) async thr
         case "remind":
             try await paylink.remind(a.id(), for: a.coded("channel"), in: a.optionalCoded("language"))
         case "qr": try await paylink.qr(a.id())
+        case "items": try await paylink.items()
+        case "check_item": try paylink.check(a.itemDraft())
+        case "save_item": try await paylink.save(a.itemDraft())
+        case "remove_item": try await paylink.removeItem(a.id())
+        case "move_item": try await paylink.moveItem(a.id(), before: a.take("before")?.text())
+        case "read_items": try await paylink.readItems(a.bytes())
+        case "import_items": try await paylink.importItems(a.itemDrafts())
+        case "export_items": try await paylink.exportItems()
+        case "recent_customers": try await paylink.recentCustomers(limit: a.count("limit") ?? 20)
+        case "search_customers": try await paylink.searchCustomers(a.text("text"))
+        case "forget_customer": try await paylink.forgetCustomer(a.id())
+        case "delete_set_aside": try await paylink.deleteSetAside()
         case "events_since": try await paylink.events(since: a.take("cursor")?.number())
         case "acknowledge": try await paylink.acknowledge(a.number("cursor"))
         case "recovered": try await paylink.recovered() as Any

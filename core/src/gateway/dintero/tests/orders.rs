@@ -60,6 +60,7 @@ pub(super) fn request(items: Vec<Item>) -> CreateSession {
         capture: Capture::Auto,
         delivery: Delivery::Copy,
         language: Language::from_code("nb").unwrap(),
+        goods: Vec::new(),
         customer: Customer {
             name: Some("Kari Nordmann".to_owned()),
             phone: PhoneNumber::parse("+4795098471", "NO").ok().map(|parsed| parsed.number),

@@ -74,6 +74,8 @@ internal class Changes(core: Core) : AutoCloseable {
         override fun onChange(link: OrderId, cursor: Long) = count.next()
 
         override fun onAccountChange() = count.next()
+
+        override fun onCatalogueChange() = count.next()
     }
 
     private companion object {

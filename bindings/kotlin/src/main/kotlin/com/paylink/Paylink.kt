@@ -1,11 +1,19 @@
 package com.paylink
 
 import com.paylink.core.AccountState
+import com.paylink.core.CatalogueItem
 import com.paylink.core.Channel
 import com.paylink.core.Config
+import com.paylink.core.CustomerId
 import com.paylink.core.DayReport
 import com.paylink.core.Draft
 import com.paylink.core.DraftCheck
+import com.paylink.core.Forgotten
+import com.paylink.core.GoodsImported
+import com.paylink.core.GoodsRead
+import com.paylink.core.ItemDraft
+import com.paylink.core.ItemId
+import com.paylink.core.KnownCustomer
 import com.paylink.core.Language
 import com.paylink.core.LinkDetail
 import com.paylink.core.LinkFilter
@@ -15,6 +23,7 @@ import com.paylink.core.Page
 import com.paylink.core.PaylinkException
 import com.paylink.core.PaymentLink
 import com.paylink.core.Pending
+import com.paylink.core.Problem
 import com.paylink.core.QrModules
 import com.paylink.core.RecoveryReport
 import com.paylink.core.SecureStore
@@ -149,7 +158,55 @@ public class Paylink private constructor(private val core: Core) : AutoCloseable
     /** Remembers that the app has shown every event up to this cursor. */
     public suspend fun acknowledge(cursor: Long): Unit = store { acknowledge(cursor) }
 
+    // The catalogue
+
+    /** The goods, in the order made by hand. */
+    public suspend fun items(): List<CatalogueItem> = store { items() }
+
+    /** Every problem of an item, as typed. Waits for nothing: call it at each keystroke. */
+    public fun checkItem(item: ItemDraft): List<Problem> = opened { checkItem(item) }
+
+    /** Saves an item, new or changed. Throws [PaylinkException.Refused] with every problem. */
+    public suspend fun saveItem(item: ItemDraft): CatalogueItem = store { saveItem(item) }
+
+    /** Removes an item. Sales that were made of it stay as they are. */
+    public suspend fun removeItem(id: ItemId): Unit = store { removeItem(id) }
+
+    /** Puts an item before another; behind all when [before] is null. */
+    public suspend fun moveItem(id: ItemId, before: ItemId? = null): Unit = store { moveItem(id, before) }
+
+    /** What a file of goods holds, in any encoding. Takes nothing: show it, then call [importItems]. */
+    public suspend fun readItems(bytes: ByteArray): GoodsRead = store { readItems(bytes) }
+
+    /** Saves many items in one transaction, such as those that [readItems] gave. */
+    public suspend fun importItems(items: List<ItemDraft>): GoodsImported = store { importItems(items) }
+
+    /** The goods as a file for spreadsheets, which [readItems] reads again. Write it as UTF-8, unchanged. */
+    public suspend fun exportItems(): String = store { exportItems() }
+
+    /** Customers who bought last, the latest first. */
+    public suspend fun recentCustomers(limit: UInt = 20u): List<KnownCustomer> = store { recentCustomers(limit) }
+
+    /** Customers in whose name, number or mail each word of a text begins one, the latest first, at most 50. */
+    public suspend fun searchCustomers(text: String): List<KnownCustomer> = store { searchCustomers(text) }
+
+    /**
+     * Forgets a customer for good; amounts, lines and references stay. Ask first. Throws
+     * [PaylinkException.StillNeeded] with the orders that are unsent, held, or can still be paid.
+     */
+    public suspend fun forgetCustomer(id: CustomerId): Forgotten = store { forgetCustomer(id) }
+
+    /** Deletes the files of a damaged database that were set aside, at once, and gives their names. Ask first. */
+    public suspend fun deleteSetAside(): List<String> = store { deleteSetAside() }
+
     // Reading, for as long as somebody looks
+
+    /** The goods: as they are now, then after each change. */
+    public fun observeItems(): Flow<List<CatalogueItem>> = changes.latest { core.items() }
+
+    /** Customers who bought last: now, then after each change. */
+    public fun observeRecentCustomers(limit: UInt = 20u): Flow<List<KnownCustomer>> =
+        changes.latest { core.recentCustomers(limit) }
 
     /** A link: as it is now, then after each change. Ends when the core is closed. */
     public fun observe(id: OrderId): Flow<PaymentLink> = changes.latest { core.link(id) }

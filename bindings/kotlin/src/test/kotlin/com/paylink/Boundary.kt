@@ -92,6 +92,8 @@ internal class Boundary private constructor(private val folder: Path, private va
         }
 
         override fun onAccountChange() = Unit
+
+        override fun onCatalogueChange() = Unit
     }
 
     companion object {

@@ -2,6 +2,7 @@ package com.paylink
 
 import com.paylink.core.Channel
 import com.paylink.core.Draft
+import com.paylink.core.ItemDraft
 import com.paylink.core.LinkFilter
 import com.paylink.core.Page
 import com.paylink.core.ShareChannel
@@ -48,6 +49,10 @@ class Calls(private val on: KClass<*>, private val sandbox: Sandbox, private val
         when (val name = parameter.name) {
             "id" -> id
             "draft" -> draft
+            "item" -> ItemDraft(description = "Honning", unitPrice = "149")
+            "items" -> listOf(ItemDraft(description = "Honning", unitPrice = "149"))
+            "bytes" -> "Honning;149".toByteArray()
+            "limit" -> 20u
             "reference" -> "HON-NONE-1"
             "text" -> "Honning"
             "answer" -> UnknownAnswer.Wait
@@ -70,6 +75,8 @@ class Calls(private val on: KClass<*>, private val sandbox: Sandbox, private val
         override fun onChange(link: String, cursor: Long) = Unit
 
         override fun onAccountChange() = Unit
+
+        override fun onCatalogueChange() = Unit
     }
 
     private companion object {

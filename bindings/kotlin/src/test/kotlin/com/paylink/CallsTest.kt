@@ -29,6 +29,7 @@ class CallsTest : AgainstSandbox() {
         "requestAgain" to "not_allowed", "linkByReference" to "not_found",
         "signOut" to "unsent",
         "practiceSkip" to "config",
+        "removeItem" to "not_found", "moveItem" to "not_found", "forgetCustomer" to "not_found",
     )
 
     @Test

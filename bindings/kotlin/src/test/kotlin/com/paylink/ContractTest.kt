@@ -2,10 +2,12 @@ package com.paylink
 
 import com.paylink.core.AccountState
 import com.paylink.core.Action
+import com.paylink.core.CatalogueItem
 import com.paylink.core.Channel
 import com.paylink.core.Draft
 import com.paylink.core.DraftItem
 import com.paylink.core.EventKind
+import com.paylink.core.ItemDraft
 import com.paylink.core.LinkStatus
 import com.paylink.core.PaylinkException
 import com.paylink.core.PaymentLink
@@ -143,11 +145,33 @@ class ContractTest : AgainstSandbox() {
     }
 
     @Test
+    fun `goods and customers are seen without asking`() = test {
+        val core = offline()
+        val goods = CopyOnWriteArrayList<List<CatalogueItem>>()
+        val reader = launch { core.observeItems().collect(goods::add) }
+        waitUntil { goods.size == 1 }
+        val honey = core.saveItem(ItemDraft(description = "Honning", unitPrice = "149", vat = "15"))
+        waitUntil { goods.last() == listOf(honey) }
+
+        val sale = Draft(items = listOf(honey.line), name = "Kari Nordmann", phone = "47465724")
+        val id = assertIs<Sale.Saved>(core.create(sale)).link.id
+        waitUntil { goods.last().single().sold == 1u }
+        val kari = core.searchCustomers("kari").single()
+        assertEquals(listOf(kari), core.observeRecentCustomers().first())
+        assertFailsWith<PaylinkException.StillNeeded> { core.forgetCustomer(kari.id) }
+        core.cancel(id)
+        assertEquals(1, core.forgetCustomer(kari.id).references.size)
+        assertEquals(emptyList(), core.recentCustomers())
+        reader.cancel()
+        core.close()
+    }
+
+    @Test
     fun `what is printed names nobody`() = test {
         val core = offline()
         val draft = honey.copy(name = "Kari Nordmann", phone = "47465724", email = "kari@example.com")
         val link = assertIs<Sale.Saved>(core.create(draft)).link
-        val printed = "$draft $link ${link.customer} ${core.detail(link.id)}"
+        val printed = "$draft $link ${link.customer} ${core.detail(link.id)} ${core.recentCustomers()}"
         assertFalse(printed.contains("kari", ignoreCase = true) || printed.contains("47465724"), printed)
         core.close()
     }

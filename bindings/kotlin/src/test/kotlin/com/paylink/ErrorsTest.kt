@@ -176,6 +176,7 @@ class ErrorsTest : AgainstSandbox() {
             "Refused" -> PaylinkException.Refused(emptyList())
             "NotFound" -> PaylinkException.NotFound("link")
             "NotAllowed" -> PaylinkException.NotAllowed(Action.Retry, LinkStatus.Open)
+            "StillNeeded" -> PaylinkException.StillNeeded(listOf("HON-7K3M9X-1"))
             "Unsent" -> PaylinkException.Unsent(1u)
             "SignInNeeded" -> PaylinkException.SignInNeeded(ReasonCode.SignedOut)
             "InUse" -> PaylinkException.InUse()

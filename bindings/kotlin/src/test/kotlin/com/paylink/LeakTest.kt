@@ -32,6 +32,8 @@ class LeakTest : AgainstSandbox() {
             override fun onChange(link: String, cursor: Long) = Unit
 
             override fun onAccountChange() = Unit
+
+            override fun onCatalogueChange() = Unit
         }
         val core = Paylink.open(sandbox.config(folder, offline = true), secureStore, tokenSource)
         val generated = core.generated()

@@ -38,6 +38,8 @@ class ListenerTest : AgainstSandbox() {
             override fun onChange(link: String, cursor: Long) = heard(link, cursor)
 
             override fun onAccountChange() = Unit
+
+            override fun onCatalogueChange() = Unit
         }).also(subscriptions::add)
 
     private fun untilTrue(happened: () -> Boolean) = test { waitUntil { happened() } }

@@ -62,11 +62,16 @@ internal object Shape {
             kind == Boolean::class -> json.jsonPrimitive.content.toBooleanStrict()
             kind == Long::class -> json.jsonPrimitive.content.toLong()
             kind == UInt::class -> json.jsonPrimitive.content.toUInt()
+            kind == ByteArray::class -> bytes(json)
             kind == List::class -> json.jsonArray.map { value(it, checkNotNull(type.arguments.single().type)) }
             kind.isSubclassOf(Code::class) -> named(kind, json.jsonPrimitive.content)
             else -> record(kind, json.jsonObject)
         }
     }
+
+    /** A file: its text, or its bytes one by one. */
+    private fun bytes(json: JsonElement): ByteArray =
+        if (json is JsonArray) ByteArray(json.size) { json[it].jsonPrimitive.content.toInt().toByte() } else json.jsonPrimitive.content.toByteArray()
 
     /** A record with these fields; the others have their defaults. */
     fun record(kind: KClass<*>, fields: JsonObject): Any =
