@@ -28,7 +28,7 @@ pub fn run(setup: &Setup, flags: &Remind, screen: Screen) -> Outcome {
     object["link"] = json!(link);
     screen.object(&object);
     if !screen.json() {
-        screen.say(message::text(&reminder.message, screen));
+        screen.say(message::text(&reminder.message, channel, screen));
         if let Some(before) = before(&reminder) {
             screen.note(before);
         }

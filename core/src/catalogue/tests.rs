@@ -20,6 +20,8 @@ fn rules() -> Rules {
         vat: VatRate::from_hundredths(2500).unwrap(),
         expiry: Expiry::Week,
         capture: Capture::Auto,
+        address: crate::order::AddressMode::Known,
+        delivery: crate::order::Delivery::Copy,
         language: Language::Nb,
         offered: None,
     }

@@ -50,6 +50,6 @@ impl Clock for PhoneClock {
         self.state().1
     }
     fn random(&self) -> u64 {
-        self.state().2.next()
+        self.state().2.number()
     }
 }

@@ -17,6 +17,8 @@ fn sold_to(n: i64, (name, phone, email): Said<'_>) -> Order {
         vat: VatRate::from_hundredths(2500).unwrap(),
         expiry: Expiry::Week,
         capture: Capture::Auto,
+        address: crate::order::AddressMode::Known,
+        delivery: crate::order::Delivery::Copy,
         language: Language::Nb,
         offered: None,
     };

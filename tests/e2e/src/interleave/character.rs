@@ -17,7 +17,7 @@ pub(super) fn draw(chance: &mut Chance) -> Options {
     let mut options = Options {
         profiles: vec![Profile { publishes: chance.percent(10), ..Profile::default() }],
         origin: "http://127.0.0.1:1".to_owned(),
-        ..Options::deterministic(START_MS, chance.next())
+        ..Options::deterministic(START_MS, chance.number())
     };
     if chance.percent(30) {
         return options;

@@ -104,7 +104,7 @@ impl World {
     pub(super) fn new(seed: u64) -> Arc<Self> {
         let mut chance = Chance::new(seed ^ 0x1A7E_41EA_4E00);
         let provider = Provider::new(character::draw(&mut chance));
-        let clock = Arc::new(PhoneClock::new(START_MS, Chance::new(chance.next())));
+        let clock = Arc::new(PhoneClock::new(START_MS, Chance::new(chance.number())));
         let folder = memory_folder();
         let disk = Disk::under(folder.path());
         let state = State {

@@ -85,13 +85,13 @@ impl World {
             duplicates: *chance.one(&duplicates).unwrap_or(&Duplicates::Accepted),
             profiles: vec![Profile { publishes: chance.percent(10), ..Profile::default() }],
             origin: "http://127.0.0.1:1".to_owned(),
-            ..Options::deterministic(START_MS, chance.next())
+            ..Options::deterministic(START_MS, chance.number())
         };
         let provider = Provider::new(options);
         let folder = memory_folder();
         let disk = Disk::under(folder.path());
-        let net = Net::new(provider.clone(), Arc::clone(&disk), Chance::new(chance.next()));
-        let clock = Arc::new(PhoneClock::new(START_MS, Chance::new(chance.next())));
+        let net = Net::new(provider.clone(), Arc::clone(&disk), Chance::new(chance.number()));
+        let clock = Arc::new(PhoneClock::new(START_MS, Chance::new(chance.number())));
         let mut config = crate::config(folder.path(), "http://127.0.0.1:1");
         config.transport = Some(net.clone());
         let mut world = Self {
