@@ -18,16 +18,15 @@ pub(super) fn subject(input: &MessageInput) -> String {
     let t = texts(input.language);
     let seller = text::line(&input.seller);
     let template = if seller.is_empty() { t.subject_without_seller } else { t.subject };
-    let practice = if input.practice { format!("{}: ", t.practice_account) } else { String::new() };
-    let mut subject = practice + &fill(template, &[("seller", &seller), ("amount", &total(input))]);
+    let mut subject = fill(template, &[("seller", &seller), ("amount", &total(input))]);
     let reference = text::line(&input.reference);
     if !reference.is_empty() {
         subject.push_str(&fill(t.subject_order, &[("reference", &reference)]));
     }
-    match input.purpose {
-        Purpose::Request => subject,
-        Purpose::Reminder => fill(t.remind_subject, &[("subject", &subject)]),
+    if input.purpose == Purpose::Reminder {
+        subject = fill(t.remind_subject, &[("subject", &subject)]);
     }
+    if input.practice { format!("{}: {subject}", t.practice_account) } else { subject }
 }
 
 /// The body; paragraphs are parted by an empty line, lines end with LF.

@@ -7,7 +7,7 @@ use super::link::{self, Given, LINK, Recognised};
 use super::sealed::Sealed;
 use crate::account::{Config, Fields};
 use crate::clock::PhoneTime;
-use crate::gateway::AccountId;
+use crate::gateway::{Account, AccountId};
 use crate::order::Problem;
 use crate::problem::ProblemCode;
 use crate::{gateway, text, web};
@@ -123,11 +123,11 @@ pub(super) fn weigh(given: Given, current: Option<&Config>) -> SetupCheck {
 
 /// What no set-up may say, though a configuration may.
 fn refusals(fields: &Fields, current: Option<&Config>) -> Vec<Problem> {
-    let mut refused = Vec::new();
-    if AccountId::read(&fields.account).is_err() {
-        // The practice account is had without a set-up, and none makes anything of it.
-        refused.push(Problem::on("account", ProblemCode::Invalid));
+    if matches!(Account::read(&fields.account), Ok(Account::Practice(_))) {
+        // It is had without a set-up, and none makes anything of it.
+        return vec![Problem::on("account", ProblemCode::Invalid)];
     }
+    let mut refused = Vec::new();
     if !is_trusted(&fields.at.origin) {
         let allowed = gateway::origins().join(", ");
         refused.push(Problem::on("origin", ProblemCode::NotSupported).with("allowed", &allowed));
