@@ -1,5 +1,6 @@
 package com.paylink
 
+import com.paylink.core.Config
 import com.paylink.core.ProblemCode
 import com.paylink.core.Setup
 import kotlin.reflect.full.memberProperties
@@ -48,9 +49,10 @@ class SetupTest : AgainstSandbox() {
         val setup = make.callBy(make.parameters.associateWith { checkNotNull(it.name) })
         val current = setup.config("data").copy(askAgainAfterHours = 3u, offline = true)
         val config = setup.config("folder", current)
-        val said = config::class.memberProperties.associate { it.name to it.getter.call(config) }
-        val expected = make.parameters.associate { it.name to it.name }
-        assertEquals(expected + mapOf("dataDir" to "folder", "askAgainAfterHours" to 3u, "offline" to true), said)
+        val said: Map<String, Any?> = Config::class.memberProperties.associate { it.name to it.get(config) }
+        val others = mapOf<String, Any?>("dataDir" to "folder", "askAgainAfterHours" to 3u, "offline" to true)
+        val expected: Map<String, Any?> = make.parameters.mapNotNull { it.name }.associateWith { it } + others
+        assertEquals(expected, said)
     }
 
     private companion object {
