@@ -41,8 +41,9 @@ pub fn record(db: &Connection, id: OrderId) -> StoreResult<Record> {
     let Some(mut record) = alone(db, id)? else {
         return Err(PaylinkError::NotFound { what: "link".to_owned() }.into());
     };
-    // What has just been saved, and what waits, cannot be requested again.
-    if record.session.is_some() || record.state.given_up_at.is_some() {
+    // Of most orders it decides nothing: they wait, or are paid.
+    let standing = record.standing();
+    if standing.status.may_be_requested_again() || standing.ends_at.is_some() {
         record.family = family(db, &record)?;
     }
     Ok(record)
@@ -60,11 +61,11 @@ fn alone(db: &Connection, id: OrderId) -> StoreResult<Option<Record>> {
         // A newer core adds operations, and takes none away: it is a wrong letter, and an unsent sale would be over.
         return Err(StoreError::decode("entries", "none makes the link"));
     }
-    let end_was_seen = match &state.session_id {
-        Some(session) => events::is_told(db, id, &NewEvent::key(EventKind::Expired, session))?,
-        None => false,
-    };
-    Ok(Some(Record { order, state, entries, session, end_was_seen, family: Vec::new() }))
+    let mut record = Record { order, state, entries, session, end_was_seen: false, family: Vec::new() };
+    if let Some(session) = record.session.as_ref().filter(|_| record.standing().ends_at.is_some()) {
+        record.end_was_seen = events::is_told(db, id, &NewEvent::key(EventKind::Expired, &session.id))?;
+    }
+    Ok(Some(record))
 }
 
 /// Everything that is linked to an order, in either direction and at any distance. One that is lost is passed over.
