@@ -7,6 +7,8 @@ mod counted;
 mod luck;
 mod middle;
 mod ports;
+mod practice;
+mod practice_histories;
 mod rounds;
 mod sale;
 mod status;

@@ -1,6 +1,5 @@
 //! Random histories of the practice account: sales, cancels, networks, clocks that are set, sleep, skipped time, and the
 //! death of the process at any commit. At the end every sale that was saved is paid, reserved, declined or cancelled, once.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use paylink_core::account::{Config, Ports, SecureStore};
 use paylink_core::clock::Clock;

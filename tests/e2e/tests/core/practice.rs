@@ -1,6 +1,5 @@
 //! The practice account, as a shell has it: the same façade, outbox, look-ups and events as a real one, and nothing of it
 //! leaves the phone. In virtual time.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use paylink_core::account::{Config, Ports, SecureStore};
 use paylink_core::clock::Clock;
