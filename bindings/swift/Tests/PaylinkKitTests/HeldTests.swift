@@ -36,7 +36,6 @@ private let stored: [Call] = [
     ("refresh", { paylink, id in try await paylink.refresh(id) }),
     ("setForeground", { paylink, _ in try await paylink.setForeground(true) }),
     ("networkChanged", { paylink, _ in try await paylink.networkChanged(online: true) }),
-    ("practiceSkip", { paylink, _ in try await paylink.practiceSkip(.seconds(1)) }),
     ("nextDue", { paylink, _ in _ = try await paylink.nextDue() }),
     ("signOut", { paylink, _ in try await paylink.signOut() }),
     ("items", { paylink, _ in _ = try await paylink.items() }),
@@ -55,6 +54,8 @@ private let others: [Call] = [
     ("signIn", { paylink, _ in try await paylink.signIn(clientId: "some", clientSecret: "thing") }),
     ("sync", { paylink, _ in try await paylink.sync(budget: .seconds(1)) }),
     ("workDue", { paylink, _ in try await paylink.workDue() }),
+    // Of any other account it is refused at once.
+    ("practiceSkip", { paylink, _ in try await paylink.practiceSkip(.seconds(1)) }),
     ("check", { paylink, _ in _ = try paylink.check(honey) }),
     ("account", { paylink, _ in _ = try paylink.account() }),
     ("checkItem", { paylink, _ in _ = try paylink.check(candle) }),

@@ -143,7 +143,7 @@ fn every_fifth_sale_is_declined_and_some_customers_take_a_minute() {
 fn an_unopened_link_is_cancelled_and_nobody_opens_it_any_more() {
     let seller = Seller::new();
     let link = seller.sell(&honey());
-    assert_eq!(link.actions, [Action::Share, Action::Cancel]);
+    assert_eq!(link.actions, [Action::Share, Action::ShowQr, Action::Cancel]);
     seller.core.cancel(link.id).unwrap();
     seller.pass(1);
     assert_eq!(seller.status(link.id), LinkStatus::Cancelled);
