@@ -12,7 +12,7 @@ extension Contract {
             await refuses("refused") { try await paylink.create(Draft()) }
             await refuses("not_found") { try await paylink.link("none") }
             let saved = try await paylink.create(honey)
-            await #expect(throws: PaylinkError.NotAllowed(action: .share, status: .queued)) {
+            await #expect(throws: PaylinkError.NotAllowed(action: .showQr, status: .queued)) {
                 try await paylink.qr(saved.id)
             }
             await #expect(throws: PaylinkError.Unsent(count: 1)) { try await paylink.signOut() }

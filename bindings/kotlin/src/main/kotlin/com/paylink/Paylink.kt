@@ -26,6 +26,7 @@ import com.paylink.core.Pending
 import com.paylink.core.Problem
 import com.paylink.core.QrModules
 import com.paylink.core.RecoveryReport
+import com.paylink.core.Reminder
 import com.paylink.core.SecureStore
 import com.paylink.core.SetupCheck
 import com.paylink.core.ShareChannel
