@@ -137,6 +137,9 @@ pub trait Gateway: Send + Sync + 'static {
     fn try_again(&self);
     /// Drops pooled connections, dead after a change of network, and tries again as after [`Gateway::try_again`].
     fn network_changed(&self);
+    /// The core ends: what is on its way may come to its end, but it is not sent again with a fresh token. By then another
+    /// process can have the order, and the seller can have given it up.
+    fn stop(&self);
     /// How many requests of one task it is worth having under way at once.
     fn side_by_side(&self) -> usize;
     /// The address of the payment page of a session whose creation's answer was lost. An assumption (facts 2.4, 3.1).

@@ -297,6 +297,7 @@ impl Live {
     /// As a killed process: nothing more is written, and the system releases the lock.
     pub(super) fn abandon(&self) {
         self.stop.send_replace(true);
+        self.ctx.gateway.stop();
         self.ctx.store.close();
         self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
@@ -305,6 +306,7 @@ impl Live {
     /// as far as the disk lets it.
     pub(super) fn stop(self: &Arc<Self>, until: Instant) {
         self.stop.send_replace(true);
+        self.ctx.gateway.stop();
         let scheduler = self.scheduler.lock().unwrap_or_else(PoisonError::into_inner).take();
         let (done, ended) = mpsc::channel();
         let live = Arc::clone(self);

@@ -10,6 +10,7 @@ use crate::gateway::{Answer, Fault, NotDone, SignInReason, Timeouts};
 use reqwest::Method;
 use serde_json::Value;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use url::Url;
 
@@ -44,6 +45,8 @@ pub(super) struct Caller {
     pub(super) tokens: Tokens,
     pub(super) clock: Arc<ServerClock>,
     pub(super) timeouts: Timeouts,
+    /// Nothing is sent a second time any more.
+    pub(super) stopped: AtomicBool,
 }
 
 impl Caller {
@@ -57,7 +60,7 @@ impl Caller {
             if refused {
                 self.tokens.refuse(bearer.generation).await;
             }
-            if !refused || refused_before {
+            if !refused || refused_before || self.stopped.load(Ordering::SeqCst) {
                 return answer;
             }
             refused_before = true;

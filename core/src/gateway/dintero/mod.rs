@@ -33,6 +33,7 @@ use http::Http;
 use list::Reader;
 use settings::Endpoints;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use token::{TokenEndpoint, Tokens};
 
 const SESSIONS: Reader<SessionFacts> =
@@ -62,7 +63,7 @@ impl Dintero {
         let url = endpoints.token().ok_or_else(|| SettingsError::new("account", "cannot stand in an address"))?;
         let endpoint = TokenEndpoint { url, audience: endpoints.audience.clone(), total: settings.timeouts.read };
         let tokens = Tokens::new(source, endpoint, clock.clone());
-        let caller = Caller { http, tokens, clock, timeouts: settings.timeouts };
+        let caller = Caller { http, tokens, clock, timeouts: settings.timeouts, stopped: AtomicBool::new(false) };
         Ok(Self { settings, endpoints, caller })
     }
 
@@ -163,6 +164,10 @@ impl Gateway for Dintero {
     fn network_changed(&self) {
         self.caller.http.renew();
         self.caller.tokens.try_again();
+    }
+
+    fn stop(&self) {
+        self.caller.stopped.store(true, Ordering::SeqCst);
     }
 
     /// One where somebody else carries them: that blocks.

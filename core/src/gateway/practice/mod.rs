@@ -320,6 +320,8 @@ impl Gateway for Practice {
 
     fn network_changed(&self) {}
 
+    fn stop(&self) {}
+
     fn side_by_side(&self) -> usize {
         1
     }

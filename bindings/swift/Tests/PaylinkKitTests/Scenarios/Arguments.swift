@@ -71,7 +71,8 @@ extension Arguments {
                 name: try a.optionalText("name"), phone: try a.optionalText("phone"),
                 email: try a.optionalText("email"), addressLine: try a.optionalText("address_line"),
                 addressLine2: try a.optionalText("address_line_2"), postalCode: try a.optionalText("postal_code"),
-                city: try a.optionalText("city"), country: try a.optionalText("country"), againOf: try a.optionalText("again_of"))
+                city: try a.optionalText("city"), country: try a.optionalText("country"),
+                againOf: try a.optionalText("again_of"))
         }
     }
 

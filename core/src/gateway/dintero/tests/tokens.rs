@@ -74,6 +74,15 @@ async fn a_second_refusal_is_final() {
 }
 
 #[tokio::test]
+async fn a_core_that_ends_sends_nothing_again_with_a_fresh_token() {
+    let server = Server::with_tokens(|_, _| json(401, r#"{"error":{"message":"expired"}}"#));
+    let client = client(&server.origin);
+    client.stop();
+    assert_eq!(name(&client.session("T12345678.a").await), "sign_in_needed");
+    assert_eq!(server.calls().len(), 1);
+}
+
+#[tokio::test]
 async fn a_token_that_is_about_to_end_is_renewed_before_it_is_used() {
     let server = Server::start(|asked, n| match asked.is_token() {
         true => json(200, &format!(r#"{{"access_token":"token-{n}","token_type":"Bearer","expires_in":1}}"#)),
