@@ -31,7 +31,7 @@ extension Setup {
             apiPrefix: apiPrefix, profileId: profileId, referencePrefix: referencePrefix, language: language,
             region: region, currency: currency, vat: vat, expiry: expiry, capture: capture, address: address,
             delivery: delivery, termsUrl: termsUrl, askAgainAfterHours: current?.askAgainAfterHours,
-            offline: current?.offline ?? false)
+            eraseContactsAfterDays: current?.eraseContactsAfterDays, offline: current?.offline ?? false)
     }
 }
 

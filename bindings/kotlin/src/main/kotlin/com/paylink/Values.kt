@@ -41,6 +41,7 @@ public fun Setup.config(dataDir: String, current: Config? = null): Config =
         delivery = delivery,
         termsUrl = termsUrl,
         askAgainAfterHours = current?.askAgainAfterHours,
+        eraseContactsAfterDays = current?.eraseContactsAfterDays,
         offline = current?.offline ?: false,
     )
 

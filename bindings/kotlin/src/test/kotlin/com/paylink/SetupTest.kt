@@ -47,10 +47,12 @@ class SetupTest : AgainstSandbox() {
     fun `no field of a set-up is left out of the configuration`() {
         val make = checkNotNull(Setup::class.primaryConstructor)
         val setup = make.callBy(make.parameters.associateWith { checkNotNull(it.name) })
-        val current = setup.config("data").copy(askAgainAfterHours = 3u, offline = true)
+        val kept = mapOf<String, Any?>("askAgainAfterHours" to 3u, "eraseContactsAfterDays" to 30u, "offline" to true)
+        val current =
+            setup.config("data").copy(askAgainAfterHours = 3u, eraseContactsAfterDays = 30u, offline = true)
         val config = setup.config("folder", current)
         val said: Map<String, Any?> = Config::class.memberProperties.associate { it.name to it.get(config) }
-        val others = mapOf<String, Any?>("dataDir" to "folder", "askAgainAfterHours" to 3u, "offline" to true)
+        val others = kept + ("dataDir" to "folder")
         val expected: Map<String, Any?> = make.parameters.mapNotNull { it.name }.associateWith { it } + others
         assertEquals(expected, said)
     }

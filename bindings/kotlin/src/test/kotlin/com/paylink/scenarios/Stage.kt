@@ -93,9 +93,12 @@ internal class Stage(private val sandbox: Sandbox, scenario: JsonObject, folder:
     private fun shell(what: String, arguments: JsonObject): JsonElement {
         when (what) {
             "reopen" -> {
-                close()
+                // One that could not be opened again is closed, and says so.
+                core.shutDown()
                 config = JsonObject(config + arguments)
-                core = open(config)
+                val opened = open(config)
+                core.close()
+                core = opened
             }
             "open_another" -> {
                 val another = mapOf("data_dir" to JsonPrimitive("$dataDir-another"))
