@@ -19,6 +19,7 @@ import com.paylink.core.PaylinkException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.conflate
 import kotlinx.coroutines.launch
@@ -44,6 +45,9 @@ open class App : Application() {
             scope = scope,
         )
     }
+
+    /** A set-up link that was tapped; the page where one signs in takes it. */
+    val offered = MutableStateFlow<String?>(null)
 
     val notices: Notices by lazy { Notices(this, core) }
 

@@ -9,6 +9,7 @@ import androidx.activity.compose.setContent
 import androidx.activity.enableEdgeToEdge
 import androidx.annotation.RequiresApi
 import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
@@ -26,7 +27,7 @@ class MainActivity : ComponentActivity() {
         if (Build.VERSION.SDK_INT >= 29) clearBar()
         // Customers' names and numbers are in it: neither on a picture of the screen nor among the recent apps.
         window.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
-        if (savedInstanceState == null) tapped = intent.getStringExtra(LINK)
+        if (savedInstanceState == null) take(intent)
         setContent {
             PaylinkTheme {
                 val way = rememberSaveable(saver = Way.Saver) { Way() }
@@ -37,6 +38,9 @@ class MainActivity : ComponentActivity() {
                         tapped = null
                     }
                 }
+                val offered by (application as App).offered.collectAsState()
+                // A set-up of the account that is there: what it changes is shown where one signs in.
+                LaunchedEffect(offered) { if (offered != null) way.go(Place.SignIn) }
                 Root(application as App, way)
             }
         }
@@ -44,7 +48,12 @@ class MainActivity : ComponentActivity() {
 
     override fun onNewIntent(intent: Intent) {
         super.onNewIntent(intent)
+        take(intent)
+    }
+
+    private fun take(intent: Intent) {
         intent.getStringExtra(LINK)?.let { tapped = it }
+        intent.dataString?.let { (application as App).offered.value = it }
     }
 
     @RequiresApi(29)

@@ -1,5 +1,6 @@
 package com.paylink.app
 
+import android.content.ClipboardManager
 import android.content.Context
 import android.content.Intent
 import android.net.Uri
@@ -79,11 +80,18 @@ private fun Beside(app: App, way: Way, id: String?) {
 @Composable
 fun StartPage(app: App, onDone: () -> Unit) {
     val model = viewModel { StartModel(app.core, createSavedStateHandle()) }
+    val link by app.offered.collectAsStateWithLifecycle()
+    LaunchedEffect(link) { link?.let { model.link(it); app.offered.value = null } }
+    val clipboard = LocalContext.current.getSystemService(ClipboardManager::class.java)
     val state by model.state.collectAsStateWithLifecycle()
     LaunchedEffect(state.done) { if (state.done) onDone() }
     val actions = remember(model) {
         object : StartActions {
             override fun account(edit: Account.() -> Account) = model.account(edit)
+            override fun link(text: String) = model.link(text)
+            override fun paste() = model.link(clipboard.primaryClip?.getItemAt(0)?.text?.toString().orEmpty())
+            override fun code(text: String) = model.code(text)
+            override fun open() = model.open()
             override fun clientId(text: String) = model.clientId(text)
             override fun clientSecret(text: String) = model.clientSecret(text)
             override fun step(step: Int) = model.step(step)

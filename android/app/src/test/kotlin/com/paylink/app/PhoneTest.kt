@@ -131,7 +131,7 @@ class PhoneTest : AppTest() {
     }
 
     @Test
-    fun `the first Send asks whether to tell of payments, and waits for no answer`() {
+    fun `the first Send asks whether to notify, and waits for no answer`() {
         setUp()
         shadowOf(app).denyPermissions(Manifest.permission.POST_NOTIFICATIONS)
         open()

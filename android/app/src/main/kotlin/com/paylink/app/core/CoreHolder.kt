@@ -1,6 +1,7 @@
 package com.paylink.app.core
 
 import com.paylink.Paylink
+import com.paylink.core.Config
 import com.paylink.core.PaylinkException
 import com.paylink.core.SecureStore
 import java.io.File
@@ -106,6 +107,8 @@ class CoreHolder(
         CoreState.Failed(failed)
     }
 
-    private suspend fun open(account: Account): Paylink =
-        Paylink.open(account.config(folder.path, origin, offline = !online()), secrets)
+    private suspend fun open(account: Account): Paylink = Paylink.open(config(account), secrets)
+
+    /** As the core is opened with it, or compares a set-up with it. */
+    fun config(account: Account): Config = account.config(folder.path, origin, offline = !online())
 }

@@ -5,6 +5,7 @@ import androidx.lifecycle.SavedStateHandle
 import androidx.lifecycle.ViewModel
 import androidx.lifecycle.viewModelScope
 import com.paylink.Sale
+import com.paylink.app.core.Account
 import com.paylink.app.core.CoreHolder
 import com.paylink.app.core.told
 import com.paylink.core.Draft
@@ -64,6 +65,8 @@ class SellModel(private val core: CoreHolder, private val remembered: Remembered
     private val current = MutableStateFlow(SellState(saved.get<Bundle>(TYPED)?.toDraft() ?: remembered.begin()))
     private val saves = Channel<String>(Channel.BUFFERED)
 
+    private var account: Account? = null
+
     val state: StateFlow<SellState> = current
 
     /** The ids of sales that are on the disk now, each once. */
@@ -73,6 +76,8 @@ class SellModel(private val core: CoreHolder, private val remembered: Remembered
         saved.setSavedStateProvider(TYPED) { current.value.draft.toBundle() }
         viewModelScope.launch {
             val paylink = core.paylink()
+            account = core.account()
+            current.update { if (it.draft == remembered.begin()) it.copy(draft = remembered.begin(account)) else it }
             check()
             paylink.observeAccount().told({ error -> current.update { it.copy(error = error) } }) { account ->
                 current.update { it.copy(families = account.methods.map(::methodFamily).distinct()) }
@@ -121,7 +126,7 @@ class SellModel(private val core: CoreHolder, private val remembered: Remembered
     }
 
     fun clear() {
-        current.value = SellState(remembered.begin(), families = current.value.families)
+        current.value = SellState(remembered.begin(account), families = current.value.families)
         viewModelScope.launch { check() }
     }
 

@@ -3,6 +3,7 @@ package com.paylink.app.sell
 import android.content.SharedPreferences
 import android.os.Bundle
 import androidx.core.content.edit
+import com.paylink.app.core.Account
 import com.paylink.core.AddressMode
 import com.paylink.core.Capture
 import com.paylink.core.Delivery
@@ -51,13 +52,14 @@ private val texts = listOf(
 
 /** The choices of the last sale, which the next one begins with. */
 class Remembered(private val preferences: SharedPreferences) {
-    fun begin() = Draft(
-        delivery = preferences.getString("delivery", null) ?: Delivery.Sms.code,
+    /** What was chosen last; before that what the account says, and where it says nothing what most sales are. */
+    fun begin(account: Account? = null) = Draft(
+        delivery = preferences.getString("delivery", null) ?: account?.delivery.orEmpty().ifEmpty { Delivery.Sms.code },
         methods = preferences.getString("methods", null).orEmpty().split(',').filter(String::isNotEmpty),
-        expiry = preferences.getString("expiry", null) ?: Expiry.Week.code,
-        capture = preferences.getString("capture", null) ?: Capture.Auto.code,
+        expiry = preferences.getString("expiry", null) ?: account?.expiry.orEmpty().ifEmpty { Expiry.Week.code },
+        capture = preferences.getString("capture", null) ?: account?.capture.orEmpty().ifEmpty { Capture.Auto.code },
         language = preferences.getString("language", null).orEmpty(),
-        address = preferences.getString("address", null)?.takeIf { it == AddressMode.Express.code }.orEmpty(),
+        address = (preferences.getString("address", null) ?: account?.address)?.takeIf { it == AddressMode.Express.code }.orEmpty(),
     )
 
     fun keep(draft: Draft) = preferences.edit {

@@ -35,6 +35,7 @@ import androidx.compose.ui.unit.dp
 import com.paylink.app.R
 import com.paylink.app.ui.EDGE
 import com.paylink.app.ui.Field
+import com.paylink.app.ui.Head
 import com.paylink.app.ui.MainButton
 import com.paylink.app.ui.Notice
 import com.paylink.app.ui.Remark
@@ -46,6 +47,10 @@ import com.paylink.core.PaylinkException
 
 interface StartActions {
     fun account(edit: Account.() -> Account)
+    fun link(text: String)
+    fun paste()
+    fun code(text: String)
+    fun open()
     fun clientId(text: String)
     fun clientSecret(text: String)
     fun step(step: Int)
@@ -61,7 +66,7 @@ fun StartScreen(state: StartState, actions: StartActions) {
         Column(Modifier.weight(1f).verticalScroll(rememberScrollState()), Arrangement.spacedBy(12.dp)) {
             Row(Modifier.fillMaxWidth().padding(top = 12.dp), Arrangement.SpaceBetween, Alignment.CenterVertically) {
                 Image(painterResource(R.drawable.ic_mark), null, Modifier.size(48.dp))
-                if (!state.known) Quiet(stringResource(R.string.start_step, state.step))
+                if (!state.known && state.setup == null) Quiet(stringResource(R.string.start_step, state.step))
             }
             Text(
                 stringResource(if (first) R.string.start_title else R.string.start_seller_title),
@@ -71,13 +76,24 @@ fun StartScreen(state: StartState, actions: StartActions) {
                 stringResource(if (first) R.string.start_text else R.string.start_seller_text),
                 color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodyLarge,
             )
-            if (first) Credentials(state, actions) else Seller(state, actions)
+            when {
+                !first -> Seller(state, actions)
+                state.agreed != null -> Agreed(state, actions)
+                else -> {
+                    FromLink(state, actions)
+                    if (!state.sealed) {
+                        Head(stringResource(R.string.start_by_hand), Modifier.padding(top = 8.dp))
+                        ByHand(state, actions)
+                    }
+                }
+            }
             if (state.error != null && state.wrong == null) Notice(state.error.said(LocalContext.current), true)
         }
         Row(Modifier.fillMaxWidth().padding(vertical = 16.dp), Arrangement.spacedBy(12.dp)) {
             if (!first) SecondButton(stringResource(R.string.back), { actions.step(1) })
             when {
-                first && !state.known -> MainButton(stringResource(R.string.start_next), { actions.step(2) }, Modifier.weight(1f))
+                state.sealed -> MainButton(stringResource(R.string.start_open), actions::open, Modifier.weight(1f), busy = state.busy)
+                !state.last -> MainButton(stringResource(R.string.start_next), { actions.step(2) }, Modifier.weight(1f))
                 else -> MainButton(
                     stringResource(if (state.busy) R.string.start_testing else R.string.start_test), actions::test, Modifier.weight(1f), busy = state.busy,
                 )
@@ -87,12 +103,17 @@ fun StartScreen(state: StartState, actions: StartActions) {
 }
 
 @Composable
-private fun Credentials(state: StartState, actions: StartActions) {
-    var open by rememberSaveable { mutableStateOf(false) }
+private fun ByHand(state: StartState, actions: StartActions) {
     Field(
         stringResource(R.string.field_account), state.account.account, { actions.account { copy(account = it.uppercase()) } },
         remark = state.remark("account"),
     ) { if (state.account.account.startsWith("T")) TestAccount() }
+    Credentials(state, actions)
+}
+
+@Composable
+internal fun Credentials(state: StartState, actions: StartActions) {
+    var open by rememberSaveable { mutableStateOf(false) }
     Field(stringResource(R.string.field_client_id), state.clientId, actions::clientId, remark = state.remark("client_id"))
     Field(
         stringResource(R.string.field_client_secret), state.clientSecret, actions::clientSecret,
@@ -124,7 +145,7 @@ private fun Seller(state: StartState, actions: StartActions) {
 
 /** What the core said of this field. */
 @Composable
-private fun StartState.remark(field: String): Remark? {
+internal fun StartState.remark(field: String): Remark? {
     if (wrong != field) return null
     val context = LocalContext.current
     return Remark(if (error is PaylinkException.Config) stringResource(R.string.config_wrong) else error?.said(context).orEmpty(), true)

@@ -51,10 +51,20 @@ fun words(code: ProblemCode): Int = when (code) {
     ProblemCode.UnknownRange -> R.string.problem_unknown_range
     ProblemCode.CannotCombine -> R.string.problem_cannot_combine
     ProblemCode.AlreadyUsed -> R.string.problem_already_used
+    ProblemCode.NotASetup -> R.string.problem_not_a_setup
+    ProblemCode.NewerVersion -> R.string.problem_newer_version
+    ProblemCode.Repeated -> R.string.problem_repeated
+    ProblemCode.SecretInClear -> R.string.problem_secret_in_clear
+    ProblemCode.UnknownField -> R.string.problem_unknown_field
+    ProblemCode.AnotherAccount -> R.string.problem_another_account
+    ProblemCode.CannotChange -> R.string.problem_cannot_change
+    ProblemCode.Altered -> R.string.problem_altered
+    ProblemCode.Expired -> R.string.problem_expired
+    ProblemCode.WrongCode -> R.string.problem_wrong_code
     is ProblemCode.Unrecognised -> R.string.problem_other
 }
 
-/** A field of the draft, by the contract's name. */
+/** A field of the draft, of the configuration or of a set-up, by the contract's name. */
 @StringRes
 fun fieldWords(field: String): Int = when (field) {
     "items" -> R.string.field_items
@@ -81,5 +91,16 @@ fun fieldWords(field: String): Int = when (field) {
     "city" -> R.string.field_city
     "country" -> R.string.field_country
     "total" -> R.string.field_total
+    "account" -> R.string.field_account
+    "seller_name" -> R.string.field_seller_name
+    "return_url" -> R.string.field_return_url
+    "reference_prefix" -> R.string.field_reference_prefix
+    "origin" -> R.string.field_origin
+    "api_prefix" -> R.string.field_api_prefix
+    "profile_id" -> R.string.field_profile_id
+    "region" -> R.string.field_region
+    "terms_url" -> R.string.field_terms_url
+    "link" -> R.string.start_link
+    "code" -> R.string.start_code
     else -> R.string.field_other
 }

@@ -49,6 +49,12 @@ import com.paylink.core.ProblemCode
 import com.paylink.core.QrModules
 import com.paylink.core.ReasonCode
 import com.paylink.core.RecoveryReport
+import com.paylink.core.SealedInvitation
+import com.paylink.core.Setup
+import com.paylink.core.SetupChange
+import com.paylink.core.SetupCheck
+import com.paylink.core.SetupHost
+import com.paylink.core.SetupSummary
 import com.paylink.core.Severity
 import com.paylink.core.SmsEncoding
 import com.paylink.core.SmsLength
@@ -101,6 +107,10 @@ private val noSent = object : SentActions {
 
 private val noStart = object : StartActions {
     override fun account(edit: Account.() -> Account) = Unit
+    override fun link(text: String) = Unit
+    override fun paste() = Unit
+    override fun code(text: String) = Unit
+    override fun open() = Unit
     override fun clientId(text: String) = Unit
     override fun clientSecret(text: String) = Unit
     override fun step(step: Int) = Unit
@@ -228,6 +238,18 @@ val screens: Map<String, @Composable () -> Unit> = mapOf(
     "start" to { StartScreen(StartState(typed, "4f7c2a90-demo-0001", "hemmelighet"), noStart) },
     "start-wrong" to {
         StartScreen(StartState(typed, "4f7c2a90", "feil", wrong = "client_secret", error = PaylinkException.SignInNeeded(ReasonCode.WrongCredentials)), noStart)
+    },
+    "start-invitation" to {
+        val sealed = SetupCheck(SealedInvitation("P12345678", true, 0), null, null, listOf(Problem("code", null, ProblemCode.WrongCode, Severity.Error, emptyMap())), null)
+        StartScreen(StartState(link = "paylink://invitation/ABCD", code = "K7Q2-9XHT-M3VC", setup = sealed), noStart)
+    },
+    "start-agreed" to {
+        val summary = SetupSummary(
+            "P12345678", true, "Skogens Honning AS",
+            listOf(SetupHost("origin", "checkout.dintero.com"), SetupHost("return_url", "skogenshonning.example")), listOf(SetupChange("vat", "25", "15")),
+        )
+        val setup = Setup("P12345678", "", "", "", "https://skogenshonning.example", "Skogens Honning AS", "", "", "", "", "", "", "", "", "", "")
+        StartScreen(StartState(link = "paylink://setup?", setup = SetupCheck(null, setup, summary, emptyList(), null)), noStart)
     },
     "start-seller" to { StartScreen(StartState(typed, step = 2), noStart) },
     "settings" to { SettingsScreen(SettingsState(typed, account, pending(2)), "0.1.0", noSettings) },
