@@ -15,6 +15,7 @@ import com.paylink.app.phone.Notices
 import com.paylink.app.phone.Secrets
 import com.paylink.app.phone.SystemNetworks
 import com.paylink.app.phone.Vault
+import com.paylink.core.Draft
 import com.paylink.core.PaylinkException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -48,6 +49,9 @@ open class App : Application() {
 
     /** A set-up link that was tapped; the page where one signs in takes it. */
     val offered = MutableStateFlow<String?>(null)
+
+    /** A sale that is asked for again; Sell takes it. */
+    val again = MutableStateFlow<Draft?>(null)
 
     val notices: Notices by lazy { Notices(this, core) }
 

@@ -49,9 +49,11 @@ import com.paylink.app.start.StartScreen
 import com.paylink.app.ui.SideBySide
 import com.paylink.app.ui.shown
 import com.paylink.core.Action
+import com.paylink.core.CatalogueItem
 import com.paylink.core.Delivery
 import com.paylink.core.Draft
 import com.paylink.core.DraftItem
+import com.paylink.core.KnownCustomer
 import com.paylink.core.PaylinkException
 import com.paylink.core.UnknownAnswer
 
@@ -92,6 +94,7 @@ fun StartPage(app: App, onDone: () -> Unit) {
             override fun paste() = model.link(clipboard.primaryClip?.getItemAt(0)?.text?.toString().orEmpty())
             override fun code(text: String) = model.code(text)
             override fun open() = model.open()
+            override fun practice() = model.practice()
             override fun clientId(text: String) = model.clientId(text)
             override fun clientSecret(text: String) = model.clientSecret(text)
             override fun step(step: Int) = model.step(step)
@@ -107,6 +110,13 @@ private fun SellPage(app: App, way: Way) {
     val model = viewModel { SellModel(app.core, Remembered(kept), createSavedStateHandle()) }
     val state by model.state.collectAsStateWithLifecycle()
     val asked = notificationsAsked(kept)
+    val again by app.again.collectAsStateWithLifecycle()
+    LaunchedEffect(again) {
+        again?.let {
+            model.begin(it)
+            app.again.value = null
+        }
+    }
     LaunchedEffect(model) { model.sold.collect { way.go(Place.Sent(it, true)) } }
     val context = LocalContext.current
     val contacts = rememberLauncherForActivityResult(PickContact()) { uri ->
@@ -124,6 +134,9 @@ private fun SellPage(app: App, way: Way) {
             override fun forgetRemoved() = model.forgetRemoved()
             override fun customer(text: String) = model.customer(text)
             override fun clear() = model.clear()
+            override fun add(item: CatalogueItem) = model.add(item)
+            override fun choose(customer: KnownCustomer) = model.choose(customer)
+            override fun asLastTime() = model.asLastTime()
             override fun send() {
                 asked()
                 model.send()
@@ -176,6 +189,13 @@ private fun LinkPage(app: App, way: Way, id: String, backShown: Boolean) {
     val state by model.state.collectAsStateWithLifecycle()
     val context = LocalContext.current
     LaunchedEffect(model) { model.watch() }
+    LaunchedEffect(model) { model.toHand.collect { model.reminded(it.delivery, Intents(context).give(it.link, it.delivery, it.message)) } }
+    LaunchedEffect(model) {
+        model.again.collect {
+            app.again.value = it
+            way.choose(Tab.Sell)
+        }
+    }
     LaunchedEffect(model) { model.replaced.collect { way.instead(Place.Link(it)) } }
     val actions = remember(model, way) {
         object : LinkActions {
@@ -183,6 +203,9 @@ private fun LinkPage(app: App, way: Way, id: String, backShown: Boolean) {
             override fun act(action: Action) = model.act(action)
             override fun answer(answer: UnknownAnswer) = model.answer(answer)
             override fun share() = way.go(Place.Sent(id, false))
+            override fun showQr() = way.go(Place.Qr(id))
+            override fun remind(anyway: Boolean) = model.remind(anyway)
+            override fun notReminded() = model.notReminded()
             override fun call(number: String) = Intents(context).dial(number)
         }
     }
@@ -208,10 +231,7 @@ private fun SentPage(app: App, way: Way, here: Place.Sent) {
             override fun close() = way.back()
             override fun newSale() = way.choose(Tab.Sell)
             override fun hand(delivery: Delivery) = model.hand(delivery)
-            override fun largeQr() {
-                model.shown()
-                way.go(Place.Qr(here.id))
-            }
+            override fun largeQr() = way.go(Place.Qr(here.id))
             override fun openLink() = way.instead(Place.Link(here.id))
             override fun openLinks() = way.choose(Tab.Links)
         }
@@ -223,7 +243,9 @@ private fun SentPage(app: App, way: Way, here: Place.Sent) {
 private fun QrPage(app: App, way: Way, here: Place.Qr) {
     val model = sentModel(app, here.id, false)
     LaunchedEffect(model) { model.watch() }
-    QrScreen(model.state.collectAsStateWithLifecycle().value) { way.back() }
+    val state by model.state.collectAsStateWithLifecycle()
+    LaunchedEffect(state.qr != null) { if (state.qr != null) model.shown() }
+    QrScreen(state) { way.back() }
 }
 
 @Composable
@@ -250,6 +272,10 @@ private fun SettingsPage(app: App, way: Way) {
         object : SettingsActions {
             override fun back() = way.back()
             override fun signOut() = model.signOut()
+            override fun leavePractice() {
+                way.choose(Tab.Sell)
+                model.leavePractice()
+            }
             override fun signIn() = way.go(Place.SignIn)
             override val language: (() -> Unit)? = if (Build.VERSION.SDK_INT >= 33) ({ languages(context) }) else null
         }

@@ -2,6 +2,10 @@ package com.paylink.app
 
 import androidx.compose.ui.test.assertTextContains
 import androidx.compose.ui.test.onNodeWithTag
+import androidx.compose.ui.test.performClick
+import com.paylink.app.ui.Shown
+import com.paylink.core.ItemDraft
+import com.paylink.core.Money
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import org.junit.Test
@@ -129,6 +133,33 @@ class SellTest : AppTest() {
         waitFor(words(R.string.problem_zero, words(R.string.field_unit_price)))
         waitFor(words(R.string.no_total))
         waitFor(words(R.string.problem_on_line, words(R.string.field_unit_price), 1))
+    }
+
+    @Test
+    fun `a favourite, a recent customer and Send: three taps`() {
+        setUp()
+        core { saveItem(ItemDraft(description = "Honning 500 g", unitPrice = "149", vat = "15", favourite = true)) }
+        sold(honey.copy(name = "Kari Nordmann"))
+        open()
+        waitFor("Kari Nordmann")
+        var taps = 0
+        node("Honning 500 g, " + Shown.of(app).spoken(Money(14900, "NOK")).replace('\u00a0', ' ')).performClick().also { taps++ }
+        node("Kari Nordmann").performClick().also { taps++ }
+        waitFor(words(R.string.send_to_sms, "Kari Nordmann"))
+        send().also { taps++ }
+        waitUntil { links().size == 2 }
+        assertEquals(3, taps)
+        assertEquals("Honning 500 g", core { links() }.first().summary)
+        assertEquals("+4795000012", core { links() }.first().customer.phone)
+    }
+
+    @Test
+    fun `an empty sale takes the last one's lines`() {
+        setUp()
+        sold()
+        open()
+        tap(words(R.string.as_last_time, "Honning 500 g"))
+        waitFor("298,00 kr")
     }
 
     @Test

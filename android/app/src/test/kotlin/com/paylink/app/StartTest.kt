@@ -46,6 +46,25 @@ class StartTest : AppTest() {
     }
 
     @Test
+    fun `the practice account sells without signing in, and is left again`() {
+        open()
+        tap(R.string.start_practice)
+        waitFor(words(R.string.practice))
+        amount("298")
+        tap(R.string.delivery_qr)
+        send()
+        waitFor(words(R.string.qr_scan))
+        tap(R.string.new_sale)
+        tap(R.string.settings)
+        tap(R.string.practice_leave)
+        waitFor(words(R.string.start_title))
+        setUp()
+        waitFor(words(R.string.nothing_yet))
+        tap(R.string.links)
+        waitFor(words(R.string.no_links))
+    }
+
+    @Test
     fun `what was typed survives the death of the process, but for the secret`() {
         open()
         waitFor(words(R.string.start_title))

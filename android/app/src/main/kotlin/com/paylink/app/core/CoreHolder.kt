@@ -1,14 +1,17 @@
 package com.paylink.app.core
 
 import com.paylink.Paylink
+import com.paylink.practiceConfig
 import com.paylink.core.Config
 import com.paylink.core.PaylinkException
 import com.paylink.core.SecureStore
 import java.io.File
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.filterIsInstance
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
@@ -87,6 +90,23 @@ class CoreHolder(
         }
         withContext(Dispatchers.IO) { file.write(account) }
         current.value = CoreState.Open(open)
+    }
+
+    /** Practising: a folder of its own, for as long as the process lives; nothing of it is set up. */
+    suspend fun practice() = one.withLock {
+        val config = practiceConfig(folder.resolveSibling("practice").path)
+        current.value = CoreState.Open(Paylink.open(config, secrets))
+    }
+
+    /** Back to what is set up, or to the first start. */
+    suspend fun leavePractice() {
+        close()
+        begin()
+    }
+
+    /** Does this on each core that is opened, until the next one is: an account that changes has another. */
+    suspend fun onEach(work: suspend CoroutineScope.(Paylink) -> Unit): Unit = current.collectLatest { now ->
+        if (now is CoreState.Open) coroutineScope { work(now.paylink) }
     }
 
     /** The core once it is open; null when there is none to wait for. */

@@ -72,6 +72,9 @@ interface LinkActions {
     fun act(action: Action)
     fun answer(answer: UnknownAnswer)
     fun share()
+    fun showQr()
+    fun remind(anyway: Boolean)
+    fun notReminded()
     fun call(number: String)
 }
 
@@ -85,6 +88,8 @@ fun LinkScreen(state: LinkState, actions: LinkActions, backShown: Boolean = true
         val onClick = { action: Action ->
             when {
                 action == Action.Share -> actions.share()
+                action == Action.ShowQr -> actions.showQr()
+                action == Action.Remind -> actions.remind(false)
                 action.asksOnce -> asked = action
                 else -> actions.act(action)
             }
@@ -115,6 +120,9 @@ fun LinkScreen(state: LinkState, actions: LinkActions, backShown: Boolean = true
     val link = detail?.link ?: return
     asked?.let { action ->
         Ask(askText(action), askButton(action, link.amount), { asked = null; actions.act(action) }) { asked = null }
+    }
+    if (state.tooSoon) {
+        Ask(stringResource(R.string.remind_too_soon), stringResource(R.string.remind_anyway), { actions.remind(true) }, actions::notReminded)
     }
     answered?.let { answer ->
         Ask(stringResource(words(answer).second), stringResource(words(answer).first), { answered = null; actions.answer(answer) }) { answered = null }
@@ -208,7 +216,7 @@ private fun ActionBar(link: PaymentLink, onClick: (Action) -> Unit) {
         Hairline()
         val pinned = @Composable { modifier: Modifier ->
             MainButton(
-                stringResource(words(first)), { onClick(first) }, modifier, if (first == Action.Share) R.drawable.ic_qr_code_2 else null,
+                stringResource(words(first)), { onClick(first) }, modifier, actionIcon(first),
                 color = if (first.asksOnce) MaterialTheme.colorScheme.error else MaterialTheme.colorScheme.primary,
             )
         }
@@ -252,8 +260,16 @@ private fun More(link: PaymentLink, onClick: (Action) -> Unit) {
 private val Action.asksOnce: Boolean
     get() = when (this) {
         Action.Cancel, Action.Discard -> true
-        Action.Retry, Action.ResolveUnknown, Action.Share, Action.Replace, is Action.Unrecognised -> false
+        Action.Retry, Action.ResolveUnknown, Action.Share, Action.ShowQr, Action.Remind, Action.RequestAgain, Action.Replace,
+        is Action.Unrecognised,
+        -> false
     }
+
+private fun actionIcon(action: Action): Int? = when (action) {
+    Action.ShowQr -> R.drawable.ic_qr_code_2
+    Action.Share, Action.Remind -> R.drawable.ic_send_fill
+    Action.Cancel, Action.Retry, Action.Discard, Action.ResolveUnknown, Action.Replace, Action.RequestAgain, is Action.Unrecognised -> null
+}
 
 @Composable
 private fun askText(action: Action): String = stringResource(if (action == Action.Discard) R.string.action_discard_text else R.string.action_cancel_text)

@@ -77,13 +77,14 @@ class LinksModel(private val core: CoreHolder, private val saved: SavedStateHand
 
     init {
         viewModelScope.launch {
-            val paylink = core.paylink()
-            launch { paylink.observePending().told(::fail) { pending -> current.update { it.copy(pending = pending) } } }
-            launch { paylink.observeAccount().told(::fail) { account -> current.update { it.copy(account = account) } } }
-            attempt { current.update { it.copy(recovered = paylink.recovered()) } }
-            combine(current.map { it.search.trim() }.distinctUntilChanged(), shown, ::Pair)
-                .flatMapLatest { (search, limit) -> paylink.observeLinks(page = Page(limit = limit)).map { if (search.isEmpty()) it else paylink.search(search) } }
-                .told(::fail) { links -> current.update { it.copy(groups = grouped(links), mayHaveMore = links.size.toUInt() == shown.value) } }
+            core.onEach { paylink ->
+                launch { paylink.observePending().told(::fail) { pending -> current.update { it.copy(pending = pending) } } }
+                launch { paylink.observeAccount().told(::fail) { account -> current.update { it.copy(account = account) } } }
+                attempt { current.update { it.copy(recovered = paylink.recovered()) } }
+                combine(current.map { it.search.trim() }.distinctUntilChanged(), shown, ::Pair)
+                    .flatMapLatest { (search, limit) -> paylink.observeLinks(page = Page(limit = limit)).map { if (search.isEmpty()) it else paylink.search(search) } }
+                    .told(::fail) { links -> current.update { it.copy(groups = grouped(links), mayHaveMore = links.size.toUInt() == shown.value) } }
+            }
         }
     }
 

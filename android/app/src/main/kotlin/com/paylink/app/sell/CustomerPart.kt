@@ -20,11 +20,14 @@ import androidx.compose.ui.unit.dp
 import com.paylink.app.R
 import com.paylink.app.ui.Avatar
 import com.paylink.app.ui.CardBox
+import com.paylink.app.ui.Chips
+import com.paylink.app.ui.Choice
 import com.paylink.app.ui.Field
 import com.paylink.app.ui.Notice
 import com.paylink.app.ui.Remark
 import com.paylink.app.ui.SymbolButton
 import com.paylink.app.ui.said
+import com.paylink.app.ui.shown
 import com.paylink.core.Delivery
 import com.paylink.core.ProblemCode
 import com.paylink.core.Severity
@@ -79,5 +82,8 @@ fun CustomerPart(state: SellState, actions: SellActions) {
             last = true,
             way = way,
         ) { SymbolButton(R.drawable.ic_contacts, stringResource(R.string.contacts), onClick = actions::contacts) }
+        if (draft.phone.isEmpty() && draft.email.isEmpty() && state.recent.isNotEmpty()) {
+            Chips(state.recent.map { Choice(it, it.name ?: it.phone?.let { number -> shown.number(number) } ?: it.email.orEmpty()) }, { false }, actions::choose)
+        }
     }
 }

@@ -4,19 +4,23 @@ import android.os.Bundle
 import androidx.lifecycle.SavedStateHandle
 import androidx.lifecycle.ViewModel
 import androidx.lifecycle.viewModelScope
+import com.paylink.Paylink
 import com.paylink.Sale
 import com.paylink.app.core.Account
 import com.paylink.app.core.CoreHolder
 import com.paylink.app.core.told
+import com.paylink.core.CatalogueItem
 import com.paylink.core.Draft
 import com.paylink.core.DraftCheck
 import com.paylink.core.DraftItem
+import com.paylink.core.KnownCustomer
 import com.paylink.core.PaylinkException
 import com.paylink.core.Problem
 import com.paylink.core.Severity
 import com.paylink.core.Totals
 import com.paylink.core.methodFamily
 import java.math.BigDecimal
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -42,9 +46,18 @@ data class SellState(
     /** Families of the profile's payment methods. */
     val families: List<String> = emptyList(),
     val removed: Removed? = null,
+    /** The tiles, in the seller's own order, which selling does not change. */
+    val favourites: List<CatalogueItem> = emptyList(),
+    val recent: List<KnownCustomer> = emptyList(),
+    val practice: Boolean = false,
+    /** The last sale's lines, for an empty one. */
+    val last: Draft? = null,
     val error: PaylinkException? = null,
 ) {
-    val empty: Boolean get() = draft.items.isEmpty()
+    val empty: Boolean get() = draft.items.isEmpty() && draft.amount.isEmpty()
+
+    /** How many of it are in the sale, for its tile. */
+    fun count(item: CatalogueItem): String? = draft.items.firstOrNull { it.item == item.id }?.let { it.quantity.ifEmpty { "1" } }
 
     /** What is said now of a field, the gravest first. */
     fun problem(field: String, line: Int? = null): Problem? =
@@ -74,14 +87,22 @@ class SellModel(private val core: CoreHolder, private val remembered: Remembered
 
     init {
         saved.setSavedStateProvider(TYPED) { current.value.draft.toBundle() }
-        viewModelScope.launch {
-            val paylink = core.paylink()
-            account = core.account()
-            current.update { if (it.draft == remembered.begin()) it.copy(draft = remembered.begin(account)) else it }
-            check()
-            paylink.observeAccount().told({ error -> current.update { it.copy(error = error) } }) { account ->
-                current.update { it.copy(families = account.methods.map(::methodFamily).distinct()) }
+        viewModelScope.launch { core.onEach(::watch) }
+    }
+
+    private suspend fun watch(scope: CoroutineScope, paylink: Paylink) = with(scope) {
+        account = core.account()
+        current.update { if (it.draft == remembered.begin()) it.copy(draft = remembered.begin(account)) else it }
+        check()
+        launch { paylink.observeItems().told(::fail) { items -> current.update { it.copy(favourites = items.filter(CatalogueItem::favourite)) } } }
+        launch {
+            paylink.observeRecentCustomers(RECENT).told(::fail) { customers ->
+                val last = paylink.lastSale()
+                current.update { it.copy(recent = customers, last = last) }
             }
+        }
+        paylink.observeAccount().told(::fail) { account ->
+            current.update { it.copy(families = account.methods.map(::methodFamily).distinct(), practice = account.practice) }
         }
     }
 
@@ -94,6 +115,27 @@ class SellModel(private val core: CoreHolder, private val remembered: Remembered
     fun leave(field: String) = current.update { it.copy(left = it.left + field) }
 
     fun add(item: DraftItem) = change { copy(items = items + item) }
+
+    /** One more of it: in its line, or in a new one. */
+    fun add(item: CatalogueItem) {
+        val at = current.value.draft.items.indexOfFirst { it.item == item.id }
+        if (at >= 0) step(at, 1) else add(item.line)
+    }
+
+    fun choose(customer: KnownCustomer) = change { copy(name = customer.name.orEmpty(), phone = customer.phone.orEmpty(), email = customer.email.orEmpty()) }
+
+    fun asLastTime() {
+        val last = current.value.last ?: return
+        change { copy(items = last.items, amount = last.amount) }
+    }
+
+    /** A sale that the core gives, in place of what is typed. */
+    fun begin(draft: Draft) {
+        current.update { it.copy(draft = draft, left = emptySet(), tried = false) }
+        viewModelScope.launch { check() }
+    }
+
+    private fun fail(error: PaylinkException) = current.update { it.copy(error = error) }
 
     fun replace(at: Int, item: DraftItem) = change { copy(items = items.mapIndexed { index, old -> if (index == at) item else old }) }
 
@@ -126,7 +168,7 @@ class SellModel(private val core: CoreHolder, private val remembered: Remembered
     }
 
     fun clear() {
-        current.value = SellState(remembered.begin(account), families = current.value.families)
+        current.update { SellState(remembered.begin(account), families = it.families, favourites = it.favourites, recent = it.recent, last = it.last, practice = it.practice) }
         viewModelScope.launch { check() }
     }
 
@@ -158,7 +200,7 @@ class SellModel(private val core: CoreHolder, private val remembered: Remembered
         val paylink = core.paylink()
         try {
             val draft = current.value.draft
-            val checked = if (draft.items.isEmpty()) DraftCheck(emptyList(), null) else paylink.check(draft)
+            val checked = if (current.value.empty) DraftCheck(emptyList(), null) else paylink.check(draft)
             current.update { if (it.draft == draft) it.copy(problems = checked.problems, totals = checked.totals) else it }
         } catch (_: PaylinkException.Closed) {
             // The next core checks again.
@@ -167,6 +209,9 @@ class SellModel(private val core: CoreHolder, private val remembered: Remembered
 
     private companion object {
         const val TYPED = "sale"
+
+        /** As many as fit on a small screen and one more. */
+        const val RECENT = 6u
         val CUSTOMER = setOf("phone", "email")
     }
 }

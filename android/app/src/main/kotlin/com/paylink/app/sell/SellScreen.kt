@@ -51,8 +51,10 @@ import com.paylink.app.ui.SymbolButton
 import com.paylink.app.ui.largeFont
 import com.paylink.app.ui.said
 import com.paylink.app.ui.shown
+import com.paylink.core.CatalogueItem
 import com.paylink.core.Draft
 import com.paylink.core.DraftItem
+import com.paylink.core.KnownCustomer
 
 /** Without the rail, what a tablet's window leaves. */
 private val WIDE = 760.dp
@@ -69,6 +71,9 @@ interface SellActions {
     fun forgetRemoved()
     fun customer(text: String)
     fun clear()
+    fun add(item: CatalogueItem)
+    fun choose(customer: KnownCustomer)
+    fun asLastTime()
     fun send()
     fun errorSeen()
     fun contacts()
@@ -91,11 +96,10 @@ fun SellScreen(state: SellState, actions: SellActions, price: @Composable (Draft
                 Modifier.weight(1f).verticalScroll(rememberScrollState()).padding(horizontal = EDGE).padding(bottom = 8.dp),
                 Arrangement.spacedBy(8.dp),
             ) {
-                if (!padHere) {
-                    AmountTile {
-                        focus.clearFocus()
-                        amount = true
-                    }
+                if (state.practice) Notice(stringResource(R.string.practice), false)
+                Tiles(state, actions, padHere) {
+                    focus.clearFocus()
+                    amount = true
                 }
                 if (!state.empty) {
                     CardBox {
@@ -176,21 +180,6 @@ private fun Total(state: SellState, actions: SellActions) {
 
 @Composable
 private fun Small(text: String) = Text(text, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
-
-@Composable
-private fun AmountTile(onClick: () -> Unit) {
-    Surface(
-        Modifier.fillMaxWidth(), MaterialTheme.shapes.medium, MaterialTheme.colorScheme.surfaceContainerHigh, MaterialTheme.colorScheme.onSurface,
-    ) {
-        Row(
-            Modifier.clickable(role = Role.Button, onClick = onClick).heightIn(min = 80.dp).padding(horizontal = 16.dp),
-            Arrangement.spacedBy(12.dp), Alignment.CenterVertically,
-        ) {
-            Symbol(R.drawable.ic_dialpad, tint = MaterialTheme.colorScheme.primary)
-            Text(stringResource(R.string.amount), style = MaterialTheme.typography.titleMedium)
-        }
-    }
-}
 
 /** One line that says the choices, and opens them. */
 @Composable

@@ -13,21 +13,21 @@ import com.paylink.core.Expiry
 
 /** A draft as the system keeps it for a process that dies: each field as it was typed. */
 fun Draft.toBundle() = Bundle().apply {
-    putStringArrayList("items", ArrayList(items.flatMap { listOf(it.description, it.quantity, it.unitPrice, it.vat, it.discount) }))
+    putStringArrayList("items", ArrayList(items.flatMap { listOf(it.description, it.quantity, it.unitPrice, it.vat, it.discount, it.item) }))
     putStringArrayList("methods", ArrayList(methods))
     texts.forEach { (name, read, _) -> putString(name, read(this@toBundle)) }
 }
 
 fun Bundle.toDraft(): Draft {
-    val items = getStringArrayList("items").orEmpty().chunked(FIELDS_OF_AN_ITEM).map { (description, quantity, price, vat, discount) ->
-        DraftItem(description, quantity, price, vat, discount)
+    val items = getStringArrayList("items").orEmpty().chunked(FIELDS_OF_AN_ITEM).map { typed ->
+        DraftItem(typed[0], typed[1], typed[2], typed[3], typed[4], typed[5])
     }
     return texts.fold(Draft(items = items, methods = getStringArrayList("methods").orEmpty())) { draft, (name, _, write) ->
         write(draft, getString(name).orEmpty())
     }
 }
 
-private const val FIELDS_OF_AN_ITEM = 5
+private const val FIELDS_OF_AN_ITEM = 6
 
 private data class Kept(val name: String, val read: (Draft) -> String, val write: (Draft, String) -> Draft)
 
@@ -47,6 +47,7 @@ private val texts = listOf(
     Kept("address_line_2", Draft::addressLine2) { draft, text -> draft.copy(addressLine2 = text) },
     Kept("postal_code", Draft::postalCode) { draft, text -> draft.copy(postalCode = text) },
     Kept("city", Draft::city) { draft, text -> draft.copy(city = text) },
+    Kept("again_of", Draft::againOf) { draft, text -> draft.copy(againOf = text) },
     Kept("country", Draft::country) { draft, text -> draft.copy(country = text) },
 )
 

@@ -113,20 +113,22 @@ class SentModel(private val id: String, private val core: CoreHolder, private va
             // What the provider sends, or shows: never a second message by itself.
             Delivery.Sms, Delivery.Qr, is Delivery.Unrecognised -> false
         }
-
-        fun textOf(delivery: Delivery): Channel = when (delivery) {
-            Delivery.Sms, Delivery.Phone, Delivery.Qr -> Channel.Sms
-            Delivery.Mail -> Channel.Mail
-            Delivery.Share, Delivery.Copy, is Delivery.Unrecognised -> Channel.Share
-        }
-
-        fun channelOf(delivery: Delivery): ShareChannel? = when (delivery) {
-            Delivery.Sms, Delivery.Phone -> ShareChannel.Sms
-            Delivery.Mail -> ShareChannel.Mail
-            Delivery.Share -> ShareChannel.Share
-            Delivery.Copy -> ShareChannel.Copy
-            Delivery.Qr -> ShareChannel.Qr
-            is Delivery.Unrecognised -> null
-        }
     }
+}
+
+/** Which of the core's texts goes this way. */
+fun textOf(delivery: Delivery): Channel = when (delivery) {
+    Delivery.Sms, Delivery.Phone, Delivery.Qr -> Channel.Sms
+    Delivery.Mail -> Channel.Mail
+    Delivery.Share, Delivery.Copy, is Delivery.Unrecognised -> Channel.Share
+}
+
+/** As the core counts it. */
+fun channelOf(delivery: Delivery): ShareChannel? = when (delivery) {
+    Delivery.Sms, Delivery.Phone -> ShareChannel.Sms
+    Delivery.Mail -> ShareChannel.Mail
+    Delivery.Share -> ShareChannel.Share
+    Delivery.Copy -> ShareChannel.Copy
+    Delivery.Qr -> ShareChannel.Qr
+    is Delivery.Unrecognised -> null
 }

@@ -39,6 +39,10 @@ class SettingsModel(private val core: CoreHolder) : ViewModel() {
 
     private fun fail(error: PaylinkException) = current.update { it.copy(error = error) }
 
+    fun leavePractice() {
+        viewModelScope.launch { core.leavePractice() }
+    }
+
     fun signOut() {
         viewModelScope.launch {
             try {

@@ -33,6 +33,7 @@ interface SettingsActions {
     fun back()
     fun signOut()
     fun signIn()
+    fun leavePractice()
 
     /** Null: this phone chooses one language for all apps. */
     val language: (() -> Unit)?
@@ -61,7 +62,14 @@ fun SettingsScreen(state: SettingsState, version: String, actions: SettingsActio
             Head(stringResource(R.string.licences), Modifier.padding(top = 8.dp))
             CardBox { Text(stringResource(R.string.licences_text), Modifier.padding(16.dp), style = MaterialTheme.typography.bodyMedium) }
             state.error?.let { Notice(it.said(LocalContext.current), true) }
-            CardBox {
+            if (state.core?.practice == true) {
+                CardBox {
+                    ActionRow(
+                        stringResource(R.string.practice_leave), R.drawable.ic_logout, small = stringResource(R.string.practice_leave_text),
+                        onClick = actions::leavePractice,
+                    )
+                }
+            } else CardBox {
                 val unsent = state.unsent
                 val why = if (unsent > 0) pluralStringResource(R.plurals.cannot_sign_out, unsent, unsent) else stringResource(R.string.sign_out_text)
                 ActionRow(

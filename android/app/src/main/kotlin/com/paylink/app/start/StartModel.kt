@@ -79,6 +79,17 @@ class StartModel(private val core: CoreHolder, private val saved: SavedStateHand
         viewModelScope.launch { take(Paylink.checkSetup(text, config())) }
     }
 
+    /** The core's own practice account: nobody signs in, and nothing leaves the phone. */
+    fun practice() {
+        viewModelScope.launch {
+            try {
+                core.practice()
+            } catch (failed: PaylinkException) {
+                current.update { it.copy(error = failed) }
+            }
+        }
+    }
+
     fun code(text: String) = current.update { it.copy(code = text) }
 
     fun open() {

@@ -7,6 +7,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.imePadding
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
@@ -16,6 +17,7 @@ import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
@@ -51,6 +53,7 @@ interface StartActions {
     fun paste()
     fun code(text: String)
     fun open()
+    fun practice()
     fun clientId(text: String)
     fun clientSecret(text: String)
     fun step(step: Int)
@@ -89,7 +92,7 @@ fun StartScreen(state: StartState, actions: StartActions) {
             }
             if (state.error != null && state.wrong == null) Notice(state.error.said(LocalContext.current), true)
         }
-        Row(Modifier.fillMaxWidth().padding(vertical = 16.dp), Arrangement.spacedBy(12.dp)) {
+        Row(Modifier.fillMaxWidth().padding(vertical = if (first) 8.dp else 16.dp), Arrangement.spacedBy(12.dp)) {
             if (!first) SecondButton(stringResource(R.string.back), { actions.step(1) })
             when {
                 state.sealed -> MainButton(stringResource(R.string.start_open), actions::open, Modifier.weight(1f), busy = state.busy)
@@ -98,6 +101,9 @@ fun StartScreen(state: StartState, actions: StartActions) {
                     stringResource(if (state.busy) R.string.start_testing else R.string.start_test), actions::test, Modifier.weight(1f), busy = state.busy,
                 )
             }
+        }
+        if (first && !state.known && state.setup == null) {
+            TextButton(actions::practice, Modifier.fillMaxWidth().heightIn(min = 48.dp).padding(bottom = 8.dp)) { Text(stringResource(R.string.start_practice)) }
         }
     }
 }

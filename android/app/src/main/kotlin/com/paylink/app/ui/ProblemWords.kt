@@ -21,6 +21,7 @@ fun Problem.place(context: Context): String {
 /** What happened, in one sentence, for a snackbar or a page. */
 fun PaylinkException.said(context: Context): String = when (this) {
     is PaylinkException.Unsent -> context.resources.getQuantityString(R.plurals.cannot_sign_out, count.toInt(), count.toInt())
+    is PaylinkException.StillNeeded -> context.getString(words(this), references.joinToString(", "))
     is PaylinkException.Refused -> problems.firstOrNull()?.said(context) ?: context.getString(words(this))
     else -> context.getString(words(this))
 }
@@ -61,6 +62,7 @@ fun words(code: ProblemCode): Int = when (code) {
     ProblemCode.Altered -> R.string.problem_altered
     ProblemCode.Expired -> R.string.problem_expired
     ProblemCode.WrongCode -> R.string.problem_wrong_code
+    ProblemCode.NotOver -> R.string.problem_not_over
     is ProblemCode.Unrecognised -> R.string.problem_other
 }
 

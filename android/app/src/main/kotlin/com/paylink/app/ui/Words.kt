@@ -95,6 +95,7 @@ fun words(kind: EventKind): Int = when (kind) {
     EventKind.Rejected -> R.string.event_rejected
     EventKind.ResentBySeller -> R.string.event_resent_by_seller
     EventKind.Shared -> R.string.event_shared
+    EventKind.Reminded -> R.string.event_reminded
     EventKind.Opened -> R.string.event_opened
     EventKind.PaymentStarted -> R.string.event_payment_started
     EventKind.PaymentFailed -> R.string.event_payment_failed
@@ -125,6 +126,9 @@ fun words(action: Action): Int = when (action) {
     Action.Discard -> R.string.action_discard
     Action.ResolveUnknown -> R.string.action_resolve
     Action.Share -> R.string.action_share
+    Action.ShowQr -> R.string.action_show_qr
+    Action.Remind -> R.string.action_remind
+    Action.RequestAgain -> R.string.action_request_again
     Action.Replace -> R.string.action_replace
     is Action.Unrecognised -> R.string.neutral
 }
@@ -190,6 +194,7 @@ fun words(error: PaylinkException): Int = when (error) {
     is PaylinkException.NotFound -> R.string.error_not_found
     is PaylinkException.NotAllowed -> R.string.error_not_allowed
     is PaylinkException.Unsent -> R.string.error_not_allowed
+    is PaylinkException.StillNeeded -> R.string.error_still_needed
     is PaylinkException.SignInNeeded -> words(error.reason)
     is PaylinkException.InUse -> R.string.error_in_use
     is PaylinkException.Suspended, is PaylinkException.Closed -> R.string.error_suspended

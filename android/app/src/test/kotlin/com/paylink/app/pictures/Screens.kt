@@ -33,12 +33,14 @@ import com.paylink.app.start.StartState
 import com.paylink.app.ui.SideBySide
 import com.paylink.core.AccountState
 import com.paylink.core.Action
+import com.paylink.core.CatalogueItem
 import com.paylink.core.DayReport
 import com.paylink.core.Delivered
 import com.paylink.core.Delivery
 import com.paylink.core.Draft
 import com.paylink.core.DraftItem
 import com.paylink.core.EventKind
+import com.paylink.core.KnownCustomer
 import com.paylink.core.LinkStatus
 import com.paylink.core.Message
 import com.paylink.core.PaidTotals
@@ -72,6 +74,9 @@ private val noSale = object : SellActions {
     override fun forgetRemoved() = Unit
     override fun customer(text: String) = Unit
     override fun clear() = Unit
+    override fun add(item: CatalogueItem) = Unit
+    override fun choose(customer: KnownCustomer) = Unit
+    override fun asLastTime() = Unit
     override fun send() = Unit
     override fun errorSeen() = Unit
     override fun contacts() = Unit
@@ -93,6 +98,9 @@ private val noLink = object : LinkActions {
     override fun act(action: Action) = Unit
     override fun answer(answer: UnknownAnswer) = Unit
     override fun share() = Unit
+    override fun showQr() = Unit
+    override fun remind(anyway: Boolean) = Unit
+    override fun notReminded() = Unit
     override fun call(number: String) = Unit
 }
 
@@ -111,6 +119,7 @@ private val noStart = object : StartActions {
     override fun paste() = Unit
     override fun code(text: String) = Unit
     override fun open() = Unit
+    override fun practice() = Unit
     override fun clientId(text: String) = Unit
     override fun clientSecret(text: String) = Unit
     override fun step(step: Int) = Unit
@@ -120,6 +129,7 @@ private val noStart = object : StartActions {
 private val noSettings = object : SettingsActions {
     override fun back() = Unit
     override fun signOut() = Unit
+    override fun leavePractice() = Unit
     override fun signIn() = Unit
     override val language: () -> Unit = {}
 }
@@ -130,9 +140,15 @@ private val noDay = object : DayActions {
 
 private fun pending(queued: Int = 0, unknown: Int = 0) = Pending(queued.toUInt(), 0u, 0u, unknown.toUInt(), 0u, 0u, 0u)
 
-private val account = AccountState("P00000000", "T1.1", listOf("bambora.vipps", "dintero_psp.creditcard"), null, null)
+private val account = AccountState("P00000000", false, "T1.1", listOf("bambora.vipps", "dintero_psp.creditcard"), null, null)
 
-private val sale = SellState(Story.draft, totals = Story.totals, families = listOf("vipps", "card", "klarna"))
+private fun good(name: String, ore: Long) = CatalogueItem(name, name, "", kroner(ore), "15", true, 0u, null, DraftItem(name))
+
+private val goods = listOf(good("Honning 500 g", 14900), good("Honning 250 g", 8900), good("Lynghonning 350 g", 16900), good("Bivokslys", 9900))
+
+private val customers = listOf(KnownCustomer("1", "Kari N.", "+4795000012", null, 2u, 0), KnownCustomer("2", null, "+4795000031", null, 1u, 0))
+
+private val sale = SellState(Story.draft, totals = Story.totals, families = listOf("vipps", "card", "klarna"), favourites = goods, recent = customers)
 
 private val wrong = SellState(
     Draft(items = listOf(Story.draft.items[0], DraftItem("Pakke lys", "1", "0")), phone = "22 00 00 01", delivery = "sms", methods = listOf("swish")),
@@ -210,7 +226,7 @@ val wideOnly = setOf("links-beside")
 
 /** By the name of the picture. */
 val screens: Map<String, @Composable () -> Unit> = mapOf(
-    "sell-empty" to { SellScreen(SellState(Draft(delivery = "sms"), families = listOf("vipps")), noSale) { null } },
+    "sell-empty" to { SellScreen(SellState(Draft(delivery = "sms"), families = listOf("vipps"), favourites = goods, recent = customers, last = Story.draft), noSale) { null } },
     "sell-sale" to { SellScreen(sale, noSale) { null } },
     "sell-problems" to { SellScreen(wrong, noSale) { null } },
     "sell-amount" to { AmountPad({ "149,50 kr" }, {}) },
@@ -252,5 +268,6 @@ val screens: Map<String, @Composable () -> Unit> = mapOf(
         StartScreen(StartState(link = "paylink://setup?", setup = SetupCheck(null, setup, summary, emptyList(), null)), noStart)
     },
     "start-seller" to { StartScreen(StartState(typed, step = 2), noStart) },
+    "settings-practice" to { SettingsScreen(SettingsState(Account(), account.copy(account = "practice", practice = true), pending()), "0.1.0", noSettings) },
     "settings" to { SettingsScreen(SettingsState(typed, account, pending(2)), "0.1.0", noSettings) },
 )

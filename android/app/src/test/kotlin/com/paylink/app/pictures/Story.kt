@@ -57,7 +57,7 @@ object Story {
     )
 
     val draft = Draft(
-        items = listOf(DraftItem("Honning 500 g", "2", "149"), DraftItem("Bivokslys", "1", "99")),
+        items = listOf(DraftItem("Honning 500 g", "2", "149", item = "Honning 500 g"), DraftItem("Bivokslys", "1", "99", item = "Bivokslys")),
         name = "Kari Nordmann", phone = "950 00 012", delivery = "sms", expiry = "1w",
     )
 
