@@ -136,7 +136,7 @@ class SellTest : AppTest() {
     }
 
     @Test
-    fun `a favourite, a recent customer and Send: three taps`() {
+    fun `a favourite, a recent customer and Send are three taps`() {
         setUp()
         core { saveItem(ItemDraft(description = "Honning 500 g", unitPrice = "149", vat = "15", favourite = true)) }
         sold(honey.copy(name = "Kari Nordmann"))

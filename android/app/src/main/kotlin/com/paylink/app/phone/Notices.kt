@@ -33,7 +33,7 @@ enum class News(val channel: String, @StringRes val channelName: Int, @StringRes
             EventKind.Held, EventKind.Rejected, EventKind.ForeignSession -> NeedsYou
             EventKind.NotDelivered -> Ready
             EventKind.Saved, EventKind.Sending, EventKind.LinkCreated, EventKind.LinkAdopted, EventKind.SmsSent, EventKind.PushSent,
-            EventKind.SendFailed, EventKind.SendUnclear, EventKind.ResentBySeller, EventKind.Shared, EventKind.Reminded, EventKind.Opened,
+            EventKind.SendFailed, EventKind.SendUnclear, EventKind.ResentBySeller, EventKind.Shared, EventKind.Reminded, EventKind.RequestedAgain, EventKind.Opened,
             EventKind.PaymentStarted, EventKind.PaymentFailed, EventKind.OnHold, EventKind.PartiallyCaptured, EventKind.Refunded,
             EventKind.PartiallyRefunded, EventKind.Voided, EventKind.Declined, EventKind.Failed, EventKind.Expired,
             EventKind.CancelRequested, EventKind.Cancelled, EventKind.StrayCancelled, EventKind.Discarded, EventKind.Superseded,

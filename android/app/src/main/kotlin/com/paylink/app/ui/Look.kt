@@ -89,7 +89,7 @@ fun icon(delivery: Delivery, chosen: Boolean = false): Int = when (delivery) {
 @DrawableRes
 fun icon(kind: EventKind): Int = when (kind) {
     EventKind.Saved -> R.drawable.ic_save_fill
-    EventKind.Sending, EventKind.SmsSent, EventKind.PushSent, EventKind.ResentBySeller, EventKind.Reminded -> R.drawable.ic_send_fill
+    EventKind.Sending, EventKind.SmsSent, EventKind.PushSent, EventKind.ResentBySeller, EventKind.Reminded, EventKind.RequestedAgain -> R.drawable.ic_send_fill
     EventKind.LinkCreated, EventKind.LinkAdopted -> R.drawable.ic_link
     EventKind.NotDelivered, EventKind.Shared -> R.drawable.ic_share
     EventKind.SendFailed, EventKind.OnHold -> R.drawable.ic_schedule

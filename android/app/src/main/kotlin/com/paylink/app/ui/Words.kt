@@ -96,6 +96,7 @@ fun words(kind: EventKind): Int = when (kind) {
     EventKind.ResentBySeller -> R.string.event_resent_by_seller
     EventKind.Shared -> R.string.event_shared
     EventKind.Reminded -> R.string.event_reminded
+    EventKind.RequestedAgain -> R.string.event_requested_again
     EventKind.Opened -> R.string.event_opened
     EventKind.PaymentStarted -> R.string.event_payment_started
     EventKind.PaymentFailed -> R.string.event_payment_failed
