@@ -20,6 +20,7 @@ import com.paylink.core.PaylinkException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.conflate
@@ -59,6 +60,7 @@ open class App : Application() {
         super.onCreate()
         registerActivityLifecycleCallbacks(Screens())
         core.begin()
+        scope.launch { tellAll() }
         networks.watch { online -> tell { networkChanged(online) } }
         scope.launch {
             core.state.collectLatest { if (it is CoreState.Open) it.paylink.events().conflate().told({}) { notice() } }
@@ -72,9 +74,16 @@ open class App : Application() {
         // The event is still there: it is told with the next one.
     }
 
+    /** What the core is told, one after the other: a network that went and came back is there. */
+    private val news = Channel<suspend Paylink.() -> Unit>(Channel.UNLIMITED)
+
     /** Tells the core something that no answer is waited for. */
     private fun tell(what: suspend Paylink.() -> Unit) {
-        scope.launch {
+        news.trySend(what)
+    }
+
+    private suspend fun tellAll() {
+        for (what in news) {
             try {
                 core.opened()?.what()
             } catch (_: PaylinkException) {

@@ -103,7 +103,7 @@ fun StartScreen(state: StartState, actions: StartActions) {
             }
         }
         if (first && !state.known && state.setup == null) {
-            TextButton(actions::practice, Modifier.fillMaxWidth().heightIn(min = 48.dp).padding(bottom = 8.dp)) { Text(stringResource(R.string.start_practice)) }
+            TextButton(actions::practice, Modifier.fillMaxWidth().padding(bottom = 8.dp).heightIn(min = 48.dp)) { Text(stringResource(R.string.start_practice)) }
         }
     }
 }
