@@ -41,7 +41,7 @@ answers() {
     shift
     mkdir -p "$cache" "$WORK/target/debug" "$WORK/target/packages"
     touch "$WORK/framework/Info.plist" "$WORK/target/debug/libpaylink_ffi.so"
-    cp "$WORK"/bin/bindgen-* "$WORK/target/debug/"
+    cp "$WORK"/bin/{bindgen-*,paylink-codes} "$WORK/target/debug/"
     said=$(cd "$WORK/tree" && env -u RUSTUP_TOOLCHAIN TERM=xterm HOME="$WORK/home" XDG_CACHE_HOME="$cache" PAYLINK_PROFILE=dev \
         CARGO_TARGET_DIR="$WORK/target" ROOT_OF_PACKAGES="$WORK/root" SYSTEM="${SYSTEM:-Linux}" PATH="$WORK/bin:$PATH" \
         "$@" 2>"$WORK/chatter" && echo .) || true
@@ -182,6 +182,9 @@ JAR
 chatter
 mkdir -p "${@: -1}/com/paylink/core" && touch "${@: -1}/com/paylink/core/paylink.kt"
 KOTLIN
+    program "$bin/paylink-codes" <<'CODES'
+chatter
+CODES
     program "$bin/bindgen-swift" <<'SWIFT'
 chatter
 mkdir -p "${@: -1}" && touch "${@: -1}/PaylinkCore.swift"

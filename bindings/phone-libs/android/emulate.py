@@ -156,12 +156,12 @@ def text(value):
 
 def config(account="T12345678"):
     given = [FOLDER, account, "Skogens Honning AS", "https://example.com/paid"]
-    return b"".join(map(text, given + [""] * 11)) + b"\0" + b"\1"  # no hours; offline
+    return b"".join(map(text, given + [""] * 13)) + b"\0" * 2 + b"\1"  # neither hours nor days; offline
 
 
 def draft(amount):
     none = struct.pack(">i", 0)  # no items; no methods, after amount, currency and reference
-    return none + text(amount) + text("") + text("ORDER-1042") + none + text("") * 13
+    return none + text(amount) + text("") + text("ORDER-1042") + none + text("") * 14
 
 
 def main(path, kotlin):
