@@ -29,13 +29,9 @@ pub(super) async fn attempt(ctx: &Context, entry: Entry) -> StoreResult<()> {
         // The session is over, and what was reserved is not released after an hour of looks: there is no more to do.
         Ok(End::Releasing) if entry.attempts >= LOOKS_FOR_A_RELEASE => end(ctx, &entry, EntryState::Done, None),
         // Not seen yet: what the provider does later shows later.
-        Ok(End::NotYet | End::Releasing) => transitions::wait(ctx, &once_more(entry), ReasonCode::NotAllowed, None),
-        Err(why) => transitions::put_off(ctx, &once_more(entry), &why),
+        Ok(End::NotYet | End::Releasing) => transitions::wait(ctx, &entry.once_more(), ReasonCode::NotAllowed, None),
+        Err(why) => transitions::put_off(ctx, &entry.once_more(), &why),
     }
-}
-
-fn once_more(entry: Entry) -> Entry {
-    Entry { attempts: entry.attempts.saturating_add(1), ..entry }
 }
 
 /// How an attempt ended.

@@ -100,7 +100,7 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, entry: Entry) -> StoreRe
     let time = match ctx.ready().await {
         Ok(time) => time,
         Err(why) => {
-            return transitions::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why);
+            return transitions::put_off(ctx, &entry.once_more(), &why);
         }
     };
     let Some((entry, request)) = begin(ctx, &entry, time)? else { return Ok(()) };

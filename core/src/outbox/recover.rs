@@ -33,7 +33,7 @@ use crate::sync::watch;
 /// One look-up and what follows from it.
 pub(super) async fn attempt(ctx: &Context, flow: &Flow, listing: &SharedListing, entry: Entry) -> StoreResult<()> {
     if let Err(why) = ctx.ready().await {
-        return transitions::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why);
+        return transitions::put_off(ctx, &entry.once_more(), &why);
     }
     let id = entry.order;
     let Some((order, state)) = ctx.store.read(move |db| orders::get(db, id))? else {
@@ -65,9 +65,7 @@ pub(super) async fn attempt(ctx: &Context, flow: &Flow, listing: &SharedListing,
         Found::Over if needed && payload.refused.is_none() => hold(ctx, &entry, ReasonCode::MayHaveBeenSent),
         Found::Over => not_found(ctx, &entry, &payload, Silence::Unproven),
         Found::Nothing(silence) => not_found(ctx, &entry, &payload, silence),
-        Found::Later(why) => {
-            transitions::put_off(ctx, &Entry { attempts: entry.attempts.saturating_add(1), ..entry }, &why)
-        }
+        Found::Later(why) => transitions::put_off(ctx, &entry.once_more(), &why),
         Found::Wait(_) if needed && has_waited_long(ctx, &entry) => hold(ctx, &entry, ReasonCode::MayHaveBeenSent),
         Found::Wait(ms) => look_again(ctx, &entry, ms),
     }
@@ -129,7 +127,7 @@ fn not_found(ctx: &Context, entry: &Entry, payload: &Payload, silence: Silence) 
             return wait_for_proof(ctx, entry, policy::ABSENCE_PROOF_MS);
         }
         Silence::Failed => {
-            let entry = Entry { attempts: entry.attempts.saturating_add(1), ..entry.clone() };
+            let entry = entry.clone().once_more();
             let back_off = policy::back_off(&*ctx.clock, entry.attempts, None).min(policy::ABSENCE_PROOF_MS);
             return wait_for_proof(ctx, &entry, back_off);
         }

@@ -103,7 +103,8 @@ pub(super) fn weigh(given: Given, current: Option<&Config>) -> SetupCheck {
         }
     }
     let (fields, wrong) = config.read();
-    let found = wrong.into_iter().map(|wrong| wrong.problem).chain(refusals(&fields, current));
+    let now = current.map(|current| current.read().0);
+    let found = wrong.into_iter().map(|wrong| wrong.problem).chain(refusals(&fields, now.as_ref()));
     for problem in found.collect::<Vec<_>>() {
         // One problem of a field is enough; a warning is none.
         if !problems.iter().any(|known| known.is_error() && known.field == problem.field) {
@@ -113,7 +114,7 @@ pub(super) fn weigh(given: Given, current: Option<&Config>) -> SetupCheck {
     if problems.iter().any(Problem::is_error) {
         return SetupCheck::refused(problems);
     }
-    let summary = Summary::of(&fields, current);
+    let summary = Summary::of(&fields, now.as_ref());
     let text = |field: SetupField| {
         if text::is_filled(field.of(&config)) { field.used(&fields) } else { String::new() }
     };
@@ -122,7 +123,7 @@ pub(super) fn weigh(given: Given, current: Option<&Config>) -> SetupCheck {
 }
 
 /// What no set-up may say, though a configuration may.
-fn refusals(fields: &Fields, current: Option<&Config>) -> Vec<Problem> {
+fn refusals(fields: &Fields, now: Option<&Fields>) -> Vec<Problem> {
     if matches!(Account::read(&fields.account), Ok(Account::Practice(_))) {
         // It is had without a set-up, and none makes anything of it.
         return vec![Problem::on("account", ProblemCode::Invalid)];
@@ -132,8 +133,7 @@ fn refusals(fields: &Fields, current: Option<&Config>) -> Vec<Problem> {
         let allowed = gateway::origins().join(", ");
         refused.push(Problem::on("origin", ProblemCode::NotSupported).with("allowed", &allowed));
     }
-    if let Some(current) = current {
-        let (now, _) = current.read();
+    if let Some(now) = now {
         if now.account != fields.account {
             refused.push(Problem::on("account", ProblemCode::AnotherAccount));
         }
@@ -151,7 +151,7 @@ fn is_trusted(origin: &str) -> bool {
 }
 
 impl Summary {
-    fn of(fields: &Fields, current: Option<&Config>) -> Self {
+    fn of(fields: &Fields, now: Option<&Fields>) -> Self {
         let with_address = [SetupField::Origin, SetupField::ReturnUrl, SetupField::TermsUrl];
         let hosts = with_address.iter().filter_map(|field| {
             let host = host(&field.used(fields))?;
@@ -162,7 +162,7 @@ impl Summary {
             live: is_live(&fields.account),
             seller_name: fields.seller_name.clone(),
             hosts: hosts.collect(),
-            changes: current.map(|current| changes(&current.read().0, fields)).unwrap_or_default(),
+            changes: now.map(|now| changes(now, fields)).unwrap_or_default(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::problem::ProblemCode;
 use crate::text::{is_filled, search_key};
 use csv::{ReaderBuilder, StringRecord};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 
 /// What a file of goods holds. Nothing of it is taken yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -102,7 +102,7 @@ pub(crate) fn read(bytes: &[u8], rules: &Rules) -> GoodsRead {
     let (text, separator, above) = separator(&text);
     let mut table =
         ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let (mut layout, mut numbers) = (None, HashMap::new());
+    let (mut layout, mut numbers) = (None, HashSet::new());
     let mut lines = Lines { rest: text.as_bytes(), before: 0, line: 1 };
     let mut row = StringRecord::new();
     while table.read_record(&mut row).unwrap_or(false) {
@@ -143,12 +143,12 @@ impl GoodsRead {
         item: ItemDraft,
         line: Option<u32>,
         layout: &Layout,
-        numbers: &mut HashMap<String, ()>,
+        numbers: &mut HashSet<String>,
         rules: &Rules,
     ) {
         let (checked, mut problems) = check(&item, rules, None);
         let number = crate::text::plain(&item.number);
-        if !number.is_empty() && numbers.insert(number, ()).is_some() {
+        if !number.is_empty() && !numbers.insert(number) {
             problems.push(Problem::on("number", ProblemCode::AlreadyUsed));
         }
         let taken = checked.is_some() && !problems.iter().any(Problem::is_error);

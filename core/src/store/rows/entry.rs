@@ -105,6 +105,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The same after one attempt more.
+    #[must_use]
+    pub fn once_more(self) -> Self {
+        Self { attempts: self.attempts.saturating_add(1), ..self }
+    }
+
     /// A new entry, due at once.
     #[must_use]
     pub fn new(id: EntryId, order: OrderId, operation: Operation, payload: String, now: PhoneTime) -> Self {
